@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace gewu {
+
+/// The only source of chance. A real one (security/secure_random) for keys and codes;
+/// SeededRandom for simulation and tests: one seed, one run.
+class Random {
+ public:
+  virtual ~Random() = default;
+  virtual void fill(std::span<std::uint8_t> bytes) = 0;
+
+  std::uint64_t next_u64();
+  /// 0 <= result < bound, evenly; bound > 0.
+  std::uint64_t below(std::uint64_t bound);
+};
+
+class SeededRandom : public Random {
+ public:
+  explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
+  void fill(std::span<std::uint8_t> bytes) override;
+
+ private:
+  std::uint64_t state_;
+};
+
+}  // namespace gewu
