@@ -17,6 +17,9 @@ std::vector<std::pair<std::string, std::size_t>> list_limits(const Limits& l) {
           {"group_commit_max", l.group_commit_max},
           {"delta_tail_rows_max", l.delta_tail_rows_max},
           {"definition_bytes_max", l.definition_bytes_max},
+          {"definition_depth_max", l.definition_depth_max},
+          {"geojson_bytes_max", l.geojson_bytes_max},
+          {"geojson_depth_max", l.geojson_depth_max},
           {"import_bytes_max", l.import_bytes_max}};
 }
 

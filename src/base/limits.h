@@ -23,6 +23,9 @@ struct Limits {
   std::size_t group_commit_max = 64;     ///< requests in one transaction
   std::size_t delta_tail_rows_max = 10'000;
   std::size_t definition_bytes_max = 1024 * 1024;
+  std::size_t definition_depth_max = 32;
+  std::size_t geojson_bytes_max = 64 * 1024 * 1024;
+  std::size_t geojson_depth_max = 32;
   std::size_t import_bytes_max = 256 * 1024 * 1024;
 };
 
