@@ -1,0 +1,15 @@
+#pragma once
+
+#include "kernel/matter/matter.h"
+
+namespace gewu::kernel {
+
+/// Turns the results of an event into state. Commit and replay use this same function; it reads
+/// nothing but the event and never decides.
+/// `before` is null exactly when the event opens the matter.
+SnapshotPtr apply(const SnapshotPtr& before, const Event& event);
+
+/// The same for a matter that the event touched beside its own.
+SnapshotPtr apply_touched(const SnapshotPtr& before, const MatterChange& change);
+
+}  // namespace gewu::kernel

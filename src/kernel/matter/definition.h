@@ -1,0 +1,312 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "kernel/matter/expression.h"
+#include "kernel/matter/node.h"
+#include "kernel/matter/value.h"
+#include "kernel/time/deadline.h"
+
+// The definition of a type after reading, overlaying, checking and compiling: what decide works
+// with. language.md 2.2 to 2.6 is the reference of every key; names here are its names.
+
+namespace gewu::kernel {
+
+/// Words a person sees; ko and en fall back to zh.
+struct Label {
+  std::string zh, ko, en;
+  bool operator==(const Label&) const = default;
+};
+
+enum class FieldKind {
+  text, number, money, date, instant, time, period, limit, yes_no, quantity, hours, file, choice,
+  link, territory, organisation, post, place, line, contact, account, scores, rows, tally, action,
+  indicator,
+};
+
+/// An absent expression is a null pointer.
+using ExpressionPtr = std::shared_ptr<const Expression>;
+
+struct FieldSpec {
+  Name name;
+  Label label;
+  FieldKind kind = FieldKind::text;
+  Origin origin;
+  Name list;                 ///< choice, scores
+  Name to;                   ///< link: a type, or "any"
+  Name role;                 ///< post
+  std::string unit;          ///< quantity
+  bool many = false;
+  bool parent = false;       ///< link: this matter is a part (子事项)
+  bool index = false;
+  bool personal = false;
+  bool sealed = false;
+  bool languages = false;
+  bool live = false;         ///< its value reads today, now, directory or a link: never stored
+  bool over_sets = false;    ///< its value reads own sets: renewed by a member's event
+  std::size_t length_max = 5'000;
+  std::uint8_t key_slot = 0; ///< which key of the matter encrypts it: its `erase` line + 1, else 0
+  ExpressionPtr required;    ///< yes_no
+  ExpressionPtr min, max;
+  ExpressionPtr default_value;
+  ExpressionPtr value;       ///< computed; such a field is never editable
+  std::vector<FieldSpec> fields;  ///< rows
+};
+
+/// All matters of `type` whose link `field` points here.
+struct SetSpec {
+  Name name, type, field;
+};
+
+struct StateSpec {
+  Name name;
+  Label label;
+  bool is_final = false;
+  bool resting = false;
+};
+
+/// What an action is in the loop (language.md 2.5).
+enum class Stage {
+  collect, receive, dispatch, report_in, handle, verify, follow_up, rate, close, other,
+};
+
+/// Who: of `by`, `see` and `tell`.
+struct Audience {
+  enum class Kind { role, author, holder, member, everyone, others, bearer, system };
+  Kind kind = Kind::role;
+  Name role;
+  ExpressionPtr at;  ///< role@expr, holder@post: where its post must sit; null: covers the territory
+  std::string text;  ///< as written, e.g. "officer@by_whom"
+};
+
+enum class ApartOf { person, organisation };
+struct ApartSpec {
+  Name action;
+  ApartOf of = ApartOf::person;
+};
+
+struct MustSpec {
+  Name name;
+  Label label;
+  ExpressionPtr condition;
+};
+
+/// A filter over a reference type; with `roles`, only those need it.
+struct BasisSpec {
+  ExpressionPtr rows;
+  std::vector<Name> roles;
+};
+
+struct SetField {
+  std::size_t field = 0;  ///< index into Type::fields
+  ExpressionPtr value;
+};
+
+struct EffectSpec {
+  enum class Kind { open, take, move, tell };  ///< `take` is written `do`
+  Name name;
+  Kind kind = Kind::tell;
+  Origin origin;
+  ExpressionPtr when;
+  // open
+  Name type;                    ///< the type opened
+  Name action;                  ///< the opening action taken; for `take` the action asked for
+  Name link;                    ///< opening a set fills this field with the matter itself
+  ExpressionPtr each;
+  std::vector<std::pair<Name, ExpressionPtr>> with;
+  // take
+  ExpressionPtr on;
+  // move
+  Name book;
+  ExpressionPtr from, to, amount;
+  // tell
+  std::vector<Audience> audience;
+  Name text;                    ///< message key; empty: the action's own
+  ExpressionPtr words;          ///< or an expression that gives text
+};
+
+struct ActionSpec {
+  Name name;
+  Label label;
+  Origin origin;
+  Stage stage = Stage::other;
+  std::optional<std::size_t> opens;  ///< index into Type::states
+  std::vector<std::size_t> from;     ///< sorted; empty only when it opens
+  ExpressionPtr to;                  ///< gives a state's key; null: stays
+  bool reopens = false;
+  std::vector<Audience> by;
+  std::vector<ApartSpec> apart;
+  std::vector<std::size_t> asks;     ///< indexes into Type::fields
+  std::vector<FieldSpec> input;
+  ExpressionPtr when;
+  std::vector<MustSpec> must;
+  std::optional<BasisSpec> basis;
+  ExpressionPtr barred_by;
+  ExpressionPtr most;
+  std::vector<SetField> set;
+  ExpressionPtr outcome;
+  std::optional<Name> undo;
+  bool is_auto = false;
+  std::optional<Limit> offline;
+  std::vector<EffectSpec> then;      ///< in the order of their names
+};
+
+enum class ClockChange { recompute, recompute_free, keep, restart };
+enum class ClockAgain { keep, restart };
+
+struct ClockStepSpec {
+  Step step;
+  std::string text;                  ///< as written, "80%"
+  std::optional<Lamp> lamp;
+  std::vector<EffectSpec> then;
+};
+
+struct ClockSpec {
+  Name name;
+  Label label;
+  Origin origin;
+  std::vector<Name> from, until;     ///< actions of the type
+  ExpressionPtr within;              ///< gives a limit
+  ExpressionPtr at;                  ///< or gives a date or an instant
+  bool office_close = false;
+  Name calendar;                     ///< empty: the locality's; "always"
+  ClockAgain again = ClockAgain::keep;
+  bool once = false;
+  ExpressionPtr owner;               ///< null: handler
+  std::vector<std::size_t> pause_in; ///< states
+  std::optional<Limit> pause_most, pause_total;
+  std::vector<Audience> extend_by;
+  std::optional<std::int64_t> extend_most;
+  ExpressionPtr extend_up_to;
+  std::vector<Audience> exempt_by;
+  std::vector<ApartSpec> exempt_apart;
+  ClockChange change = ClockChange::recompute;
+  std::vector<std::size_t> reads;    ///< own fields its within or at reads
+  bool message_windows_always = false;
+  std::vector<ClockStepSpec> steps;
+};
+
+struct HoldSpec {
+  Name name;
+  Label label;
+  std::vector<ExpressionPtr> of;
+  ExpressionPtr during, take, most, when;
+  std::vector<std::size_t> in;       ///< states
+};
+
+struct SeeSpec {
+  Audience audience;
+  bool all_fields = false;
+  std::vector<Name> fields;
+  std::vector<std::size_t> in;       ///< states; empty: all
+  ExpressionPtr when;
+  std::vector<Name> coarse;
+  bool sealed = false;
+};
+
+struct EraseSpec {
+  Name field;                        ///< or "all"
+  Name after;                        ///< an action, "closed", or "link.action"
+  Limit in;
+  std::vector<Name> keep;
+  std::uint8_t key_slot = 0;
+};
+
+enum class IndicatorHead { flow, clock, stock, ratio };
+
+struct IndicatorSpec {
+  Name name;                         ///< within its type
+  Label label;
+  IndicatorHead head = IndicatorHead::flow;
+  Name action;                       ///< flow
+  Name clock;                        ///< clock
+  std::vector<std::size_t> states;   ///< stock
+  ExpressionPtr where, sum;
+  std::vector<std::pair<Name, ExpressionPtr>> by;  ///< dimensions
+  ExpressionPtr book_to;
+  std::vector<Name> parts;           ///< ratio: names of two indicators of the type
+  std::int64_t group_min = 0;
+  std::string note;
+};
+
+struct ViewSpec {
+  Name name, kind;
+  Label label;
+  std::vector<Name> columns;
+  Name by, order;
+  ExpressionPtr where;
+};
+
+/// A row of a list. Rows once used are switched off, never removed.
+struct ListRow {
+  Name key;
+  Label label;
+  bool off = false;
+  std::vector<NamedValue> props;
+};
+struct List {
+  Name name;
+  Label label;
+  std::vector<FieldSpec> props;
+  std::vector<ListRow> rows;
+  const ListRow* find(std::string_view key) const;
+};
+
+struct ReferenceSpec {
+  std::vector<std::size_t> active;   ///< states
+  std::optional<Name> from, until;   ///< date fields
+};
+
+/// An effective type: the text of systems/ with every overlay merged, compiled.
+struct Type {
+  Name name;
+  std::int64_t version = 1;
+  std::string text_sha256;           ///< hex, of `text`: what a matter pins
+  std::string text;                  ///< canonical text (node.h) incl. the lists it uses
+  Name locality, system;
+  Name base;                         ///< of `extends`; empty: none
+  Label label;
+  bool is_register = false;
+  std::optional<ReferenceSpec> reference;
+  std::string number;                ///< template: {year}-{seq:6}
+  std::string title;                 ///< template of fields; empty: the number
+  ExpressionPtr territory, owner, handler;   ///< of `belongs`
+  std::vector<FieldSpec> fields;
+  std::vector<SetSpec> sets;
+  std::vector<StateSpec> states;     ///< always includes `transferred`
+  std::vector<ActionSpec> actions;   ///< declared ones, in order
+  std::vector<ClockSpec> clocks;
+  ExpressionPtr lamp_red, lamp_yellow;
+  std::vector<HoldSpec> holds;
+  std::vector<SeeSpec> see;
+  std::vector<EraseSpec> erase;
+  std::vector<IndicatorSpec> indicators;
+  std::vector<ViewSpec> views;
+  std::map<Name, List> lists;        ///< the lists its fields and expressions use, pinned with it
+
+  std::optional<std::size_t> find_field(std::string_view field) const;
+  std::optional<std::size_t> find_state(std::string_view state) const;
+  const ActionSpec* find_action(std::string_view action) const;
+  std::optional<std::size_t> action_index(std::string_view action) const;
+  const ClockSpec* find_clock(std::string_view clock) const;
+  const SetSpec* find_set(std::string_view set) const;
+  /// Fills the look-ups above; called once by whoever builds the type.
+  void index_names();
+
+ private:
+  std::unordered_map<std::string, std::size_t> field_index_, state_index_, action_index_;
+};
+using TypePtr = std::shared_ptr<const Type>;
+
+/// Spelling of every enumerator is the YAML's.
+const char* to_text(FieldKind kind);
+const char* to_text(Stage stage);
+std::optional<FieldKind> parse_field_kind(std::string_view text);
+std::optional<Stage> parse_stage(std::string_view text);
+
+}  // namespace gewu::kernel

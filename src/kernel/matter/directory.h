@@ -1,0 +1,91 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "kernel/matter/matter.h"
+#include "kernel/people/role.h"
+#include "kernel/people/roster.h"
+#include "kernel/place/grid_index.h"
+#include "kernel/place/territory_tree.h"
+#include "kernel/time/calendar.h"
+
+// The directory (名册): the immutable, versioned picture of the office that rules may read.
+// Changing it makes a new one that shares all that did not change.
+
+namespace gewu::kernel {
+
+/// A number that a place may change (`settings`), with its bounds.
+struct Setting {
+  Name name;
+  Label label;
+  FieldKind kind = FieldKind::number;
+  Value value;
+  Value min, max;
+};
+
+/// A system (体系) as published: what is not in its types.
+struct System {
+  Name name;
+  Label label;
+};
+
+/// A locality (地方) with every system it practises, merged and compiled.
+struct Locality {
+  Name name;
+  Label label;
+  Name extends;
+  std::string territory;                       ///< code of its root
+  std::map<Name, System> systems;              ///< those that are on
+  std::map<Level, Label> levels;
+  std::map<Name, Role> roles;
+  std::map<Name, List> lists;
+  std::map<Name, Setting> settings;
+  std::shared_ptr<const Calendar> calendar;    ///< the one of its matters
+  std::map<Name, std::shared_ptr<const Calendar>> calendars;
+  std::map<Name, TypePtr> types;               ///< effective, of today
+
+  const Setting* find_setting(std::string_view setting) const;
+  TypePtr find_type(std::string_view type) const;
+};
+using LocalityPtr = std::shared_ptr<const Locality>;
+
+/// Active rows of one reference type, found by an indexed path without a scan.
+class ReferenceRows {
+ public:
+  const std::vector<SnapshotPtr>& all() const { return rows_; }   ///< by id
+  SnapshotPtr find(MatterId id) const;
+  /// A copy with the row added, replaced or taken out.
+  std::shared_ptr<const ReferenceRows> with(SnapshotPtr row) const;
+  std::shared_ptr<const ReferenceRows> without(MatterId id) const;
+
+ private:
+  std::vector<SnapshotPtr> rows_;
+};
+
+class Directory {
+ public:
+  std::uint64_t version = 0;
+  std::shared_ptr<const TerritoryTree> territory;
+  std::shared_ptr<const GridIndex> grids;
+  std::shared_ptr<const Roster> roster;
+  std::map<Name, LocalityPtr> localities;
+  /// Every text some open matter may be pinned to, by sha-256.
+  std::shared_ptr<const std::unordered_map<std::string, TypePtr>> pinned;
+  /// type -> active rows; rows of an extension stand under its base too.
+  std::map<Name, std::shared_ptr<const ReferenceRows>> references;
+
+  /// The locality nearest up the tree; null when the code lies in none.
+  const Locality* locality_of(std::string_view territory_code) const;
+  const Locality* find_locality(std::string_view name) const;
+  /// The text by its hash; null when it was never published here.
+  TypePtr find_pinned(std::string_view sha256) const;
+  const ReferenceRows& rows(std::string_view type) const;  ///< empty when there are none
+};
+using DirectoryPtr = std::shared_ptr<const Directory>;
+
+}  // namespace gewu::kernel

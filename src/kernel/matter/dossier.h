@@ -1,0 +1,74 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "kernel/matter/matter.h"
+
+// The dossier (卷宗): all that a decision may read beside the directory. What to load is derived
+// from the expressions of the definition, so that a rule can read nothing unseen.
+
+namespace gewu::kernel {
+
+/// Members of a set: matters of `type` whose link `field` points to the target, oldest first.
+struct SetKey {
+  Name type, field;
+  MatterId target;
+  bool operator==(const SetKey&) const = default;
+};
+struct SetKeyHash {
+  std::size_t operator()(const SetKey& key) const;
+};
+
+/// Where matters come from: store inside its turn, or a map in scenarios. Every answer is what is
+/// committed (and, inside a group commit, what was decided before in it).
+class DossierSource {
+ public:
+  virtual ~DossierSource() = default;
+  virtual SnapshotPtr load(MatterId id) = 0;                          ///< null: no such matter
+  virtual std::vector<MatterId> members(const SetKey& key) = 0;
+  /// Quantities that other matters hold: sum of `take` over [from, to), by key.
+  virtual std::vector<HoldRecord> holds(const Name& type, const Name& hold,
+                                        const std::vector<std::string>& keys, MatterId except) = 0;
+};
+
+class Dossier {
+ public:
+  SnapshotPtr find(MatterId id) const;                 ///< null: not loaded or not there
+  std::span<const MatterId> members(const SetKey& key) const;
+  std::span<const HoldRecord> holds(const Name& type, const Name& hold,
+                                    const std::vector<std::string>& keys) const;
+  void add(SnapshotPtr snapshot);                      ///< replaces an older one
+  void add_members(SetKey key, std::vector<MatterId> members);
+  void add_holds(const Name& type, const Name& hold, const std::vector<std::string>& keys,
+                 std::vector<HoldRecord> held);
+  std::size_t row_count() const { return matters_.size(); }
+
+ private:
+  std::unordered_map<MatterId, SnapshotPtr> matters_;
+  std::unordered_map<SetKey, std::vector<MatterId>, SetKeyHash> members_;
+  std::unordered_map<std::string, std::vector<HoldRecord>> holds_;
+};
+
+/// What to load for a matter of a type: a tree of steps. A step is a link field (its targets), a
+/// set ("type.field" whose members point here), or the parent.
+struct ReadPlan {
+  struct Step {
+    enum class Kind { link, members, parent };
+    Kind kind = Kind::link;
+    Name type, field;                ///< link: `field` of the matter; members: "type.field"
+    std::vector<Step> then;
+  };
+  std::vector<Step> steps;
+  std::vector<Step> input;           ///< the same, from links given as input
+};
+
+/// Loads along the plan, breadth first; `dossier.too_large` beyond kLimits.dossier_rows_max.
+Status load_dossier(const ReadPlan& plan, const SnapshotPtr& matter,
+                    std::span<const MatterId> inputs, DossierSource& source, Dossier& dossier);
+
+}  // namespace gewu::kernel
