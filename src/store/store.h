@@ -1,0 +1,215 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "kernel/matter/decide.h"
+#include "kernel/matter/directory_event.h"
+#include "security/hash.h"
+
+// The port to storage: the only door to what is kept. Adapters: sqlite/. Every write goes through
+// `commit`; a reader never sees half of one.
+
+namespace gewu::store {
+
+using kernel::Decision;
+using kernel::DirectoryPtr;
+using kernel::Event;
+using kernel::SnapshotPtr;
+
+/// A request's id in the scope of whoever sent it ("account:12", "receipt:…", "import:SHA").
+struct RequestKey {
+  std::string scope;
+  std::string id;                        ///< UUID
+  security::Sha256 body{};               ///< of method, route and canonical body
+};
+
+/// What the deciding function is given: the world as it is inside the writer's turn.
+struct Turn {
+  const kernel::Directory& directory;
+  kernel::DossierSource& source;
+  IdSource& ids;
+  Instant now;                           ///< read once, for all of the decision
+};
+
+/// An account (账号): who signs in. Its words are personal and stand in no journal.
+struct Account {
+  AccountId id;
+  std::string login;
+  std::string display_name;
+  std::string password;                  ///< argon2id text; empty: cannot sign in by password
+  bool disabled = false;
+  bool may_administer = false;
+  bool may_import_past = false;
+};
+
+/// A session by the hash of its token.
+struct Session {
+  security::Sha256 token_hash{};
+  AccountId account;
+  Instant opened_at, last_seen_at, expires_at;
+  std::string csrf;
+};
+
+/// What a turn may write beside matters. All of it in the same transaction.
+struct Writing {
+  Decision decision;                                ///< of kernel; may be empty
+  std::vector<kernel::DirectoryEvent> directory;
+  std::vector<Account> accounts;                    ///< created or changed
+  std::optional<security::Sha256> receipt;          ///< hash of the code of the first opened matter
+  std::vector<EventId> ripples_done;                ///< rows carried out or found idle
+  std::vector<std::int64_t> ripple_rows_done;
+  std::vector<std::pair<std::int64_t, std::string>> ripple_rows_refused;  ///< row, key
+  std::optional<kernel::Name> refusal_kept;         ///< engine.md 5: a refusal that is a result
+};
+
+struct CommitRequest {
+  std::optional<RequestKey> request;
+  std::function<Result<Writing>(const Turn&)> decide;  ///< called as often as needed
+};
+
+struct Committed {
+  std::vector<Event> events;             ///< of the decision, numbers filled in
+  std::vector<SnapshotPtr> after;        ///< snapshots in the order of the decision's steps
+  std::vector<std::int64_t> ripple_rows; ///< to work at once
+  bool repeated = false;                 ///< the request was known: the answer is made anew
+};
+
+/// A line of the journal as stored: clear parts, and personal values encrypted beside commitments.
+struct JournalLine {
+  std::int64_t stream = 0, sequence = 0;
+  std::string body;                      ///< canonical JSON
+  security::Sha256 hash{}, previous{};
+};
+
+/// Which unit's list: a territory up to any level, or an organisation as owner or handler.
+struct WorkQuery {
+  enum class Of { territory, owner, handler };
+  Of of = Of::territory;
+  std::string unit;                      ///< code or key
+  std::vector<std::string> types;        ///< empty: all
+  std::vector<std::string> states;       ///< "type.state"; empty: every one that is not final
+  std::optional<kernel::Lamp> lamp;      ///< by stored instants
+  bool claimed_only = false;
+  std::string cursor;                    ///< keyset, either direction; empty: from the start
+  bool backwards = false;                ///< from the end: the last page is the first backwards
+  std::size_t rows = 20;
+};
+struct WorkRow {
+  SnapshotPtr matter;
+};
+struct WorkPage {
+  std::vector<WorkRow> rows;
+  std::string next, previous;            ///< cursors; empty at an end
+};
+
+struct CellQuery {
+  std::string indicator;                 ///< "type.name"
+  std::string territory;                 ///< code; empty: by organisation only
+  std::string organisation;              ///< key; empty: all
+  Date from, until;                      ///< half open, in days of the locality
+  bool at_end = false;                   ///< stock: value at the end of `until` - 1
+  bool by_child = false;                 ///< one cell for each child of the territory
+  std::string order_by_dimension;
+};
+struct Cell {
+  std::string territory, organisation;
+  std::vector<std::string> dimensions;
+  std::int64_t count = 0, sum_micros = 0;
+};
+
+/// One record behind a figure.
+struct FigureRecord {
+  MatterId matter;
+  EventId event;
+  Instant at;
+  std::int64_t count = 0, sum_micros = 0;
+  std::vector<std::string> dimensions;
+};
+
+struct Notice {
+  std::int64_t id = 0;
+  PostId post;
+  MatterId matter;
+  EventId event;
+  Instant at;
+  std::string text;                      ///< message key
+  std::string words;
+  bool read = false;
+};
+
+struct PendingRipple {
+  std::int64_t row = 0;
+  kernel::Ripple ripple;
+  Instant since;
+};
+
+/// What changed, for open pages: matters by id with the units whose lists they stand in.
+struct Change {
+  MatterId matter;
+  EventId event;
+  std::string type, territory, owner, handler;
+  std::vector<PostId> noticed;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  /// Decides inside the turn and stores everything in one transaction; returns when it is durable.
+  /// A refusal by `decide` is returned as it is and writes nothing.
+  virtual Result<Committed> commit(CommitRequest request) = 0;
+
+  /// The directory as of the last commit.
+  virtual DirectoryPtr directory() const = 0;
+
+  /// A view for readers: matters, members, holds, as of one moment.
+  virtual std::unique_ptr<kernel::DossierSource> read() = 0;
+  virtual Result<std::optional<MatterId>> find_number(const std::string& number) = 0;
+  virtual Result<std::optional<MatterId>> find_receipt(const security::Sha256& hash) = 0;
+  virtual Result<std::vector<Event>> read_timeline(MatterId matter, std::size_t rows_max) = 0;
+  virtual Result<WorkPage> read_worklist(const WorkQuery& query) = 0;
+  virtual Result<std::vector<MatterId>> find_words(const std::string& words, std::size_t max) = 0;
+
+  virtual Result<std::vector<Cell>> read_cells(const CellQuery& query) = 0;
+  virtual Result<std::vector<FigureRecord>> read_figure_records(const CellQuery& query,
+                                                                std::size_t rows_max) = 0;
+  /// Folds the tail of deltas into cells; how many rows it folded.
+  virtual Result<std::size_t> fold() = 0;
+
+  /// Matters with something to do by `until`, earliest first.
+  virtual Result<std::vector<MatterId>> find_due(Instant until, std::size_t rows_max) = 0;
+  virtual std::optional<Instant> next_wake() = 0;
+  virtual Result<std::vector<PendingRipple>> read_ripples(Instant older_than,
+                                                          std::size_t rows_max) = 0;
+  virtual Result<std::vector<PendingRipple>> read_ripple_rows(
+      const std::vector<std::int64_t>& rows) = 0;
+
+  virtual Result<std::vector<Notice>> read_notices(PostId post, std::size_t rows_max) = 0;
+  virtual Result<std::size_t> count_unread(const std::vector<PostId>& posts) = 0;
+  virtual Status mark_read(PostId post, std::int64_t up_to) = 0;
+
+  virtual Result<std::optional<Account>> find_account(const std::string& login) = 0;
+  virtual Result<std::optional<Account>> find_account(AccountId id) = 0;
+  virtual Result<std::optional<Session>> find_session(const security::Sha256& token_hash) = 0;
+  virtual Status write_session(const Session& session) = 0;
+  virtual Status end_session(const security::Sha256& token_hash) = 0;
+
+  /// Opens sealed values for a reader that `unseal` allowed.
+  virtual Result<kernel::Value> open_sealed(MatterId matter, const kernel::Name& field) = 0;
+
+  virtual Status read_journal(std::int64_t from_sequence,
+                              const std::function<Status(const JournalLine&)>& each) = 0;
+  /// Told after each commit, on the writer's thread: must be quick.
+  virtual void on_commit(std::function<void(const std::vector<Change>&)> listener) = 0;
+
+  virtual Status back_up(const std::string& folder) = 0;
+};
+
+}  // namespace gewu::store
