@@ -10,18 +10,14 @@
 #include "kernel/matter/expression.h"
 #include "kernel/matter/node.h"
 #include "kernel/matter/value.h"
+#include "kernel/place/label.h"
 #include "kernel/time/deadline.h"
+#include "kernel/time/lamp.h"
 
 // The definition of a type after reading, overlaying, checking and compiling: what decide works
 // with. language.md 2.2 to 2.6 is the reference of every key; names here are its names.
 
 namespace gewu::kernel {
-
-/// Words a person sees; ko and en fall back to zh.
-struct Label {
-  std::string zh, ko, en;
-  bool operator==(const Label&) const = default;
-};
 
 enum class FieldKind {
   text, number, money, date, instant, time, period, limit, yes_no, quantity, hours, file, choice,
