@@ -11,6 +11,7 @@
 #include "kernel/matter/node.h"
 #include "kernel/matter/value.h"
 #include "kernel/place/label.h"
+#include "kernel/place/label.h"
 #include "kernel/time/deadline.h"
 #include "kernel/time/lamp.h"
 
@@ -264,7 +265,8 @@ struct Type {
   std::int64_t version = 1;
   std::string text_sha256;           ///< hex, of `text`: what a matter pins
   std::string text;                  ///< canonical text (node.h) incl. the lists it uses
-  Name locality, system;
+  Name locality;                     ///< the outermost one with this very text: those below share it
+  Name system;
   Name base;                         ///< of `extends`; empty: none
   Label label;
   bool is_register = false;
