@@ -53,12 +53,13 @@ std::optional<Bytes> hex_decode(std::string_view text) {
 
 std::string base64url_encode(ByteView bytes) {
   std::string text(sodium_base64_encoded_len(bytes.size(), kUrlSafe), '\0');
-  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), kUrlSafe);
+  sodium_bin2base64(text.data(), text.size(), begin_of(bytes), bytes.size(), kUrlSafe);
   text.pop_back();  // the closing zero, which libsodium counts
   return text;
 }
 
 std::optional<Bytes> base64url_decode(std::string_view text) {
+  if (text.empty()) return Bytes{};
   Bytes bytes(text.size());
   std::size_t size = 0;
   const char* end = nullptr;
@@ -71,7 +72,7 @@ std::optional<Bytes> base64url_decode(std::string_view text) {
 }
 
 bool equal_constant_time(ByteView a, ByteView b) {
-  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+  return a.size() == b.size() && sodium_memcmp(begin_of(a), begin_of(b), a.size()) == 0;
 }
 
 }  // namespace gewu::security

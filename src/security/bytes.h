@@ -17,6 +17,12 @@ inline ByteView view_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+/// Where the bytes begin; never null, since C libraries refuse null even for no bytes.
+inline const std::uint8_t* begin_of(ByteView bytes) {
+  static constexpr std::uint8_t kNothing = 0;
+  return bytes.empty() ? &kNothing : bytes.data();
+}
+
 /// Big-endian, eight bytes: how whole numbers enter anything that is hashed or sealed.
 void append_u64(Bytes& to, std::uint64_t value);
 /// The length (eight bytes), then the bytes: two parts can never be read as two other parts.

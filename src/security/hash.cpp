@@ -34,7 +34,7 @@ void begin(EVP_MD_CTX* context) {
 }
 
 void feed(EVP_MD_CTX* context, ByteView bytes) {
-  ensure(EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1, "digest goes on");
+  ensure(EVP_DigestUpdate(context, begin_of(bytes), bytes.size()) == 1, "digest goes on");
 }
 
 Sha256 end(EVP_MD_CTX* context) {
@@ -86,9 +86,9 @@ std::optional<Sha256> parse_sha256(std::string_view hex) {
 
 Sha256 hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
   crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, key.data(), key.size());
+  crypto_auth_hmacsha256_init(&state, begin_of(key), key.size());
   for (const ByteView part : parts)
-    crypto_auth_hmacsha256_update(&state, part.data(), part.size());
+    crypto_auth_hmacsha256_update(&state, begin_of(part), part.size());
   Sha256 code{};
   crypto_auth_hmacsha256_final(&state, code.data());
   sodium_memzero(&state, sizeof state);

@@ -29,14 +29,14 @@ PublicKey public_key_of(const Key& seed) { return KeyPair(seed).open; }
 Signature sign(const Key& seed, ByteView message) {
   const KeyPair pair(seed);
   Signature signature{};
-  crypto_sign_detached(signature.data(), nullptr, message.data(), message.size(),
+  crypto_sign_detached(signature.data(), nullptr, begin_of(message), message.size(),
                        pair.secret.data());
   return signature;
 }
 
 bool verify_signature(const PublicKey& key, ByteView message, const Signature& signature) {
   prepare_sodium();
-  return crypto_sign_verify_detached(signature.data(), message.data(), message.size(),
+  return crypto_sign_verify_detached(signature.data(), begin_of(message), message.size(),
                                      key.data()) == 0;
 }
 
