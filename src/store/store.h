@@ -63,10 +63,8 @@ struct Writing {
   std::vector<kernel::DirectoryEvent> directory;
   std::vector<Account> accounts;                    ///< created or changed
   std::optional<security::Sha256> receipt;          ///< hash of the code of the first opened matter
-  std::vector<EventId> ripples_done;                ///< rows carried out or found idle
-  std::vector<std::int64_t> ripple_rows_done;
-  std::vector<std::pair<std::int64_t, std::string>> ripple_rows_refused;  ///< row, key
-  std::optional<kernel::Name> refusal_kept;         ///< engine.md 5: a refusal that is a result
+  std::vector<std::int64_t> ripple_rows_done;       ///< carried out or found idle
+  std::vector<std::pair<std::int64_t, std::string>> ripple_rows_stopped;  ///< row, key: kept
 };
 
 struct CommitRequest {
@@ -97,29 +95,24 @@ struct WorkQuery {
   std::vector<std::string> states;       ///< "type.state"; empty: every one that is not final
   std::optional<kernel::Lamp> lamp;      ///< by stored instants
   bool claimed_only = false;
+  Instant now;                           ///< for the lamp
   std::string cursor;                    ///< keyset, either direction; empty: from the start
   bool backwards = false;                ///< from the end: the last page is the first backwards
   std::size_t rows = 20;
 };
-struct WorkRow {
-  SnapshotPtr matter;
-};
 struct WorkPage {
-  std::vector<WorkRow> rows;
+  std::vector<SnapshotPtr> rows;
   std::string next, previous;            ///< cursors; empty at an end
 };
 
+/// A figure's cells, of one unit and period. `stock` figures are the sum of all days up to the end.
 struct CellQuery {
   std::string indicator;                 ///< "type.name"
-  std::string territory;                 ///< code; empty: by organisation only
-  std::string organisation;              ///< key; empty: all
+  std::string unit;                      ///< territory code, or "org:KEY"
   Date from, until;                      ///< half open, in days of the locality
-  bool at_end = false;                   ///< stock: value at the end of `until` - 1
-  bool by_child = false;                 ///< one cell for each child of the territory
-  std::string order_by_dimension;
+  bool at_end = false;                   ///< stock: everything before `until`
 };
 struct Cell {
-  std::string territory, organisation;
   std::vector<std::string> dimensions;
   std::int64_t count = 0, sum_micros = 0;
 };
@@ -175,7 +168,6 @@ class Store {
   virtual Result<std::optional<MatterId>> find_receipt(const security::Sha256& hash) = 0;
   virtual Result<std::vector<Event>> read_timeline(MatterId matter, std::size_t rows_max) = 0;
   virtual Result<WorkPage> read_worklist(const WorkQuery& query) = 0;
-  virtual Result<std::vector<MatterId>> find_words(const std::string& words, std::size_t max) = 0;
 
   virtual Result<std::vector<Cell>> read_cells(const CellQuery& query) = 0;
   virtual Result<std::vector<FigureRecord>> read_figure_records(const CellQuery& query,
@@ -185,14 +177,15 @@ class Store {
 
   /// Matters with something to do by `until`, earliest first.
   virtual Result<std::vector<MatterId>> find_due(Instant until, std::size_t rows_max) = 0;
-  virtual std::optional<Instant> next_wake() = 0;
-  virtual Result<std::vector<PendingRipple>> read_ripples(Instant older_than,
+  /// Pending steps: those given, or else all that wait since before an instant, oldest first.
+  virtual Result<std::vector<PendingRipple>> read_ripples(const std::vector<std::int64_t>& rows,
+                                                          Instant older_than,
                                                           std::size_t rows_max) = 0;
-  virtual Result<std::vector<PendingRipple>> read_ripple_rows(
-      const std::vector<std::int64_t>& rows) = 0;
+  virtual Result<std::size_t> count_stopped_ripples() = 0;
 
-  virtual Result<std::vector<Notice>> read_notices(PostId post, std::size_t rows_max) = 0;
-  virtual Result<std::size_t> count_unread(const std::vector<PostId>& posts) = 0;
+  virtual Result<std::vector<Notice>> read_notices(PostId post, Instant now,
+                                                   std::size_t rows_max) = 0;
+  virtual Result<std::size_t> count_unread(const std::vector<PostId>& posts, Instant now) = 0;
   virtual Status mark_read(PostId post, std::int64_t up_to) = 0;
 
   virtual Result<std::optional<Account>> find_account(const std::string& login) = 0;
@@ -204,6 +197,7 @@ class Store {
   /// Opens sealed values for a reader that `unseal` allowed.
   virtual Result<kernel::Value> open_sealed(MatterId matter, const kernel::Name& field) = 0;
 
+  virtual Result<std::vector<SnapshotPtr>> find_parts(MatterId parent, std::size_t rows_max) = 0;
   virtual Status read_journal(std::int64_t from_sequence,
                               const std::function<Status(const JournalLine&)>& each) = 0;
   /// Told after each commit, on the writer's thread: must be quick.

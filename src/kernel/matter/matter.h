@@ -43,6 +43,7 @@ struct ActorRecord {
   bool operator==(const ActorRecord&) const = default;
 };
 ActorRecord record_of(const Actor& actor);
+const char* to_text(Actor::Kind kind);  ///< post member author bearer public system
 
 enum class ClockStatus { running, paused, met, missed, voided };
 const char* to_text(ClockStatus status);  ///< running paused met missed void
@@ -191,6 +192,8 @@ struct Opening {
   bool has_receipt = false;
   std::size_t state = 0;
   MatterId transferred_from;               ///< keeps author, receipt and first start
+  std::string number;                      ///< given at commit; apply puts it into the snapshot
+  std::string number;                      ///< empty until store gives it at commit
   bool operator==(const Opening&) const = default;
 };
 

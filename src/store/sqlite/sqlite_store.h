@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/instant.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "kernel/matter/directory_event.h"
+#include "store/store.h"
+#include "store/vault.h"
+
+// The SQLite adapter: one file, one writer that commits waiting decisions together, readers
+// beside it (docs/decisions/sqlite.md).
+
+namespace gewu::store::sqlite {
+
+/// How a locality's canonical text becomes definitions; handed in, since store compiles nothing.
+using Compile = std::function<Result<kernel::DirectoryPtr>(
+    const kernel::DirectoryPtr& before, const std::vector<kernel::DirectoryEvent>& events)>;
+
+struct OpenOptions {
+  std::string path;               ///< file, or ":memory:"
+  Clock* clock = nullptr;
+  Random* random = nullptr;
+  Vault* vault = nullptr;
+  Compile apply_directory;
+  bool may_migrate = false;       ///< else an older file is refused with `store.older`
+  kernel::DirectoryPtr preset;    ///< scenarios: start from this directory instead of the file's
+};
+
+/// Version of the schema that this executable writes, and of a file (0: no office yet).
+int schema_version();
+Result<int> read_schema_version(const std::string& path);
+
+/// Errors: `store.newer` (made by a newer executable), `store.older`, `store.sqlite`.
+Result<std::unique_ptr<Store>> open_store(OpenOptions options);
+
+}  // namespace gewu::store::sqlite
