@@ -35,7 +35,8 @@ class TerritoryTree {
   /// Every version of a code, oldest first.
   std::span<const Territory> history(std::string_view code) const;
 
-  /// Direct children by their latest version, or those that stand on a day; in code order.
+  /// Direct children by their latest version, or those that stand on a day; in code order. The
+  /// empty code gives the roots.
   std::vector<const Territory*> children(std::string_view code) const;
   std::vector<const Territory*> children(std::string_view code, Date day) const;
   /// The node and all below it that stand on that day, in code order.
@@ -57,7 +58,8 @@ class TerritoryTree {
   /// A new code, or a new version of a known one from its first day on (a rename, a new boundary);
   /// the same first day corrects that version. Refusals: `territory.code`, `territory.level`
   /// (does not fit the length), `territory.name`, `territory.parent` (does not stand all the
-  /// time), `territory.dates` (overlaps or precedes what is known).
+  /// time), `territory.dates` (overlaps or precedes what is known); with an end also those of
+  /// `ended`.
   Result<TerritoryTree> with(Territory territory) const;
   /// Ends a code on a day. Refusals: `territory.not_found`, `territory.dates`,
   /// `territory.children` (some stand longer), `territory.successor` (unknown, or itself).
@@ -76,6 +78,8 @@ class TerritoryTree {
   template <typename Pick>
   std::vector<const Territory*> children_if(std::string_view code, Pick pick) const;
   Status check_parent(const Territory& territory) const;
+  Status check_end(std::string_view code, Date until,
+                   std::span<const TerritoryCode> successors) const;
 
   PersistentMap<Node, CodeOf> nodes_;
   std::uint64_t version_ = 0;

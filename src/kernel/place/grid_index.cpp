@@ -1,0 +1,179 @@
+#include "kernel/place/grid_index.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/geometry/geometries/box.hpp>
+#include <boost/geometry/geometries/point.hpp>
+#include <boost/geometry/index/rtree.hpp>
+#include <boost/geometry/strategies/relate/cartesian.hpp>
+#include <utility>
+
+namespace gewu::kernel {
+namespace {
+
+namespace bg = boost::geometry;
+using IndexPoint = bg::model::point<std::int32_t, 2, bg::cs::cartesian>;
+using IndexBox = bg::model::box<IndexPoint>;
+
+/// Twice the signed area of the triangle; coordinates of micro-degrees keep it below 2^58.
+std::int64_t turn(LonLat a, LonLat b, LonLat c) {
+  const std::int64_t ab_lon = std::int64_t{b.lon_e6} - a.lon_e6;
+  const std::int64_t ab_lat = std::int64_t{b.lat_e6} - a.lat_e6;
+  const std::int64_t ac_lon = std::int64_t{c.lon_e6} - a.lon_e6;
+  const std::int64_t ac_lat = std::int64_t{c.lat_e6} - a.lat_e6;
+  return ab_lon * ac_lat - ab_lat * ac_lon;
+}
+
+bool in_box_of(LonLat a, LonLat b, LonLat point) {
+  return std::min(a.lon_e6, b.lon_e6) <= point.lon_e6 &&
+         point.lon_e6 <= std::max(a.lon_e6, b.lon_e6) &&
+         std::min(a.lat_e6, b.lat_e6) <= point.lat_e6 &&
+         point.lat_e6 <= std::max(a.lat_e6, b.lat_e6);
+}
+
+bool is_on(LonLat a, LonLat b, LonLat point) {
+  return in_box_of(a, b, point) && turn(a, b, point) == 0;
+}
+
+bool cross(LonLat a, LonLat b, LonLat c, LonLat d) {
+  const auto sign = [](std::int64_t value) { return (value > 0) - (value < 0); };
+  const int c_side = sign(turn(a, b, c)), d_side = sign(turn(a, b, d));
+  const int a_side = sign(turn(c, d, a)), b_side = sign(turn(c, d, b));
+  if (c_side * d_side < 0 && a_side * b_side < 0) return true;
+  return is_on(a, b, c) || is_on(a, b, d) || is_on(c, d, a) || is_on(c, d, b);
+}
+
+enum class Side { outside, edge, inside };
+
+/// Even-odd rule: a ray eastwards crosses the ring an odd number of times from inside.
+Side side_of(const Ring& ring, LonLat point) {
+  bool inside = false;
+  for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
+    const LonLat a = ring[i], b = ring[i + 1];
+    if (is_on(a, b, point)) return Side::edge;
+    if ((a.lat_e6 > point.lat_e6) == (b.lat_e6 > point.lat_e6)) continue;
+    const std::int64_t side = turn(a, b, point);
+    if (b.lat_e6 > a.lat_e6 ? side > 0 : side < 0) inside = !inside;
+  }
+  return inside ? Side::inside : Side::outside;
+}
+
+bool is_closed(const Ring& ring) {
+  return ring.size() >= 4 && ring.front() == ring.back() && std::ranges::all_of(ring, is_on_earth);
+}
+
+IndexBox box_of(std::span<const LonLat> points) {
+  LonLat low = points.front(), high = points.front();
+  for (const LonLat point : points) {
+    low = {std::min(low.lon_e6, point.lon_e6), std::min(low.lat_e6, point.lat_e6)};
+    high = {std::max(high.lon_e6, point.lon_e6), std::max(high.lat_e6, point.lat_e6)};
+  }
+  return {IndexPoint(low.lon_e6, low.lat_e6), IndexPoint(high.lon_e6, high.lat_e6)};
+}
+
+bool touches(const Boundary& boundary, LonLat a, LonLat b) {
+  if (contains(boundary, a) || contains(boundary, b)) return true;
+  for (const Ring& ring : boundary.rings)
+    for (std::size_t i = 0; i + 1 < ring.size(); ++i)
+      if (cross(a, b, ring[i], ring[i + 1])) return true;
+  return false;
+}
+
+}  // namespace
+
+bool contains(const Boundary& boundary, LonLat point) {
+  if (boundary.rings.empty()) return false;
+  const Side outer = side_of(boundary.rings.front(), point);
+  if (outer != Side::inside) return outer == Side::edge;
+  return std::ranges::all_of(boundary.rings.begin() + 1, boundary.rings.end(),
+                             [&](const Ring& hole) { return side_of(hole, point) != Side::inside; });
+}
+
+struct GridIndex::Shapes {
+  struct Shape {
+    TerritoryCode code;
+    Level level;
+    Boundary boundary;
+  };
+  using Entry = std::pair<IndexBox, std::uint32_t>;
+
+  std::vector<Shape> shapes;  ///< in code order
+  bg::index::rtree<Entry, bg::index::rstar<16>> tree;
+
+  /// Positions in `shapes` of those whose box meets the box, lowest code first.
+  std::vector<std::uint32_t> near(const IndexBox& box) const {
+    std::vector<std::uint32_t> found;
+    for (auto entry = tree.qbegin(bg::index::intersects(box)); entry != tree.qend(); ++entry)
+      found.push_back(entry->second);
+    std::ranges::sort(found);
+    return found;
+  }
+};
+
+GridIndex::GridIndex() : shapes_(std::make_shared<const Shapes>()) {}
+
+Result<GridIndex> GridIndex::build(std::span<const Territory* const> territories) {
+  auto shapes = std::make_shared<Shapes>();
+  for (const Territory* territory : territories) {
+    if (!territory->boundary) continue;
+    const auto& rings = territory->boundary->rings;
+    if (rings.empty() || !std::ranges::all_of(rings, is_closed))
+      return refuse(ErrorCode::invalid, "territory.boundary", {{"code", territory->code}});
+    shapes->shapes.push_back({territory->code, territory->level, *territory->boundary});
+  }
+  std::ranges::sort(shapes->shapes, {}, &Shapes::Shape::code);
+  std::vector<Shapes::Entry> entries;
+  entries.reserve(shapes->shapes.size());
+  for (const Shapes::Shape& shape : shapes->shapes)
+    entries.emplace_back(box_of(shape.boundary.rings.front()),
+                         static_cast<std::uint32_t>(entries.size()));
+  shapes->tree = decltype(shapes->tree)(entries.begin(), entries.end());
+  GridIndex index;
+  index.shapes_ = std::move(shapes);
+  return index;
+}
+
+std::size_t GridIndex::size() const { return shapes_->shapes.size(); }
+
+std::optional<TerritoryCode> GridIndex::grid_of(LonLat point) const {
+  const std::array points{point};
+  for (const std::uint32_t at : shapes_->near(box_of(points))) {
+    const Shapes::Shape& shape = shapes_->shapes[at];
+    if (shape.level == Level::grid && contains(shape.boundary, point)) return shape.code;
+  }
+  return std::nullopt;
+}
+
+std::optional<TerritoryCode> GridIndex::smallest_of(LonLat point) const {
+  const std::array points{point};
+  const Shapes::Shape* smallest = nullptr;
+  for (const std::uint32_t at : shapes_->near(box_of(points))) {
+    const Shapes::Shape& shape = shapes_->shapes[at];
+    const bool deeper =
+        smallest == nullptr || level_depth(shape.level) > level_depth(smallest->level);
+    if (deeper && contains(shape.boundary, point)) smallest = &shape;
+  }
+  if (smallest == nullptr) return std::nullopt;
+  return smallest->code;
+}
+
+std::vector<TerritoryCode> GridIndex::grids_of(std::span<const LonLat> line) const {
+  std::vector<std::uint32_t> found;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const LonLat from = line[i];
+    const LonLat to = line[std::min(i + 1, line.size() - 1)];
+    const std::array ends{from, to};
+    for (const std::uint32_t at : shapes_->near(box_of(ends))) {
+      const Shapes::Shape& shape = shapes_->shapes[at];
+      if (shape.level == Level::grid && touches(shape.boundary, from, to)) found.push_back(at);
+    }
+  }
+  std::ranges::sort(found);
+  const auto repeated = std::ranges::unique(found);
+  found.erase(repeated.begin(), repeated.end());
+  std::vector<TerritoryCode> codes;
+  for (const std::uint32_t at : found) codes.push_back(shapes_->shapes[at].code);
+  return codes;
+}
+
+}  // namespace gewu::kernel

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "kernel/place/lonlat.h"
+#include "kernel/place/territory.h"
+
+namespace gewu::kernel {
+
+/// Whether a point lies in a polygon, edges included; exact in whole numbers.
+bool contains(const Boundary& boundary, LonLat point);
+
+/// Which drawn territories contain a point or touch a line. Immutable and cheap to copy. A point
+/// on a shared edge belongs to the lowest code, so that it has one grid on every machine.
+class GridIndex {
+ public:
+  GridIndex();
+  /// Over the territories that have a boundary, of any levels; others are passed over. Refuses
+  /// with `territory.boundary` (detail `code`) a ring that is open, has fewer than four points or
+  /// leaves the earth.
+  static Result<GridIndex> build(std::span<const Territory* const> territories);
+
+  std::size_t size() const;
+  /// The grid (网格) of a point; nothing outside every grid.
+  std::optional<TerritoryCode> grid_of(LonLat point) const;
+  /// The lowest territory of any level that contains the point.
+  std::optional<TerritoryCode> smallest_of(LonLat point) const;
+  /// Grids that a polyline runs through or touches, in code order.
+  std::vector<TerritoryCode> grids_of(std::span<const LonLat> line) const;
+
+ private:
+  struct Shapes;
+  std::shared_ptr<const Shapes> shapes_;
+};
+
+}  // namespace gewu::kernel
