@@ -12,4 +12,8 @@ SnapshotPtr apply(const SnapshotPtr& before, const Event& event);
 /// The same for a matter that the event touched beside its own.
 SnapshotPtr apply_touched(const SnapshotPtr& before, const MatterChange& change);
 
+/// Counts an action in the history that `times` and `last` read. Decide calls it on its draft at
+/// step 11 of the order of evaluation; apply calls it for every event.
+void record_taken(Snapshot& snapshot, const Event& event);
+
 }  // namespace gewu::kernel

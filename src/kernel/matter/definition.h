@@ -153,11 +153,10 @@ struct ActionSpec {
   std::vector<EffectSpec> then;      ///< in the order of their names
 };
 
-enum class ClockChange { recompute, recompute_free, keep, restart };
 enum class ClockAgain { keep, restart };
 
 struct ClockStepSpec {
-  Step step;
+  ClockStep step;
   std::string text;                  ///< as written, "80%"
   std::optional<Lamp> lamp;
   std::vector<EffectSpec> then;

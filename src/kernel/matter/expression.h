@@ -52,6 +52,8 @@ struct Scope {
   const Actor* actor = nullptr;
   const Snapshot* basis = nullptr;
   const Value* it = nullptr;                  ///< the element of `each`
+  /// Further names by the place: `met exempt late_arrival` of a clock indicator.
+  const std::vector<NamedValue>* facts = nullptr;
   Instant now;
 };
 

@@ -1,0 +1,57 @@
+#include "kernel/matter/matter.h"
+
+#include <algorithm>
+
+namespace gewu::kernel {
+
+ActorRecord record_of(const Actor& actor) {
+  return {actor.kind, actor.post, actor.account, actor.role, actor.unit, actor.organisation};
+}
+
+const char* to_text(ClockStatus status) {
+  switch (status) {
+    case ClockStatus::running: return "running";
+    case ClockStatus::paused: return "paused";
+    case ClockStatus::met: return "met";
+    case ClockStatus::missed: return "missed";
+    case ClockStatus::voided: return "void";
+  }
+  return "";
+}
+
+const char* to_text(Actor::Kind kind) {
+  switch (kind) {
+    case Actor::Kind::post: return "post";
+    case Actor::Kind::member: return "member";
+    case Actor::Kind::author: return "author";
+    case Actor::Kind::bearer: return "bearer";
+    case Actor::Kind::everyone: return "public";
+    case Actor::Kind::system: return "system";
+  }
+  return "";
+}
+
+const ClockState* Snapshot::find_clock(std::string_view clock) const {
+  const auto found = std::ranges::find(clocks, clock, &ClockState::name);
+  return found == clocks.end() ? nullptr : &*found;
+}
+
+const ActionRecord* Snapshot::find_action(std::string_view action) const {
+  const auto found = std::ranges::find(actions, action, &ActionRecord::action);
+  return found == actions.end() ? nullptr : &*found;
+}
+
+const Value* Snapshot::find_field(std::string_view field) const {
+  const auto index = type->find_field(field);
+  return index ? &fields[*index] : nullptr;
+}
+
+std::optional<Instant> Snapshot::next_due() const {
+  std::optional<Instant> earliest;
+  for (const ClockState& clock : clocks)
+    if (clock.status == ClockStatus::running && (!earliest || clock.due < *earliest))
+      earliest = clock.due;
+  return earliest;
+}
+
+}  // namespace gewu::kernel
