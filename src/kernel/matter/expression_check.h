@@ -104,7 +104,8 @@ struct Permission {
   bool history = true;     ///< times, last
   bool clocks = false;     ///< used, overdue, due: only in `lamp`, `see`, `views`
   bool figure = false;     ///< only in `set` and `with`
-  bool sets_only = false;  ///< the result must be bounded by the matter (`each`): no whole register
+  bool whole_register = false;  ///< every row of a register: `of` of duties, `each` of plans,
+                                ///< coverage; not in what a decision evaluates
 };
 
 /// Everything the checker knows about the place an expression stands in.
