@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.h"
+
+namespace gewu::store {
+
+/// An open file that closes itself. What must outlast a power cut goes through `write_all` and
+/// `sync`, and through `sync_folder_of` where a name is new.
+class File {
+ public:
+  enum class Mode {
+    read,        ///< must exist
+    append,      ///< made with mode 0600 where absent, then also readable
+    create_new,  ///< must not exist; mode 0600
+  };
+  /// `not_found` `store.file.absent`, `conflict` `store.file.exists`, `unavailable` `store.file`
+  /// or `store.full`; details name the file and the system's reason.
+  static Result<File> open(const std::string& path, Mode mode);
+
+  File(File&& other) noexcept
+      : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+  File& operator=(File&& other) noexcept;
+  ~File();
+
+  int descriptor() const { return descriptor_; }
+  const std::string& path() const { return path_; }
+
+  Result<std::string> read_all() const;
+  Status write_all(std::string_view bytes);
+  Status sync();
+  Status truncate(std::size_t size);
+
+ private:
+  File(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+
+  std::string path_;
+  int descriptor_ = -1;
+};
+
+/// Makes the names in the folder of `path` durable.
+Status sync_folder_of(const std::string& path);
+
+}  // namespace gewu::store
