@@ -83,7 +83,7 @@ struct Committed {
 struct JournalLine {
   std::int64_t stream = 0, sequence = 0;
   std::string body;                      ///< canonical JSON
-  security::Sha256 hash{}, previous{};
+  security::Sha256 hash{};
 };
 
 /// Which unit's list: a territory up to any level, or an organisation as owner or handler.

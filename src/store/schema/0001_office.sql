@@ -156,12 +156,17 @@ create table directory_entry (
   body text not null,
   primary key (kind, key)
 ) without rowid;
--- Every text that was ever published, compressed, by hash.
+-- Every text that was ever published, in order: open matters may be pinned to an old one.
 create table publication (
-  sha256 text primary key,
+  position integer primary key,
+  sha256 text not null,
   locality text not null,
-  text text not null
-) without rowid;
+  body text not null
+);
+-- Active rows of reference types: what the directory reads at start.
+create table reference_row (
+  id integer primary key
+);
 
 create table account (
   id integer primary key,

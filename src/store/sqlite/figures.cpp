@@ -1,0 +1,234 @@
+#include "store/sqlite/figures.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+
+#include "base/text.h"
+#include "codec/matter_json.h"
+
+namespace gewu::store::sqlite {
+
+using namespace gewu::kernel;
+
+namespace {
+
+struct FoldedDelta {
+  std::string indicator, territory, organisation, dimensions;
+  Date day;
+  std::int64_t count = 0, sum = 0;
+};
+
+Status read_deltas(std::string_view body, const std::function<void(const FoldedDelta&)>& each) {
+  GEWU_TRY(json, codec::parse_json(body, codec::journal_limits()));
+  const auto* rows = json.as_array();
+  if (!rows) return codec::bad_record("delta");
+  for (const codec::Json& row : *rows) {
+    const auto* parts = row.as_array();
+    if (!parts || parts->size() != 7) return codec::bad_record("delta");
+    const auto text = [&](std::size_t i) { return std::string((*parts)[i].as_string().value_or("")); };
+    const auto number = [&](std::size_t i) { return (*parts)[i].as_integer().value_or(0); };
+    each({text(0), text(1), text(2), text(3), Date{static_cast<std::int32_t>(number(4))},
+          number(5), number(6)});
+  }
+  return {};
+}
+
+/// The months and days that make up [from, until): whole months where they fit.
+struct Span {
+  std::string first, last;  ///< inclusive range of periods
+};
+std::vector<Span> spans_of(Date from, Date until) {
+  std::vector<Span> spans;
+  if (until <= from) return spans;
+  const auto start_of_month = [](Date day) {
+    auto ymd = civil(day);
+    ymd.day = 1;
+    return date_of(ymd);
+  };
+  const auto next_month = [&](Date day) {
+    auto ymd = civil(day);
+    ymd.day = 1;
+    if (++ymd.month > 12) ymd.month = 1, ++ymd.year;
+    return date_of(ymd);
+  };
+  const Date first_month = start_of_month(from) == from ? from : next_month(from);
+  const Date end_month = start_of_month(until);
+  if (first_month >= end_month) {
+    spans.push_back({day_period(from), day_period({until.days - 1})});
+    return spans;
+  }
+  if (from < first_month) spans.push_back({day_period(from), day_period({first_month.days - 1})});
+  spans.push_back({month_period(first_month), month_period({end_month.days - 1})});
+  if (end_month < until) spans.push_back({day_period(end_month), day_period({until.days - 1})});
+  return spans;
+}
+
+bool counts_for(const FoldedDelta& delta, std::string_view unit) {
+  if (unit.starts_with("org:")) return delta.organisation == unit.substr(4);
+  return !delta.territory.empty() && covers(unit, delta.territory);
+}
+
+}  // namespace
+
+std::string join_dimensions(const std::vector<std::string>& dimensions) {
+  std::string text;
+  for (std::size_t i = 0; i < dimensions.size(); ++i) {
+    if (i > 0) text += '\x1f';
+    text += dimensions[i];
+  }
+  return text;
+}
+
+std::vector<std::string> split_dimensions(std::string_view text) {
+  std::vector<std::string> dimensions;
+  if (text.empty()) return dimensions;
+  for (const auto part : split(text, '\x1f')) dimensions.emplace_back(part);
+  return dimensions;
+}
+
+std::string day_period(Date day) { return "d" + format_date(day); }
+std::string month_period(Date day) { return "m" + format_date(day).substr(0, 7); }
+
+std::vector<std::string> units_of(std::string_view territory, std::string_view organisation) {
+  std::vector<std::string> units;
+  if (!territory.empty()) {
+    units.emplace_back(territory);
+    for (TerritoryCode& above : codes_above(territory)) units.push_back(std::move(above));
+  }
+  if (!organisation.empty()) units.push_back("org:" + std::string(organisation));
+  return units;
+}
+
+void DeltaBatch::add(const Delta& delta) {
+  auto& counts = counts_[{delta.indicator, delta.territory, delta.organisation,
+                          join_dimensions(delta.dimensions), delta.day.days}];
+  counts.first += delta.count;
+  counts.second += delta.sum_micros;
+}
+
+std::string DeltaBatch::body() const {
+  std::string bytes;
+  codec::JsonWriter out(bytes);
+  out.begin_array();
+  for (const auto& [key, counts] : counts_) {
+    if (counts.first == 0 && counts.second == 0) continue;
+    const auto& [indicator, territory, organisation, dimensions, day] = key;
+    out.begin_array().string(indicator).string(territory).string(organisation);
+    out.string(dimensions).integer(day).integer(counts.first).integer(counts.second).end_array();
+  }
+  out.end_array();
+  return bytes;
+}
+
+Result<std::size_t> fold_deltas(Reader& writer) {
+  using Key = std::tuple<std::string, std::string, std::string, std::string>;
+  std::map<Key, std::pair<std::int64_t, std::int64_t>> cells;
+  std::size_t rows = 0;
+  std::int64_t last = 0;
+  GEWU_TRY(deltas, writer.use("select row, body from delta order by row"));
+  for (;;) {
+    GEWU_TRY(found, deltas->step());
+    if (!found) break;
+    ++rows;
+    last = deltas->integer(0);
+    GEWU_CHECK(read_deltas(deltas->text(1), [&](const FoldedDelta& delta) {
+      for (const std::string& unit : units_of(delta.territory, delta.organisation))
+        for (const std::string& period : {day_period(delta.day), month_period(delta.day)}) {
+          auto& cell = cells[{delta.indicator, unit, period, delta.dimensions}];
+          cell.first += delta.count;
+          cell.second += delta.sum;
+        }
+    }));
+  }
+  if (rows == 0) return rows;
+  for (const auto& [key, counts] : cells) {
+    if (counts.first == 0 && counts.second == 0) continue;
+    const auto& [indicator, unit, period, dimensions] = key;
+    GEWU_TRY(upsert, writer.use("insert into cell (indicator, unit, period, dimensions, count, sum)"
+                                " values (?, ?, ?, ?, ?, ?) on conflict do update"
+                                " set count = count + excluded.count, sum = sum + excluded.sum"));
+    upsert->bind(1, indicator).bind(2, unit).bind(3, period).bind(4, dimensions);
+    GEWU_CHECK(upsert->bind(5, counts.first).bind(6, counts.second).run());
+  }
+  GEWU_TRY(drop, writer.use("delete from delta where row <= ?"));
+  GEWU_CHECK(drop->bind(1, last).run());
+  return rows;
+}
+
+Result<std::vector<Cell>> Reader::cells(const CellQuery& query) {
+  std::map<std::string, Cell> totals;
+  const Date from = query.at_end ? date_of({1900, 1, 1}) : query.from;
+  // One read transaction: a fold between cells and tail would count a row twice or not at all.
+  GEWU_CHECK(connection_.run("begin"));
+  const auto work = [&]() -> Status {
+    for (const Span& span : spans_of(from, query.until)) {
+      GEWU_TRY(statement, use("select dimensions, sum(count), sum(sum) from cell"
+                              " where indicator = ? and unit = ? and period between ? and ?"
+                              " group by dimensions"));
+      statement->bind(1, query.indicator).bind(2, query.unit);
+      statement->bind(3, span.first).bind(4, span.last);
+      for (;;) {
+        GEWU_TRY(found, statement->step());
+        if (!found) break;
+        Cell& cell = totals[std::string(statement->text(0))];
+        cell.count += statement->integer(1);
+        cell.sum_micros += statement->integer(2);
+      }
+    }
+    GEWU_TRY(tail, use("select body from delta order by row"));
+    for (;;) {
+      GEWU_TRY(found, tail->step());
+      if (!found) break;
+      GEWU_CHECK(read_deltas(tail->text(0), [&](const FoldedDelta& delta) {
+        if (delta.indicator != query.indicator || delta.day < from || delta.day >= query.until ||
+            !counts_for(delta, query.unit))
+          return;
+        Cell& cell = totals[delta.dimensions];
+        cell.count += delta.count;
+        cell.sum_micros += delta.sum;
+      }));
+    }
+    return {};
+  };
+  const Status status = work();
+  GEWU_CHECK(connection_.run("commit"));
+  if (!status) return std::unexpected(status.error());
+  std::vector<Cell> cells;
+  for (auto& [dimensions, cell] : totals) {
+    if (cell.count == 0 && cell.sum_micros == 0) continue;
+    cell.dimensions = split_dimensions(dimensions);
+    cells.push_back(std::move(cell));
+  }
+  return cells;
+}
+
+Result<std::vector<FigureRecord>> Reader::figure_records(const CellQuery& query,
+                                                         std::size_t rows_max) {
+  const bool by_organisation = query.unit.starts_with("org:");
+  GEWU_TRY(statement,
+           use("select f.matter, f.event, f.count, f.sum, f.dimensions, f.territory,"
+               " f.organisation, e.at from figure_row f join event e on e.id = f.event"
+               " where f.indicator = ? and f.day >= ? and f.day < ?"
+               " order by f.day desc, f.event desc"));
+  const Date from = query.at_end ? date_of({1900, 1, 1}) : query.from;
+  statement->bind(1, query.indicator).bind(2, from.days).bind(3, query.until.days);
+  std::vector<FigureRecord> records;
+  while (records.size() < rows_max) {
+    GEWU_TRY(found, statement->step());
+    if (!found) break;
+    const bool counts = by_organisation ? statement->text(6) == query.unit.substr(4)
+                                        : !statement->text(5).empty() &&
+                                              covers(query.unit, statement->text(5));
+    if (!counts) continue;
+    records.push_back({{statement->integer(0)},
+                       {statement->integer(1)},
+                       {statement->integer(7)},
+                       statement->integer(2),
+                       statement->integer(3),
+                       split_dimensions(statement->text(4))});
+  }
+  return records;
+}
+
+}  // namespace gewu::store::sqlite

@@ -1,0 +1,249 @@
+#include "store/sqlite/reader.h"
+
+#include <algorithm>
+
+#include "codec/matter_json.h"
+#include "codec/value_json.h"
+
+namespace gewu::store::sqlite {
+
+using namespace gewu::kernel;
+
+Result<Statement*> Reader::use(const char* sql) {
+  auto found = statements_.find(sql);
+  if (found == statements_.end()) {
+    GEWU_TRY(statement, connection_.prepare(sql));
+    found = statements_.emplace(sql, std::move(statement)).first;
+  }
+  found->second.reset();
+  return &found->second;
+}
+
+std::string hold_key(const Name& type, const Name& hold, const std::vector<std::string>& keys) {
+  std::string text = type + "." + hold;
+  for (const std::string& key : keys) text += "\x1f" + key;
+  return text;
+}
+
+Result<SnapshotPtr> Reader::load(MatterId id) {
+  GEWU_TRY(statement, use("select snapshot from matter where id = ?"));
+  GEWU_TRY(found, statement->bind(1, id.value).step());
+  if (!found) return SnapshotPtr();
+  GEWU_TRY(json, codec::parse_json(statement->text(0), codec::journal_limits()));
+  GEWU_TRY(snapshot, codec::read_snapshot(json, find_type_));
+  statement->reset();
+  return std::make_shared<const Snapshot>(std::move(snapshot));
+}
+
+Result<std::vector<MatterId>> Reader::members(const SetKey& key) {
+  GEWU_TRY(statement, use("select member from link where field = ? and target = ?"
+                          " order by member limit 5001"));
+  statement->bind(1, key.type + "." + key.field).bind(2, key.target.value);
+  std::vector<MatterId> members;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) break;
+    members.push_back({statement->integer(0)});
+  }
+  return members;
+}
+
+Result<std::vector<HoldRecord>> Reader::holds(const std::string& key, MatterId except) {
+  GEWU_TRY(statement, use("select body from held where hold = ? and matter <> ?"));
+  statement->bind(1, key).bind(2, except.value);
+  std::vector<HoldRecord> held;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) break;
+    GEWU_TRY(json, codec::parse_json(statement->text(0), codec::journal_limits()));
+    GEWU_TRY(record, codec::read_hold(json));
+    held.push_back(std::move(record));
+  }
+  return held;
+}
+
+Result<std::optional<MatterId>> Reader::find_number(std::string_view number) {
+  GEWU_TRY(statement, use("select id from matter where number = ?"));
+  GEWU_TRY(found, statement->bind(1, number).step());
+  return found ? std::optional(MatterId{statement->integer(0)}) : std::nullopt;
+}
+
+Result<std::optional<MatterId>> Reader::find_receipt(const security::Sha256& hash) {
+  GEWU_TRY(statement, use("select id from matter where receipt = ?"));
+  GEWU_TRY(found, statement->bind_blob(1, hash).step());
+  return found ? std::optional(MatterId{statement->integer(0)}) : std::nullopt;
+}
+
+Result<Event> Reader::read_event_body(std::string_view body) {
+  GEWU_TRY(json, codec::parse_json(body, codec::journal_limits()));
+  const codec::Json* event = json.find("event");
+  if (!event) return codec::bad_record("event");
+  return codec::read_event(
+      *event,
+      [this](MatterId matter, const Name& field, std::uint8_t slot, const codec::Json& hidden) {
+        return secrets_.open_recorded(matter, field, slot, hidden);
+      },
+      find_type_);
+}
+
+Result<std::vector<Event>> Reader::timeline(MatterId matter, std::size_t rows_max) {
+  GEWU_TRY(statement, use("select body from event where matter = ? order by sequence desc limit ?"));
+  statement->bind(1, matter.value).bind(2, static_cast<std::int64_t>(rows_max));
+  std::vector<Event> events;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) break;
+    GEWU_TRY(event, read_event_body(statement->text(0)));
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+Result<std::optional<Event>> Reader::event(EventId id) {
+  GEWU_TRY(statement, use("select body from event where id = ?"));
+  GEWU_TRY(found, statement->bind(1, id.value).step());
+  if (!found) return std::optional<Event>();
+  GEWU_TRY(event, read_event_body(statement->text(0)));
+  return std::optional(std::move(event));
+}
+
+Result<std::vector<MatterId>> Reader::due(Instant until, std::size_t rows_max) {
+  GEWU_TRY(statement, use("select id from matter where wake_at <= ? order by wake_at limit ?"));
+  statement->bind(1, until.ms).bind(2, static_cast<std::int64_t>(rows_max));
+  std::vector<MatterId> matters;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) break;
+    matters.push_back({statement->integer(0)});
+  }
+  return matters;
+}
+
+Result<std::vector<PendingRipple>> Reader::ripples(const std::vector<std::int64_t>& rows,
+                                                   Instant older_than, std::size_t rows_max) {
+  std::vector<PendingRipple> pending;
+  const auto take = [&](Statement& statement) -> Status {
+    GEWU_TRY(json, codec::parse_json(statement.text(2), codec::journal_limits()));
+    GEWU_TRY(ripple, codec::read_ripple(json));
+    pending.push_back({statement.integer(0), std::move(ripple), Instant{statement.integer(1)}});
+    return {};
+  };
+  if (!rows.empty()) {
+    for (const std::int64_t row : rows) {
+      GEWU_TRY(statement,
+               use("select row, since, body from ripple where row = ? and stopped is null"));
+      GEWU_TRY(found, statement->bind(1, row).step());
+      if (found) GEWU_CHECK(take(*statement));
+    }
+    return pending;
+  }
+  GEWU_TRY(statement, use("select row, since, body from ripple"
+                          " where stopped is null and since <= ? order by row limit ?"));
+  statement->bind(1, older_than.ms).bind(2, static_cast<std::int64_t>(rows_max));
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) break;
+    GEWU_CHECK(take(*statement));
+  }
+  return pending;
+}
+
+Result<std::size_t> Reader::count(const char* sql) {
+  GEWU_TRY(statement, use(sql));
+  GEWU_TRY(found, statement->step());
+  return found ? static_cast<std::size_t>(statement->integer(0)) : 0;
+}
+
+Result<std::vector<Notice>> Reader::notices(PostId post, Instant now, std::size_t rows_max) {
+  GEWU_TRY(statement,
+           use("select n.id, n.matter, n.event, n.at, n.text, n.words,"
+               " n.id <= coalesce((select up_to from notice_read r where r.post = n.post), 0)"
+               " from notice n where n.post = ? and coalesce(n.not_before, 0) <= ?"
+               " order by n.id desc limit ?"));
+  statement->bind(1, post.value).bind(2, now.ms).bind(3, static_cast<std::int64_t>(rows_max));
+  std::vector<Notice> notices;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) break;
+    notices.push_back({statement->integer(0), post, MatterId{statement->integer(1)},
+                       EventId{statement->integer(2)}, Instant{statement->integer(3)},
+                       std::string(statement->text(4)), std::string(statement->text(5)),
+                       statement->integer(6) != 0});
+  }
+  return notices;
+}
+
+Result<std::size_t> Reader::unread(const std::vector<PostId>& posts, Instant now) {
+  std::size_t total = 0;
+  for (const PostId post : posts) {
+    GEWU_TRY(statement,
+             use("select count(*) from notice where post = ?1 and coalesce(not_before, 0) <= ?2"
+                 " and id > coalesce((select up_to from notice_read where post = ?1), 0)"));
+    GEWU_TRY(found, statement->bind(1, post.value).bind(2, now.ms).step());
+    if (found) total += static_cast<std::size_t>(statement->integer(0));
+  }
+  return total;
+}
+
+namespace {
+
+Account read_account(const Statement& row) {
+  return {{row.integer(0)},         std::string(row.text(1)), std::string(row.text(2)),
+          std::string(row.text(3)), row.integer(4) != 0,      row.integer(5) != 0,
+          row.integer(6) != 0};
+}
+
+}  // namespace
+
+Result<std::optional<Account>> Reader::account(const std::string& login) {
+  GEWU_TRY(statement, use("select id, login, display_name, password, disabled, may_administer,"
+                          " may_import_past from account where login = ?"));
+  GEWU_TRY(found, statement->bind(1, login).step());
+  return found ? std::optional(read_account(*statement)) : std::nullopt;
+}
+
+Result<std::optional<Account>> Reader::account(AccountId id) {
+  GEWU_TRY(statement, use("select id, login, display_name, password, disabled, may_administer,"
+                          " may_import_past from account where id = ?"));
+  GEWU_TRY(found, statement->bind(1, id.value).step());
+  return found ? std::optional(read_account(*statement)) : std::nullopt;
+}
+
+Result<std::optional<Session>> Reader::session(const security::Sha256& token) {
+  GEWU_TRY(statement, use("select account, opened_at, last_seen_at, expires_at, csrf"
+                          " from session where token = ?"));
+  GEWU_TRY(found, statement->bind_blob(1, token).step());
+  if (!found) return std::optional<Session>();
+  return std::optional(Session{token,
+                               {statement->integer(0)},
+                               {statement->integer(1)},
+                               {statement->integer(2)},
+                               {statement->integer(3)},
+                               std::string(statement->text(4))});
+}
+
+Status Reader::journal(std::int64_t from_sequence,
+                       const std::function<Status(const JournalLine&)>& each) {
+  GEWU_TRY(statement, use("select stream, sequence, body, hash from event"
+                          " where stream = 1 and sequence >= ? order by sequence"));
+  statement->bind(1, from_sequence);
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) return {};
+    JournalLine line;
+    line.stream = statement->integer(0);
+    line.sequence = statement->integer(1);
+    line.body = statement->text(2);
+    const auto hash = statement->blob(3);
+    if (hash.size() == line.hash.size()) std::copy(hash.begin(), hash.end(), line.hash.begin());
+    GEWU_CHECK(each(line));
+  }
+}
+
+Result<std::optional<std::string>> Reader::office_value(std::string_view key) {
+  GEWU_TRY(statement, use("select value from office where key = ?"));
+  GEWU_TRY(found, statement->bind(1, key).step());
+  return found ? std::optional(std::string(statement->text(0))) : std::nullopt;
+}
+
+}  // namespace gewu::store::sqlite

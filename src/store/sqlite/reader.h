@@ -1,0 +1,73 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "codec/event_json.h"
+#include "kernel/matter/matter.h"
+#include "store/sqlite/database.h"
+#include "store/sqlite/secrets.h"
+#include "store/store.h"
+
+// Reading what the tables hold. The writer inside its turn and the readers beside it share this:
+// each has a connection of its own, used by one thread at a time.
+
+namespace gewu::store::sqlite {
+
+/// The type by the hash of its text, from today's directory.
+using FindType = codec::FindType;
+
+class Reader {
+ public:
+  Reader(Connection connection, Secrets& secrets, FindType find_type)
+      : connection_(std::move(connection)), secrets_(secrets), find_type_(std::move(find_type)) {}
+
+  Connection& connection() { return connection_; }
+  /// Reset and ready to bind; the text must be a literal.
+  Result<Statement*> use(const char* sql);
+
+  Result<SnapshotPtr> load(MatterId id);                       ///< null: no such matter
+  Result<std::vector<MatterId>> members(const kernel::SetKey& key);
+  Result<std::vector<kernel::HoldRecord>> holds(const std::string& hold_key, MatterId except);
+  Result<std::optional<MatterId>> find_number(std::string_view number);
+  Result<std::optional<MatterId>> find_receipt(const security::Sha256& hash);
+  Result<std::vector<Event>> timeline(MatterId matter, std::size_t rows_max);
+  Result<std::optional<Event>> event(EventId id);
+
+  /// `units` are the lists to merge (work_list.h); one is the common case.
+  Result<WorkPage> worklist(const WorkQuery& query, std::span<const std::string> units,
+                            std::span<const std::string> states);
+  Result<std::vector<MatterId>> due(Instant until, std::size_t rows_max);
+  Result<std::vector<PendingRipple>> ripples(const std::vector<std::int64_t>& rows,
+                                             Instant older_than, std::size_t rows_max);
+  Result<std::size_t> count(const char* sql);
+
+  Result<std::vector<Cell>> cells(const CellQuery& query);
+  Result<std::vector<FigureRecord>> figure_records(const CellQuery& query, std::size_t rows_max);
+
+  Result<std::vector<Notice>> notices(PostId post, Instant now, std::size_t rows_max);
+  Result<std::size_t> unread(const std::vector<PostId>& posts, Instant now);
+  Result<std::optional<Account>> account(const std::string& login);
+  Result<std::optional<Account>> account(AccountId id);
+  Result<std::optional<Session>> session(const security::Sha256& token);
+  Status journal(std::int64_t from_sequence,
+                 const std::function<Status(const JournalLine&)>& each);
+  Result<std::optional<std::string>> office_value(std::string_view key);
+
+ private:
+  Result<Event> read_event_body(std::string_view body);
+
+  Connection connection_;
+  Secrets& secrets_;
+  FindType find_type_;
+  std::unordered_map<const char*, Statement> statements_;
+};
+
+/// "type.hold" and its keys, as the table `held` names it.
+std::string hold_key(const kernel::Name& type, const kernel::Name& hold,
+                     const std::vector<std::string>& keys);
+
+}  // namespace gewu::store::sqlite

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+
+#include "base/random.h"
+#include "codec/json.h"
+#include "kernel/matter/matter.h"
+#include "store/vault.h"
+
+// Between values and the vault: how a personal value stands in the journal and a sealed one in
+// the snapshot (engine.md 3).
+
+namespace gewu::store::sqlite {
+
+class Secrets {
+ public:
+  Secrets(Vault& vault, Random& random) : vault_(vault), random_(random) {}
+
+  /// {"box":…,"commitment":…}: the value encrypted with its matter's key, and HMAC-SHA-256 of it
+  /// under a salt derived from that key.
+  Result<std::string> hide_recorded(MatterId matter, const kernel::RecordedValue& value);
+  /// Erased when the key is gone.
+  Result<kernel::Value> open_recorded(MatterId matter, const kernel::Name& field,
+                                      std::uint8_t key_slot, const codec::Json& hidden);
+
+  /// The snapshot with every sealed field that came in clear as a Sealed box.
+  Result<kernel::SnapshotPtr> seal_fields(const kernel::SnapshotPtr& snapshot);
+  /// What a Sealed box of the snapshot holds; Erased when the key is gone.
+  Result<kernel::Value> open_sealed(MatterId matter, const kernel::FieldSpec& field,
+                                    const kernel::Sealed& sealed);
+
+  Status flush() { return vault_.flush(); }
+  void abandon() {}
+  Vault& vault() { return vault_; }
+
+ private:
+  Result<std::string> box(MatterId matter, std::string_view name, std::uint8_t key_slot,
+                          const kernel::Value& value, std::string* commitment);
+  Result<kernel::Value> unbox(MatterId matter, std::string_view name, std::uint8_t key_slot,
+                              std::string_view box, const std::string* commitment);
+
+  Vault& vault_;
+  Random& random_;
+};
+
+}  // namespace gewu::store::sqlite

@@ -1,0 +1,466 @@
+#include "store/sqlite/sqlite_store.h"
+
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "base/ensure.h"
+#include "store/sqlite/schema.h"
+#include "store/sqlite/writer.h"
+
+namespace gewu::store::sqlite {
+namespace {
+
+using namespace gewu::kernel;
+
+/// A write that waits for its turn. `work` runs inside the transaction; a plain write (a session,
+/// a read mark) has `run` instead of a request.
+struct Waiting {
+  const CommitRequest* request = nullptr;
+  std::function<Status(Writer&)> run;
+  Result<Committed> result = Committed{};
+  bool done = false;
+};
+
+Result<DirectoryPtr> load_references(Reader& reader, DirectoryPtr directory);
+
+/// Frames of WAL after which the writer itself restarts it between two batches (stack.md 4.2).
+constexpr int kWalFramesMax = 20'000;
+
+class SqliteStore : public Store {
+ public:
+  SqliteStore(OpenOptions options, DirectoryPtr directory)
+      : options_(std::move(options)),
+        secrets_(*options_.vault, *options_.random),
+        directory_(std::move(directory)),
+        in_memory_(options_.path == ":memory:") {}
+
+  ~SqliteStore() override {
+    {
+      const std::lock_guard lock(queue_mutex_);
+      stopping_ = true;
+    }
+    queue_ready_.notify_all();
+    if (writer_thread_.joinable()) writer_thread_.join();
+    if (checkpoint_thread_.joinable()) checkpoint_thread_.join();
+  }
+
+  Status start(Connection connection) {
+    writer_ = std::make_unique<Writer>(std::move(connection), secrets_, options_, directory_);
+    GEWU_CHECK(writer_->start());
+    GEWU_TRY(with_rows, load_references(writer_->reader(), directory_));
+    directory_ = with_rows;
+    writer_->set_directory(std::move(with_rows));
+    if (in_memory_) return {};
+    writer_thread_ = std::thread([this] { write_loop(); });
+    checkpoint_thread_ = std::thread([this] { checkpoint_loop(); });
+    return {};
+  }
+
+  Result<Committed> commit(CommitRequest request) override {
+    Waiting waiting;
+    waiting.request = &request;
+    enqueue(waiting);
+    return std::move(waiting.result);
+  }
+
+  DirectoryPtr directory() const override {
+    const std::lock_guard lock(directory_mutex_);
+    return directory_;
+  }
+
+  std::unique_ptr<DossierSource> read() override;
+
+  Result<std::optional<MatterId>> find_number(const std::string& number) override {
+    return with_reader([&](Reader& reader) { return reader.find_number(number); });
+  }
+  Result<std::optional<MatterId>> find_receipt(const security::Sha256& hash) override {
+    return with_reader([&](Reader& reader) { return reader.find_receipt(hash); });
+  }
+  Result<std::vector<Event>> read_timeline(MatterId matter, std::size_t rows_max) override {
+    return with_reader([&](Reader& reader) { return reader.timeline(matter, rows_max); });
+  }
+  Result<WorkPage> read_worklist(const WorkQuery& query) override {
+    const DirectoryPtr today = directory();
+    const auto units = units_to_merge(query, *today);
+    const auto states = states_to_merge(query, *today);
+    return with_reader([&](Reader& reader) { return reader.worklist(query, units, states); });
+  }
+  Result<std::vector<Cell>> read_cells(const CellQuery& query) override {
+    return with_reader([&](Reader& reader) { return reader.cells(query); });
+  }
+  Result<std::vector<FigureRecord>> read_figure_records(const CellQuery& query,
+                                                        std::size_t rows_max) override {
+    return with_reader([&](Reader& reader) { return reader.figure_records(query, rows_max); });
+  }
+  Result<std::size_t> fold() override {
+    std::size_t folded = 0;
+    GEWU_CHECK(write_plain([&](Writer& writer) -> Status {
+      GEWU_TRY(rows, writer.fold_within());
+      folded = rows;
+      return {};
+    }));
+    return folded;
+  }
+  Result<std::vector<MatterId>> find_due(Instant until, std::size_t rows_max) override {
+    return with_reader([&](Reader& reader) { return reader.due(until, rows_max); });
+  }
+  Result<std::vector<PendingRipple>> read_ripples(const std::vector<std::int64_t>& rows,
+                                                  Instant older_than,
+                                                  std::size_t rows_max) override {
+    return with_reader([&](Reader& reader) { return reader.ripples(rows, older_than, rows_max); });
+  }
+  Result<std::size_t> count_stopped_ripples() override {
+    return with_reader([&](Reader& reader) {
+      return reader.count("select count(*) from ripple where stopped is not null");
+    });
+  }
+  Result<std::vector<Notice>> read_notices(PostId post, Instant now,
+                                           std::size_t rows_max) override {
+    return with_reader([&](Reader& reader) { return reader.notices(post, now, rows_max); });
+  }
+  Result<std::size_t> count_unread(const std::vector<PostId>& posts, Instant now) override {
+    return with_reader([&](Reader& reader) { return reader.unread(posts, now); });
+  }
+  Status mark_read(PostId post, std::int64_t up_to) override {
+    return write_plain([&](Writer& writer) -> Status {
+      GEWU_TRY(upsert, writer.reader().use("insert into notice_read (post, up_to) values (?1, ?2)"
+                                           " on conflict do update set up_to = max(up_to, ?2)"));
+      return upsert->bind(1, post.value).bind(2, up_to).run();
+    });
+  }
+  Result<std::optional<Account>> find_account(const std::string& login) override {
+    return with_reader([&](Reader& reader) { return reader.account(login); });
+  }
+  Result<std::optional<Account>> find_account(AccountId id) override {
+    return with_reader([&](Reader& reader) { return reader.account(id); });
+  }
+  Result<std::optional<Session>> find_session(const security::Sha256& token) override {
+    return with_reader([&](Reader& reader) { return reader.session(token); });
+  }
+  Status write_session(const Session& session) override {
+    return write_plain([&](Writer& writer) -> Status {
+      GEWU_TRY(upsert, writer.reader().use(
+                           "insert into session (token, account, opened_at, last_seen_at,"
+                           " expires_at, csrf) values (?1, ?2, ?3, ?4, ?5, ?6) on conflict"
+                           " do update set last_seen_at = ?4, expires_at = ?5"));
+      upsert->bind_blob(1, session.token_hash).bind(2, session.account.value);
+      upsert->bind(3, session.opened_at.ms).bind(4, session.last_seen_at.ms);
+      return upsert->bind(5, session.expires_at.ms).bind(6, session.csrf).run();
+    });
+  }
+  Status end_session(const security::Sha256& token) override {
+    return write_plain([&](Writer& writer) -> Status {
+      GEWU_TRY(drop, writer.reader().use("delete from session where token = ?"));
+      return drop->bind_blob(1, token).run();
+    });
+  }
+  Result<Value> open_sealed(MatterId matter, const Name& field) override {
+    GEWU_TRY(snapshot, with_reader([&](Reader& reader) { return reader.load(matter); }));
+    if (!snapshot) return refuse(ErrorCode::not_found, "not_found");
+    const auto slot = snapshot->type->find_field(field);
+    if (!slot) return refuse(ErrorCode::not_found, "not_found");
+    const Sealed* sealed = snapshot->fields[*slot].get_shared<Sealed>();
+    if (!sealed) return snapshot->fields[*slot];
+    return secrets_.open_sealed(matter, snapshot->type->fields[*slot], *sealed);
+  }
+  Result<std::vector<SnapshotPtr>> find_parts(MatterId parent, std::size_t rows_max) override {
+    const DirectoryPtr today = directory();
+    return with_reader([&](Reader& reader) { return parts_of(reader, *today, parent, rows_max); });
+  }
+  Status read_journal(std::int64_t from_sequence,
+                      const std::function<Status(const JournalLine&)>& each) override {
+    return with_reader([&](Reader& reader) { return reader.journal(from_sequence, each); });
+  }
+  void on_commit(std::function<void(const std::vector<Change>&)> listener) override {
+    const std::lock_guard lock(directory_mutex_);
+    listeners_.push_back(std::move(listener));
+  }
+  Status back_up(const std::string& folder) override {
+    return with_reader([&](Reader& reader) -> Status {
+      GEWU_TRY(statement, reader.connection().prepare("vacuum into ?"));
+      return statement.bind(1, folder + "/office.db").run();
+    });
+  }
+
+ private:
+  /// A reader of the pool, or in memory the writer's own connection.
+  template <typename Use>
+  auto with_reader(Use use) -> decltype(use(std::declval<Reader&>())) {
+    if (in_memory_) {
+      const std::lock_guard lock(memory_mutex_);
+      return use(writer_->reader());
+    }
+    auto reader = borrow_reader();
+    if (!reader) return std::unexpected(reader.error());
+    auto result = use(**reader);
+    const std::lock_guard lock(pool_mutex_);
+    pool_.push_back(std::move(*reader));
+    return result;
+  }
+  friend class ReadView;
+
+  Result<std::unique_ptr<Reader>> borrow_reader() {
+    {
+      const std::lock_guard lock(pool_mutex_);
+      if (!pool_.empty()) {
+        auto reader = std::move(pool_.back());
+        pool_.pop_back();
+        return reader;
+      }
+    }
+    GEWU_TRY(connection, Connection::open(options_.path, true));
+    return std::make_unique<Reader>(
+        std::move(connection), secrets_,
+        [this](std::string_view sha256) { return directory()->find_pinned(sha256); });
+  }
+
+  static Result<std::vector<SnapshotPtr>> parts_of(Reader& reader, const Directory& directory,
+                                                   MatterId parent, std::size_t rows_max) {
+    std::vector<SnapshotPtr> parts;
+    std::map<std::string, std::string> fields;  // "type.field" with parent: true
+    for (const auto& [name, locality] : directory.localities)
+      for (const auto& [type_name, type] : locality->types)
+        for (const FieldSpec& field : type->fields)
+          if (field.parent) fields[type_name] = field.name;
+    for (const auto& [type, field] : fields) {
+      GEWU_TRY(members, reader.members({type, field, parent}));
+      for (const MatterId member : members) {
+        if (parts.size() >= rows_max) return parts;
+        GEWU_TRY(part, reader.load(member));
+        if (part) parts.push_back(std::move(part));
+      }
+    }
+    return parts;
+  }
+
+  Status write_plain(std::function<Status(Writer&)> run) {
+    Waiting waiting;
+    waiting.run = std::move(run);
+    enqueue(waiting);
+    if (!waiting.result) return std::unexpected(waiting.result.error());
+    return {};
+  }
+
+  void enqueue(Waiting& waiting) {
+    if (in_memory_) {
+      const std::lock_guard lock(memory_mutex_);
+      std::vector<Waiting*> batch{&waiting};
+      run_batch(batch);
+      return;
+    }
+    std::unique_lock lock(queue_mutex_);
+    if (stopping_) {
+      waiting.result = refuse(ErrorCode::unavailable, "store.stopping");
+      return;
+    }
+    queue_.push_back(&waiting);
+    queue_ready_.notify_one();
+    batch_done_.wait(lock, [&] { return waiting.done; });
+  }
+
+  void write_loop() {
+    for (;;) {
+      std::vector<Waiting*> batch;
+      {
+        std::unique_lock lock(queue_mutex_);
+        queue_ready_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+        if (queue_.empty()) return;
+        while (!queue_.empty() && batch.size() < kLimits.group_commit_max) {
+          batch.push_back(queue_.front());
+          queue_.pop_front();
+        }
+      }
+      run_batch(batch);
+      restart_wal_if_large();
+      {
+        const std::lock_guard lock(queue_mutex_);
+        for (Waiting* waiting : batch) waiting->done = true;
+      }
+      batch_done_.notify_all();
+    }
+  }
+
+  /// One transaction for all; when a write breaks it, each is tried in one of its own.
+  void run_batch(const std::vector<Waiting*>& batch) {
+    if (run_together(batch) || batch.size() == 1) return;
+    for (Waiting* waiting : batch) run_together({waiting});
+  }
+
+  bool run_together(const std::vector<Waiting*>& batch) {
+    const auto fail = [&](const Error& error) {
+      writer_->abandon();
+      for (Waiting* waiting : batch) waiting->result = std::unexpected(error);
+      return false;
+    };
+    try {
+      if (auto begun = writer_->begin(); !begun) return fail(begun.error());
+      for (Waiting* waiting : batch) {
+        if (waiting->run) {
+          auto status = waiting->run(*writer_);
+          if (!status) return fail(status.error());
+          waiting->result = Committed{};
+        } else {
+          waiting->result = writer_->take(*waiting->request);
+          if (writer_->broken()) return fail(waiting->result.error());
+        }
+      }
+      auto changes = writer_->finish();
+      if (!changes) return fail(changes.error());
+      publish(*changes);
+      return true;
+    } catch (const BrokenInvariant& broken) {
+      return fail(Error{ErrorCode::internal, "internal", {{"what", broken.what()}}, {}});
+    }
+  }
+
+  void publish(const std::vector<Change>& changes) {
+    std::vector<std::function<void(const std::vector<Change>&)>> listeners;
+    {
+      const std::lock_guard lock(directory_mutex_);
+      directory_ = writer_->directory();
+      listeners = listeners_;
+    }
+    if (changes.empty()) return;
+    for (const auto& listener : listeners) listener(changes);
+  }
+
+  void restart_wal_if_large() {
+    int frames = 0, moved = 0;
+    sqlite3_wal_checkpoint_v2(writer_->reader().connection().raw(), nullptr,
+                              SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
+    if (frames > kWalFramesMax)
+      sqlite3_wal_checkpoint_v2(writer_->reader().connection().raw(), nullptr,
+                                SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  }
+
+  void checkpoint_loop() {
+    auto connection = Connection::open(options_.path, false);
+    if (!connection) return;
+    std::unique_lock lock(queue_mutex_);
+    while (!queue_ready_checkpoint_.wait_for(lock, std::chrono::milliseconds(200),
+                                             [&] { return stopping_; })) {
+      lock.unlock();
+      sqlite3_wal_checkpoint_v2(connection->raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
+                                nullptr);
+      lock.lock();
+    }
+  }
+
+  OpenOptions options_;
+  Secrets secrets_;
+  DirectoryPtr directory_;
+  const bool in_memory_;
+  std::unique_ptr<Writer> writer_;
+  std::recursive_mutex memory_mutex_;
+
+  mutable std::mutex directory_mutex_;
+  std::vector<std::function<void(const std::vector<Change>&)>> listeners_;
+
+  std::mutex pool_mutex_;
+  std::vector<std::unique_ptr<Reader>> pool_;
+
+  std::mutex queue_mutex_;
+  std::condition_variable queue_ready_, batch_done_, queue_ready_checkpoint_;
+  std::deque<Waiting*> queue_;
+  bool stopping_ = false;
+  std::thread writer_thread_, checkpoint_thread_;
+};
+
+/// What readers decide on: the tables as they are while they read.
+class ReadView : public DossierSource {
+ public:
+  explicit ReadView(SqliteStore& store) : store_(store) {}
+
+  SnapshotPtr load(MatterId id) override {
+    auto loaded = store_.with_reader([&](Reader& reader) { return reader.load(id); });
+    return loaded ? *loaded : nullptr;
+  }
+  std::vector<MatterId> members(const SetKey& key) override {
+    auto members = store_.with_reader([&](Reader& reader) { return reader.members(key); });
+    return members ? std::move(*members) : std::vector<MatterId>{};
+  }
+  std::vector<HoldRecord> holds(const Name& type, const Name& hold,
+                                const std::vector<std::string>& keys, MatterId except) override {
+    auto held = store_.with_reader(
+        [&](Reader& reader) { return reader.holds(hold_key(type, hold, keys), except); });
+    return held ? std::move(*held) : std::vector<HoldRecord>{};
+  }
+
+ private:
+  SqliteStore& store_;
+};
+
+std::unique_ptr<DossierSource> SqliteStore::read() { return std::make_unique<ReadView>(*this); }
+
+/// The directory from its entries, and the active reference rows.
+Result<DirectoryPtr> load_directory(Connection& connection, const OpenOptions& options) {
+  auto empty = std::make_shared<Directory>();
+  empty->territory = std::make_shared<const TerritoryTree>();
+  empty->grids = std::make_shared<const GridIndex>();
+  empty->roster = std::make_shared<const Roster>();
+  empty->pinned = std::make_shared<const std::unordered_map<std::string, TypePtr>>();
+  std::vector<DirectoryEvent> events;
+  const auto read_all = [&](const char* sql) -> Status {
+    GEWU_TRY(statement, connection.prepare(sql));
+    for (;;) {
+      GEWU_TRY(found, statement.step());
+      if (!found) return {};
+      GEWU_TRY(json, codec::parse_json(statement.text(0), codec::journal_limits()));
+      GEWU_TRY(event, codec::read_directory_event(json));
+      events.push_back(std::move(event));
+    }
+  };
+  // Territories first, then organisations and posts: each leans on those before. Publications in
+  // their order: an old one stays pinned, the last of a locality is today's.
+  GEWU_CHECK(read_all("select body from directory_entry order by case kind"
+                      " when 'territory' then 0 when 'organisation' then 1 else 2 end, key"));
+  GEWU_CHECK(read_all("select body from publication order by position"));
+  if (events.empty()) return DirectoryPtr(std::move(empty));
+  return options.apply_directory(std::move(empty), events);
+}
+
+/// The directory with the active rows of reference types.
+Result<DirectoryPtr> load_references(Reader& reader, DirectoryPtr directory) {
+  std::vector<MatterId> rows;
+  {
+    GEWU_TRY(statement, reader.use("select id from reference_row order by id"));
+    for (;;) {
+      GEWU_TRY(found, statement->step());
+      if (!found) break;
+      rows.push_back({statement->integer(0)});
+    }
+  }
+  Decision decision;
+  for (const MatterId id : rows) {
+    GEWU_TRY(row, reader.load(id));
+    if (row) decision.touched.push_back(std::move(row));
+  }
+  return decision.touched.empty() ? directory : apply_references(directory, decision);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_store(OpenOptions options) {
+  GEWU_TRY(connection, Connection::open(options.path, false));
+  GEWU_TRY(version, schema_version_of(connection));
+  if (version > schema_version())
+    return refuse(ErrorCode::conflict, "store.newer",
+                  {{"file", std::to_string(version)},
+                   {"executable", std::to_string(schema_version())}});
+  if (version != 0 && version < schema_version() && !options.may_migrate)
+    return refuse(ErrorCode::conflict, "store.older");
+  GEWU_CHECK(migrate(connection));
+  DirectoryPtr directory = options.preset;
+  if (!directory) {
+    GEWU_TRY(loaded, load_directory(connection, options));
+    directory = std::move(loaded);
+  }
+  auto store = std::make_unique<SqliteStore>(std::move(options), std::move(directory));
+  GEWU_CHECK(store->start(std::move(connection)));
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace gewu::store::sqlite

@@ -1,0 +1,573 @@
+#include "store/sqlite/writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/limits.h"
+#include "codec/matter_json.h"
+#include "codec/value_json.h"
+#include "security/chain.h"
+#include "store/sqlite/number_text.h"
+
+namespace gewu::store::sqlite {
+
+using namespace gewu::kernel;
+
+namespace {
+
+constexpr std::size_t kKeptMax = 50'000;
+
+/// Ids that rise with time, of this writer alone.
+class TurnIds : public IdSource {
+ public:
+  explicit TurnIds(std::int64_t& last, Instant now) : last_(last) {
+    constexpr std::int64_t kEpoch2020Ms = 1'577'836'800'000;
+    last_ = std::max(last_, (now.ms - kEpoch2020Ms) << 22);
+  }
+  std::int64_t next() override { return ++last_; }
+
+ private:
+  std::int64_t& last_;
+};
+
+/// Targets of every link field, as "type.field" and target.
+std::set<std::pair<std::string, std::int64_t>> links_of(const Snapshot& snapshot) {
+  std::set<std::pair<std::string, std::int64_t>> links;
+  const auto enter = [&](const FieldSpec& spec, const Value& value) {
+    if (const Link* link = value.get<Link>(); link && link->id.has_value()) {
+      links.emplace(snapshot.type->name + "." + spec.name, link->id.value);
+      if (!snapshot.type->base.empty())
+        links.emplace(snapshot.type->base + "." + spec.name, link->id.value);
+    }
+  };
+  for (std::size_t i = 0; i < snapshot.fields.size(); ++i) {
+    const FieldSpec& spec = snapshot.type->fields[i];
+    if (spec.kind != FieldKind::link) continue;
+    if (const Values* many = snapshot.fields[i].get_shared<Values>())
+      for (const Value& value : *many) enter(spec, value);
+    else
+      enter(spec, snapshot.fields[i]);
+  }
+  return links;
+}
+
+}  // namespace
+
+Writer::Writer(Connection connection, Secrets& secrets, OpenOptions& options,
+               DirectoryPtr directory)
+    : reader_(std::move(connection), secrets,
+              [this](std::string_view sha256) { return directory_->find_pinned(sha256); }),
+      secrets_(secrets),
+      options_(options),
+      directory_(std::move(directory)) {}
+
+Status Writer::start() {
+  GEWU_TRY(stream, reader_.use("select sequence, head from stream where id = 1"));
+  GEWU_TRY(found, stream->step());
+  if (!found) return refuse(ErrorCode::internal, "store.stream");
+  sequence_ = stream->integer(0);
+  const auto head = stream->blob(1);
+  if (head.size() == head_.size()) std::copy(head.begin(), head.end(), head_.begin());
+  GEWU_TRY(ripple, reader_.use("select coalesce(max(row), 0) from ripple"));
+  GEWU_TRY(has_ripple, ripple->step());
+  if (has_ripple) ripple_row_ = ripple->integer(0);
+  GEWU_TRY(rows, reader_.count("select count(*) from delta"));
+  delta_rows_ = rows;
+  GEWU_TRY(last_event, reader_.count("select coalesce(max(id), 0) from event"));
+  GEWU_TRY(last_matter, reader_.count("select coalesce(max(id), 0) from matter"));
+  last_id_ = static_cast<std::int64_t>(std::max(last_event, last_matter));
+  return {};
+}
+
+Status Writer::begin() {
+  GEWU_CHECK(reader_.connection().run("begin immediate"));
+  sequence_before_ = sequence_;
+  head_before_ = head_;
+  directory_before_ = directory_;
+  deltas_ = {};
+  changes_.clear();
+  broken_ = false;
+  return {};
+}
+
+void Writer::abandon() {
+  static_cast<void>(reader_.connection().run("rollback"));
+  sequence_ = sequence_before_;
+  head_ = head_before_;
+  directory_ = directory_before_;
+  series_.clear();
+  kept_.clear();
+  changes_.clear();
+  secrets_.abandon();
+  broken_ = false;
+}
+
+Result<std::vector<Change>> Writer::finish() {
+  if (!deltas_.empty()) {
+    GEWU_TRY(insert, reader_.use("insert into delta (body) values (?)"));
+    GEWU_CHECK(insert->bind(1, deltas_.body()).run());
+    ++delta_rows_;
+  }
+  if (delta_rows_ >= kLimits.delta_tail_rows_max) {
+    GEWU_TRY(folded, fold_deltas(reader_));
+    static_cast<void>(folded);
+    delta_rows_ = 0;
+  }
+  if (sequence_ != sequence_before_) {
+    GEWU_TRY(head, reader_.use("update stream set sequence = ?, head = ? where id = 1"));
+    GEWU_CHECK(head->bind(1, sequence_).bind_blob(2, head_).run());
+  }
+  // The keys must be durable before what they encrypt.
+  GEWU_CHECK(secrets_.flush());
+  GEWU_CHECK(reader_.connection().run("commit"));
+  return std::move(changes_);
+}
+
+Result<std::size_t> Writer::fold_within() {
+  GEWU_TRY(rows, fold_deltas(reader_));
+  delta_rows_ = 0;
+  return rows;
+}
+
+Writer::Kept* Writer::find_kept(MatterId id) {
+  const auto found = kept_.find(id);
+  return found == kept_.end() ? nullptr : &found->second;
+}
+
+void Writer::keep(MatterId id, Kept kept) {
+  if (kept_.size() >= kKeptMax) kept_.clear();
+  kept_[id] = std::move(kept);
+}
+
+SnapshotPtr Writer::load(MatterId id) {
+  if (const Kept* kept = find_kept(id)) return kept->snapshot;
+  auto loaded = reader_.load(id);
+  if (!loaded) {
+    load_error_ = std::unexpected(loaded.error());
+    return nullptr;
+  }
+  if (*loaded) keep(id, {*loaded, std::nullopt});
+  return *loaded;
+}
+
+std::vector<MatterId> Writer::members(const SetKey& key) {
+  auto members = reader_.members(key);
+  if (members) return std::move(*members);
+  load_error_ = std::unexpected(members.error());
+  return {};
+}
+
+std::vector<HoldRecord> Writer::holds(const Name& type, const Name& hold,
+                                      const std::vector<std::string>& keys, MatterId except) {
+  auto held = reader_.holds(hold_key(type, hold, keys), except);
+  if (held) return std::move(*held);
+  load_error_ = std::unexpected(held.error());
+  return {};
+}
+
+Result<std::optional<Committed>> Writer::repeat(const RequestKey& key) {
+  GEWU_TRY(statement, reader_.use("select body, event from request where scope = ? and id = ?"));
+  GEWU_TRY(found, statement->bind(1, key.scope).bind(2, key.id).step());
+  if (!found) return std::optional<Committed>();
+  const auto body = statement->blob(0);
+  if (!std::equal(body.begin(), body.end(), key.body.begin(), key.body.end()))
+    return refuse(ErrorCode::conflict, "request.reused");
+  const EventId event_id{statement->integer(1)};
+  Committed committed;
+  committed.repeated = true;
+  GEWU_TRY(event, reader_.event(event_id));
+  if (event) {
+    if (auto snapshot = load(event->matter)) committed.after.push_back(std::move(snapshot));
+    committed.events.push_back(std::move(*event));
+  }
+  return std::optional(std::move(committed));
+}
+
+Result<Committed> Writer::take(const CommitRequest& request) {
+  if (request.request) {
+    GEWU_TRY(repeated, repeat(*request.request));
+    if (repeated) return std::move(*repeated);
+  }
+  const Instant now = options_.clock->now();
+  TurnIds ids(last_id_, now);
+  load_error_ = {};
+  auto writing = request.decide(Turn{*directory_, *this, ids, now});
+  if (!load_error_) return std::unexpected(load_error_.error());
+  if (!writing) return std::unexpected(writing.error());
+  auto committed = write(request, std::move(*writing), ids, now);
+  if (!committed) broken_ = true;
+  return committed;
+}
+
+Result<Committed> Writer::write(const CommitRequest& request, Writing writing, IdSource& ids,
+                               Instant now) {
+  Committed committed;
+  if (!writing.directory.empty()) {
+    // Refused before anything is written: what the directory can't take up is a plain error.
+    GEWU_TRY(directory, options_.apply_directory(directory_, writing.directory));
+    GEWU_CHECK(write_directory(writing.directory));
+    directory_ = std::move(directory);
+  }
+  GEWU_CHECK(write_accounts(writing.accounts, ids, now));
+  GEWU_CHECK(write_steps(writing, committed));
+  GEWU_CHECK(write_ripples(writing, committed, now));
+  if (!writing.decision.steps.empty())
+    directory_ = apply_references(directory_, writing.decision);
+  if (request.request) {
+    const std::int64_t event = committed.events.empty() ? 0 : committed.events[0].id.value;
+    GEWU_TRY(insert,
+             reader_.use("insert into request (scope, id, body, event) values (?, ?, ?, ?)"));
+    insert->bind(1, request.request->scope).bind(2, request.request->id);
+    GEWU_CHECK(insert->bind_blob(3, request.request->body).bind(4, event).run());
+  }
+  return committed;
+}
+
+Status Writer::write_steps(Writing& writing, Committed& committed) {
+  Decision& decision = writing.decision;
+  for (std::size_t i = 0; i < decision.steps.size(); ++i) {
+    Step& step = decision.steps[i];
+    if (step.event.opening)
+      for (const NumberWish& wish : decision.numbers)
+        if (wish.matter == step.event.matter) {
+          GEWU_TRY(number, next_number(wish));
+          step.event.opening->number = number;
+          auto numbered = std::make_shared<Snapshot>(*step.after);
+          numbered->number = number;
+          step.after = std::move(numbered);
+        }
+    // A decision may hold several events of one matter: each sees what the one before left.
+    const Kept* kept = find_kept(step.event.matter);
+    SnapshotPtr before = kept ? kept->snapshot
+                              : (step.event.opening ? nullptr : load(step.event.matter));
+    const bool has_receipt = i == 0 && step.event.opening && writing.receipt;
+    GEWU_CHECK(write_step(step.event, before, step.after,
+                          has_receipt ? writing.receipt : std::nullopt));
+    committed.events.push_back(step.event);
+    committed.after.push_back(step.after);
+  }
+  if (!decision.steps.empty())
+    GEWU_CHECK(write_touched(decision.steps[0].event, decision.touched));
+  return {};
+}
+
+Status Writer::write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
+                          const std::optional<security::Sha256>& receipt) {
+  std::string body;
+  Status hidden;
+  codec::write_event(body, event, [&](MatterId matter, const RecordedValue& value) {
+    auto text = secrets_.hide_recorded(matter, value);
+    if (!text) hidden = std::unexpected(text.error());
+    return text ? *text : std::string("null");
+  });
+  GEWU_CHECK(hidden);
+  GEWU_CHECK(append_event(event.id, event.matter, event.at, "event", body));
+  GEWU_TRY(sealed, secrets_.seal_fields(after));
+  after = std::move(sealed);
+  GEWU_CHECK(write_matter(before, after, receipt));
+  GEWU_CHECK(write_holds(event.change, *after));
+  GEWU_CHECK(write_messages(event, *after));
+  GEWU_CHECK(write_figures(event));
+  return {};
+}
+
+Status Writer::write_touched(const Event& event, const std::vector<SnapshotPtr>& touched) {
+  for (const SnapshotPtr& other : touched) {
+    const SnapshotPtr before = load(other->id);
+    GEWU_CHECK(write_matter(before, other, std::nullopt));
+    for (const MatterChange& change : event.touched)
+      if (change.matter == other->id) GEWU_CHECK(write_holds(change, *other));
+  }
+  return {};
+}
+
+Status Writer::append_event(EventId id, MatterId matter, Instant at, const char* member,
+                            const std::string& event_json) {
+  std::optional<security::Sha256> matter_previous;
+  if (matter.has_value()) {
+    Kept* kept = find_kept(matter);
+    if (kept && kept->last_hash) {
+      matter_previous = kept->last_hash;
+    } else {
+      GEWU_TRY(last, reader_.use("select last_hash from matter where id = ?"));
+      GEWU_TRY(found, last->bind(1, matter.value).step());
+      if (found) {
+        security::Sha256 hash{};
+        const auto blob = last->blob(0);
+        if (blob.size() == hash.size()) std::copy(blob.begin(), blob.end(), hash.begin());
+        matter_previous = hash;
+      }
+    }
+  }
+  ++sequence_;
+  std::string body;
+  codec::JsonWriter out(body);
+  out.begin_object().member("stream", 1).member("sequence", sequence_);
+  if (matter_previous)
+    out.member("matter_previous", security::hex_encode(*matter_previous));
+  out.key(member).raw(event_json).end_object();
+  head_ = security::chain_next(head_, security::view_of(body));
+  GEWU_TRY(insert, reader_.use("insert into event (stream, sequence, id, matter, at, body, hash,"
+                               " matter_previous) values (1, ?, ?, ?, ?, ?, ?, ?)"));
+  insert->bind(1, sequence_).bind(2, id.value).bind(3, matter.value).bind(4, at.ms);
+  insert->bind(5, body).bind_blob(6, head_);
+  if (matter_previous) insert->bind_blob(7, *matter_previous);
+  else insert->bind_null(7);
+  GEWU_CHECK(insert->run());
+  if (matter.has_value()) {
+    Kept* kept = find_kept(matter);
+    if (kept) kept->last_hash = head_;
+    else keep(matter, {nullptr, head_});
+  }
+  return {};
+}
+
+Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
+                            const std::optional<security::Sha256>& receipt) {
+  std::string body;
+  Status hidden;
+  codec::write_snapshot(body, *after, [&](MatterId, const RecordedValue&) {
+    hidden = refuse(ErrorCode::internal, "store.unsealed");  // seal_fields came before
+    return std::string("null");
+  });
+  GEWU_CHECK(hidden);
+  const auto wake = next_wake(*after);
+  Kept* kept = find_kept(after->id);
+  const auto last_hash = kept ? kept->last_hash : std::nullopt;
+  if (!before) {
+    GEWU_TRY(insert, reader_.use("insert into matter (id, type, number, state, territory,"
+                                 " text_sha256, wake_at, receipt, last_hash, snapshot)"
+                                 " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    insert->bind(1, after->id.value).bind(2, after->type->name).bind(3, after->number);
+    insert->bind(4, after->type->states[after->state].name).bind(5, after->territory);
+    insert->bind(6, after->type->text_sha256);
+    if (wake) insert->bind(7, wake->ms);
+    else insert->bind_null(7);
+    if (receipt) insert->bind_blob(8, *receipt);
+    else insert->bind_null(8);
+    insert->bind_blob(9, last_hash ? *last_hash : head_).bind(10, body);
+    GEWU_CHECK(insert->run());
+  } else {
+    GEWU_TRY(update, reader_.use("update matter set state = ?, territory = ?, text_sha256 = ?,"
+                                 " wake_at = ?, last_hash = coalesce(?, last_hash), snapshot = ?"
+                                 " where id = ?"));
+    update->bind(1, after->type->states[after->state].name).bind(2, after->territory);
+    update->bind(3, after->type->text_sha256);
+    if (wake) update->bind(4, wake->ms);
+    else update->bind_null(4);
+    if (last_hash) update->bind_blob(5, *last_hash);
+    else update->bind_null(5);
+    GEWU_CHECK(update->bind(6, body).bind(7, after->id.value).run());
+  }
+  GEWU_CHECK(write_links(before, *after));
+  GEWU_CHECK(write_worklist(before, *after));
+  GEWU_CHECK(write_reference(*after));
+  keep(after->id, {after, last_hash});
+  changes_.push_back({after->id, {}, after->type->name, after->territory, after->owner.code,
+                      after->handler.code, {}});
+  return {};
+}
+
+Status Writer::write_links(const SnapshotPtr& before, const Snapshot& after) {
+  const auto old_links = before ? links_of(*before) : decltype(links_of(after)){};
+  const auto new_links = links_of(after);
+  for (const auto& [field, target] : old_links) {
+    if (new_links.contains({field, target})) continue;
+    GEWU_TRY(drop, reader_.use("delete from link where field = ? and target = ? and member = ?"));
+    GEWU_CHECK(drop->bind(1, field).bind(2, target).bind(3, after.id.value).run());
+  }
+  for (const auto& [field, target] : new_links) {
+    if (old_links.contains({field, target})) continue;
+    GEWU_TRY(insert, reader_.use("insert into link (field, target, member) values (?, ?, ?)"));
+    GEWU_CHECK(insert->bind(1, field).bind(2, target).bind(3, after.id.value).run());
+  }
+  return {};
+}
+
+Status Writer::write_worklist(const SnapshotPtr& before, const Snapshot& after) {
+  const auto old_entries = before ? work_entries(*before) : std::vector<WorkEntry>{};
+  const auto new_entries = work_entries(after);
+  if (old_entries == new_entries) return {};
+  const auto holds = [](const std::vector<WorkEntry>& entries, const WorkEntry& entry) {
+    return std::find(entries.begin(), entries.end(), entry) != entries.end();
+  };
+  for (const WorkEntry& entry : old_entries) {
+    if (holds(new_entries, entry)) continue;
+    GEWU_TRY(drop, reader_.use("delete from worklist"
+                               " where unit = ? and state = ? and due = ? and id = ?"));
+    drop->bind(1, entry.unit).bind(2, entry.state).bind(3, entry.due);
+    GEWU_CHECK(drop->bind(4, after.id.value).run());
+  }
+  for (const WorkEntry& entry : new_entries) {
+    if (holds(old_entries, entry)) continue;
+    GEWU_TRY(insert, reader_.use("insert into worklist (unit, state, due, id, yellow_at, red_at,"
+                                 " claimed) values (?, ?, ?, ?, ?, ?, ?)"));
+    insert->bind(1, entry.unit).bind(2, entry.state).bind(3, entry.due);
+    insert->bind(4, after.id.value).bind_optional(5, entry.yellow_at);
+    insert->bind_optional(6, entry.red_at).bind(7, entry.claimed ? 1 : 0);
+    GEWU_CHECK(insert->run());
+  }
+  return {};
+}
+
+Status Writer::write_reference(const Snapshot& after) {
+  if (!after.type->reference) return {};
+  const auto& active = after.type->reference->active;
+  const bool is_active = std::find(active.begin(), active.end(), after.state) != active.end();
+  GEWU_TRY(statement, reader_.use(is_active ? "insert or ignore into reference_row (id) values (?)"
+                                            : "delete from reference_row where id = ?"));
+  return statement->bind(1, after.id.value).run();
+}
+
+Status Writer::write_holds(const MatterChange& change, const Snapshot& after) {
+  for (const HoldRecord& hold : change.holds) {
+    const std::string prefix = after.type->name + "." + hold.hold;
+    GEWU_TRY(drop, reader_.use("delete from held where matter = ?1"
+                               " and (hold = ?2 or hold like ?2 || char(31) || '%')"));
+    GEWU_CHECK(drop->bind(1, after.id.value).bind(2, prefix).run());
+    if (hold.keys.empty()) continue;
+    std::string body;
+    codec::JsonWriter out(body);
+    codec::write_hold(out, hold);
+    GEWU_TRY(insert, reader_.use("insert into held (hold, matter, body) values (?, ?, ?)"));
+    insert->bind(1, hold_key(after.type->name, hold.hold, hold.keys)).bind(2, after.id.value);
+    GEWU_CHECK(insert->bind(3, body).run());
+  }
+  return {};
+}
+
+Status Writer::write_messages(const Event& event, const Snapshot& after) {
+  for (const MessageRecord& message : event.messages) {
+    for (const PostId post : message.posts) {
+      GEWU_TRY(insert, reader_.use("insert into notice (post, matter, event, at, not_before, text,"
+                                   " words) values (?, ?, ?, ?, ?, ?, ?)"));
+      insert->bind(1, post.value).bind(2, after.id.value).bind(3, event.id.value);
+      insert->bind(4, event.at.ms);
+      if (message.not_before) insert->bind(5, message.not_before->ms);
+      else insert->bind_null(5);
+      GEWU_CHECK(insert->bind(6, message.text).bind(7, message.words).run());
+      changes_.back().noticed.push_back(post);
+    }
+    // An imported matter tells nobody (language.md 2.12).
+    if (!message.to_author || !event.source.empty()) continue;
+    std::string body;
+    codec::JsonWriter out(body);
+    out.begin_object().member("text", message.text).member("words", message.words).end_object();
+    GEWU_TRY(insert,
+             reader_.use("insert into outbox (matter, event, at, body) values (?, ?, ?, ?)"));
+    insert->bind(1, after.id.value).bind(2, event.id.value).bind(3, event.at.ms);
+    GEWU_CHECK(insert->bind(4, body).run());
+  }
+  return {};
+}
+
+Status Writer::write_figures(const Event& event) {
+  std::int64_t position = 0;
+  for (const Delta& delta : event.figures) {
+    deltas_.add(delta);
+    GEWU_TRY(insert, reader_.use("insert into figure_row (indicator, day, event, position, matter,"
+                                 " territory, organisation, dimensions, count, sum)"
+                                 " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    insert->bind(1, delta.indicator).bind(2, delta.day.days).bind(3, event.id.value);
+    insert->bind(4, position++).bind(5, event.matter.value).bind(6, delta.territory);
+    insert->bind(7, delta.organisation).bind(8, join_dimensions(delta.dimensions));
+    GEWU_CHECK(insert->bind(9, delta.count).bind(10, delta.sum_micros).run());
+  }
+  return {};
+}
+
+Status Writer::write_ripples(const Writing& writing, Committed& committed, Instant now) {
+  for (const std::int64_t row : writing.ripple_rows_done) {
+    GEWU_TRY(drop, reader_.use("delete from ripple where row = ?"));
+    GEWU_CHECK(drop->bind(1, row).run());
+  }
+  for (const auto& [row, key] : writing.ripple_rows_stopped) {
+    GEWU_TRY(stop, reader_.use("update ripple set stopped = ? where row = ?"));
+    GEWU_CHECK(stop->bind(1, key).bind(2, row).run());
+  }
+  for (const Ripple& ripple : writing.decision.ripples) {
+    std::string body;
+    codec::write_ripple(body, ripple);
+    const bool too_deep = ripple.depth >= static_cast<std::int32_t>(kLimits.ripple_depth_max);
+    GEWU_TRY(insert,
+             reader_.use("insert into ripple (row, since, body, stopped) values (?, ?, ?, ?)"));
+    insert->bind(1, ++ripple_row_).bind(2, now.ms).bind(3, body);
+    if (too_deep) insert->bind(4, std::string_view("ripple.depth"));
+    else insert->bind_null(4);
+    GEWU_CHECK(insert->run());
+    if (!too_deep) committed.ripple_rows.push_back(ripple_row_);
+  }
+  return {};
+}
+
+Result<std::string> Writer::next_number(const NumberWish& wish) {
+  const std::string series = fmt::format("{}/{}/{}", wish.type, wish.county, wish.year);
+  auto known = series_.find(series);
+  if (known == series_.end()) {
+    GEWU_TRY(statement, reader_.use("select last from number_series where series = ?"));
+    GEWU_TRY(found, statement->bind(1, series).step());
+    known = series_.emplace(series, found ? statement->integer(0) : 0).first;
+  }
+  ++known->second;
+  GEWU_TRY(upsert, reader_.use("insert into number_series (series, last) values (?1, ?2)"
+                               " on conflict do update set last = ?2"));
+  GEWU_CHECK(upsert->bind(1, series).bind(2, known->second).run());
+  return format_matter_number(wish, known->second);
+}
+
+Status Writer::write_directory(const std::vector<DirectoryEvent>& events) {
+  for (const DirectoryEvent& event : events) {
+    std::string body;
+    codec::write_directory_event(body, event);
+    GEWU_CHECK(append_event(event.id, {}, event.at, "directory", body));
+    std::string kind, key;
+    if (const auto* territory = std::get_if<TerritoryChange>(&event.change)) {
+      kind = "territory";
+      key = territory->territory.code + "@" + format_date(territory->territory.valid_from);
+    } else if (const auto* organisation = std::get_if<OrganisationChange>(&event.change)) {
+      kind = "organisation";
+      key = organisation->organisation.key;
+    } else if (const auto* post = std::get_if<PostChange>(&event.change)) {
+      kind = "post";
+      key = std::to_string(post->post.id.value);
+    } else if (const auto* publication = std::get_if<Publication>(&event.change)) {
+      GEWU_TRY(insert, reader_.use("insert into publication (sha256, locality, body)"
+                                   " values (?, ?, ?)"));
+      insert->bind(1, publication->sha256).bind(2, publication->locality);
+      GEWU_CHECK(insert->bind(3, body).run());
+      continue;
+    }
+    GEWU_TRY(upsert, reader_.use("insert into directory_entry (kind, key, body) values (?, ?, ?)"
+                                 " on conflict do update set body = excluded.body"));
+    GEWU_CHECK(upsert->bind(1, kind).bind(2, key).bind(3, body).run());
+  }
+  return {};
+}
+
+Status Writer::write_accounts(const std::vector<Account>& accounts, IdSource& ids, Instant now) {
+  for (const Account& account : accounts) {
+    // The journal holds that an account exists and what it may, never its words.
+    std::string body;
+    codec::JsonWriter out(body);
+    out.begin_object().member("account", account.id.value).member("disabled", account.disabled);
+    out.member("may_administer", account.may_administer);
+    out.member("may_import_past", account.may_import_past).member("at", now.ms).end_object();
+    GEWU_CHECK(append_event({ids.next()}, {}, now, "account", body));
+    GEWU_TRY(upsert, reader_.use("insert into account (id, login, display_name, password,"
+                                 " disabled, may_administer, may_import_past)"
+                                 " values (?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set"
+                                 " login = excluded.login, display_name = excluded.display_name,"
+                                 " password = excluded.password, disabled = excluded.disabled,"
+                                 " may_administer = excluded.may_administer,"
+                                 " may_import_past = excluded.may_import_past"));
+    upsert->bind(1, account.id.value).bind(2, account.login).bind(3, account.display_name);
+    upsert->bind(4, account.password).bind(5, account.disabled ? 1 : 0);
+    upsert->bind(6, account.may_administer ? 1 : 0);
+    GEWU_CHECK(upsert->bind(7, account.may_import_past ? 1 : 0).run());
+  }
+  return {};
+}
+
+}  // namespace gewu::store::sqlite

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "store/sqlite/figures.h"
+#include "store/sqlite/reader.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/work_list.h"
+
+namespace gewu::store::sqlite {
+
+/// The one writer of the office's file: decides inside its turn and writes what came of it.
+/// `begin`, any number of `take`, then `finish` or `abandon`.
+class Writer : public kernel::DossierSource {
+ public:
+  Writer(Connection connection, Secrets& secrets, OpenOptions& options,
+         kernel::DirectoryPtr directory);
+
+  Status begin();
+  /// One request inside the transaction. A refusal writes nothing; `broken()` tells that a write
+  /// failed half-way, so that the whole transaction must be abandoned.
+  Result<Committed> take(const CommitRequest& request);
+  bool broken() const { return broken_; }
+  /// Commits durably; changes to tell of, since `begin`.
+  Result<std::vector<Change>> finish();
+  void abandon();
+
+  const kernel::DirectoryPtr& directory() const { return directory_; }
+  void set_directory(kernel::DirectoryPtr directory) { directory_ = std::move(directory); }
+  Reader& reader() { return reader_; }
+  Status start();          ///< reads the heads of stream and series
+  /// Folds the deltas inside the running transaction.
+  Result<std::size_t> fold_within();
+
+  SnapshotPtr load(MatterId id) override;
+  std::vector<MatterId> members(const kernel::SetKey& key) override;
+  std::vector<kernel::HoldRecord> holds(const kernel::Name& type, const kernel::Name& hold,
+                                        const std::vector<std::string>& keys,
+                                        MatterId except) override;
+
+ private:
+  struct Kept {
+    SnapshotPtr snapshot;
+    std::optional<security::Sha256> last_hash;
+  };
+
+  Result<std::optional<Committed>> repeat(const RequestKey& key);
+  Result<Committed> write(const CommitRequest& request, Writing writing, IdSource& ids,
+                          Instant now);
+  Status write_steps(Writing& writing, Committed& committed);
+  Status write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
+                    const std::optional<security::Sha256>& receipt);
+  Status write_touched(const Event& event, const std::vector<SnapshotPtr>& touched);
+  Status append_event(EventId id, MatterId matter, Instant at, const char* member,
+                      const std::string& event_json);
+  Status write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
+                      const std::optional<security::Sha256>& receipt);
+  Status write_links(const SnapshotPtr& before, const kernel::Snapshot& after);
+  Status write_worklist(const SnapshotPtr& before, const kernel::Snapshot& after);
+  Status write_reference(const kernel::Snapshot& after);
+  Status write_holds(const kernel::MatterChange& change, const kernel::Snapshot& after);
+  Status write_messages(const Event& event, const kernel::Snapshot& after);
+  Status write_figures(const Event& event);
+  Status write_ripples(const Writing& writing, Committed& committed, Instant now);
+  Status write_directory(const std::vector<kernel::DirectoryEvent>& events);
+  Status write_accounts(const std::vector<Account>& accounts, IdSource& ids, Instant now);
+  Result<std::string> next_number(const kernel::NumberWish& wish);
+  void keep(MatterId id, Kept kept);
+  Kept* find_kept(MatterId id);
+
+  Reader reader_;
+  Secrets& secrets_;
+  OpenOptions& options_;
+  kernel::DirectoryPtr directory_, directory_before_;
+  std::int64_t sequence_ = 0, sequence_before_ = 0;
+  security::Sha256 head_{}, head_before_{};
+  std::int64_t ripple_row_ = 0;
+  std::int64_t last_id_ = 0;
+  std::unordered_map<std::string, std::int64_t> series_;
+  std::unordered_map<MatterId, Kept> kept_;   ///< what this writer knows without asking the file
+  DeltaBatch deltas_;
+  std::size_t delta_rows_ = 0;
+  std::vector<Change> changes_;
+  Status load_error_;
+  bool broken_ = false;
+};
+
+}  // namespace gewu::store::sqlite
