@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -172,8 +171,32 @@ class Reader {
       return refuse_row(row.line, row.code_text, "orphan", {{"parent", *parent}});
     if (row.territory.level == Level::level_4_other)
       note(row.line, row.code_text, "level_4_other", {{"name", row.territory.name.zh}});
-    taken_.insert(code);
+    drop_names_above(row);
+    taken_.emplace(code, row.territory.name.zh);
     result_.territories.push_back(std::move(row.territory));
+  }
+
+  std::string_view name_above(const TerritoryCode& code) const {
+    if (const auto taken = taken_.find(code); taken != taken_.end()) return taken->second;
+    const Territory* known = known_.find(code, rules_.valid_from);
+    return known == nullptr ? std::string_view() : std::string_view(known->name.zh);
+  }
+
+  /// Some tables write a unit's address as its name. One name above alone stays: the forestry
+  /// bureau of a city is called by the city.
+  void drop_names_above(ReadRow& row) {
+    std::string& name = row.territory.name.zh;
+    const std::vector<TerritoryCode> above = codes_above(row.territory.code);
+    for (std::size_t lowest = 0; lowest + 1 < above.size(); ++lowest) {
+      std::string prefix(name_above(above[lowest]));
+      for (std::size_t at = lowest + 1; at < above.size(); ++at) {
+        prefix.insert(0, name_above(above[at]));
+        if (name.size() <= prefix.size() || !name.starts_with(prefix)) continue;
+        note(row.line, row.code_text, "prefix", {{"name", name}});
+        name.erase(0, prefix.size());
+        return;
+      }
+    }
   }
 
   void note_same_names() {
@@ -195,7 +218,7 @@ class Reader {
   const TerritoryTree& known_;
   TerritoryImport result_;
   std::map<TerritoryCode, Seen> seen_;
-  std::set<TerritoryCode> taken_;
+  std::map<TerritoryCode, std::string> taken_;  ///< code, name
 };
 
 }  // namespace

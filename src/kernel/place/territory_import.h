@@ -44,7 +44,8 @@ struct TerritoryImportRules {
 /// `level`, `parent` (does not fit the code), `orphan` (the parent is neither in the table nor
 /// known), `repeat` (detail `first_line`), `conflict` (the same code under another name),
 /// `successor`, `boundary`. Keys of noted ones: `territory.import.note.` with `level_4_other`,
-/// `ending` (spelt the usual way), `same_name` (two siblings bear it).
+/// `ending` (spelt the usual way), `prefix` (the names of two or more units above were taken
+/// off its front), `same_name` (two siblings bear it).
 struct ImportFinding {
   std::size_t line = 0;
   std::string code;  ///< as the file has it

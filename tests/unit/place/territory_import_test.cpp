@@ -152,6 +152,28 @@ TEST(TerritoryImport, spells_endings_the_usual_way_and_notes_equal_names) {
                                       "11:note.level_4_other"}));
 }
 
+TEST(TerritoryImport, takes_a_whole_address_off_a_name_but_not_one_name_alone) {
+  auto rows = first_table();
+  rows[4].name = "某州某市东街道一社区居委会";
+  rows[5].name = "东街道二社区";
+  rows[6].name = "某市东街道";
+  rows[8].name = "某州某市西街四社区";  // its street by another name
+  rows[9].name = "某市林业局";
+  const TerritoryImport table = import_territories(rows, rules(), TerritoryTree());
+  EXPECT_EQ(table.territories[4].name.zh, "一社区");
+  EXPECT_EQ(table.territories[5].name.zh, "东街道二社区");
+  EXPECT_EQ(table.territories[6].name.zh, "某市东街道");  // nothing would be left
+  EXPECT_EQ(table.territories[8].name.zh, "西街四社区");
+  EXPECT_EQ(table.territories[9].name.zh, "某市林业局");
+  EXPECT_EQ(short_form(table.noted),
+            (std::vector<std::string>{"6:note.ending", "6:note.prefix", "10:note.prefix",
+                                      "11:note.level_4_other"}));
+  // Units above that only the tree knows count as well.
+  const auto alone = import_territories({row(2, "110101001004", "某市东街道五社区")}, rules(),
+                                        first_tree());
+  EXPECT_EQ(alone.territories.at(0).name.zh, "五社区");
+}
+
 TEST(TerritoryDiff, a_newer_table_merges_renames_and_adds_and_nothing_is_lost) {
   const TerritoryTree tree = first_tree();
   auto rows = first_table();
@@ -272,6 +294,11 @@ TEST_F(NationalTable, is_taken_whole) {
                                           {Level::subdistrict, 978},
                                           {Level::level_4_other, 97},
                                           {Level::community, 11'860}}));
+  std::map<std::string, int> notes;
+  for (const ImportFinding& note : table.noted) ++notes[note.key];
+  EXPECT_EQ(notes, (std::map<std::string, int>{{"territory.import.note.ending", 119},
+                                               {"territory.import.note.level_4_other", 97},
+                                               {"territory.import.note.prefix", 111}}));
   const auto tree = TerritoryTree::build(table.territories);
   ASSERT_TRUE(tree) << tree.error().key;
   EXPECT_EQ(tree->children("222401").size(), 14u);

@@ -1,0 +1,154 @@
+#include "kernel/place/grid_index.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+
+#include "unit/place/drawn_grids.h"
+
+namespace gewu::kernel {
+namespace {
+
+Territory grid(TerritoryCode code, std::vector<Ring> rings, Level level = Level::grid) {
+  Territory territory;
+  territory.code = std::move(code);
+  territory.level = level;
+  territory.name.zh = "网格";
+  territory.boundary = Boundary{std::move(rings)};
+  return territory;
+}
+
+Ring square(std::int32_t west, std::int32_t south, std::int32_t side) {
+  return {{west, south},
+          {west + side, south},
+          {west + side, south + side},
+          {west, south + side},
+          {west, south}};
+}
+
+GridIndex index_of(const std::vector<Territory>& territories) {
+  return GridIndex::build(pointers(territories)).value();
+}
+
+/// By winding number, another method than the index's: 0 outside, else inside; edges count in.
+bool winds_around(const Ring& ring, LonLat p) {
+  int winding = 0;
+  for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
+    const LonLat a = ring[i], b = ring[i + 1];
+    const auto side = std::int64_t{b.lon_e6 - a.lon_e6} * (p.lat_e6 - a.lat_e6) -
+                      std::int64_t{b.lat_e6 - a.lat_e6} * (p.lon_e6 - a.lon_e6);
+    const bool between = std::min(a.lon_e6, b.lon_e6) <= p.lon_e6 &&
+                         p.lon_e6 <= std::max(a.lon_e6, b.lon_e6) &&
+                         std::min(a.lat_e6, b.lat_e6) <= p.lat_e6 &&
+                         p.lat_e6 <= std::max(a.lat_e6, b.lat_e6);
+    if (side == 0 && between) return true;
+    if (a.lat_e6 <= p.lat_e6 && b.lat_e6 > p.lat_e6 && side > 0) ++winding;
+    if (a.lat_e6 > p.lat_e6 && b.lat_e6 <= p.lat_e6 && side < 0) --winding;
+  }
+  return winding != 0;
+}
+
+std::optional<TerritoryCode> brute_grid_of(const std::vector<Territory>& grids, LonLat point) {
+  std::optional<TerritoryCode> lowest;
+  for (const Territory& candidate : grids)
+    if (winds_around(candidate.boundary->rings.front(), point) &&
+        (!lowest || candidate.code < *lowest))
+      lowest = candidate.code;
+  return lowest;
+}
+
+TEST(GridIndex, a_shared_edge_belongs_to_the_lowest_code) {
+  const std::vector<Territory> grids{grid("110101001001002", {square(0, 0, 100)}),
+                                     grid("110101001001001", {square(100, 0, 100)})};
+  const GridIndex index = index_of(grids);
+  EXPECT_EQ(index.grid_of({50, 50}), "110101001001002");
+  EXPECT_EQ(index.grid_of({100, 50}), "110101001001001");
+  EXPECT_EQ(index.grid_of({0, 0}), "110101001001002");
+  EXPECT_EQ(index.grid_of({200, 100}), "110101001001001");
+  EXPECT_EQ(index.grid_of({201, 50}), std::nullopt);
+  EXPECT_EQ(index.grid_of({-1, 50}), std::nullopt);
+}
+
+TEST(GridIndex, a_hole_is_outside_but_its_edge_is_not) {
+  const GridIndex index =
+      index_of({grid("110101001001001", {square(0, 0, 100), square(40, 40, 20)})});
+  EXPECT_EQ(index.grid_of({50, 50}), std::nullopt);
+  EXPECT_EQ(index.grid_of({40, 50}), "110101001001001");
+  EXPECT_EQ(index.grid_of({30, 50}), "110101001001001");
+}
+
+TEST(GridIndex, gives_the_smallest_unit_that_contains_a_point) {
+  const GridIndex index = index_of({grid("110101001", {square(0, 0, 300)}, Level::subdistrict),
+                                    grid("110101001001", {square(0, 0, 200)}, Level::community),
+                                    grid("110101001001001", {square(0, 0, 100)})});
+  EXPECT_EQ(index.smallest_of({50, 50}), "110101001001001");
+  EXPECT_EQ(index.smallest_of({150, 150}), "110101001001");
+  EXPECT_EQ(index.smallest_of({250, 50}), "110101001");
+  EXPECT_EQ(index.smallest_of({350, 50}), std::nullopt);
+  EXPECT_EQ(index.grid_of({150, 150}), std::nullopt);  // a community is no grid
+}
+
+TEST(GridIndex, a_line_meets_every_grid_that_it_runs_through) {
+  std::vector<Territory> grids;
+  for (int i = 0; i < 9; ++i)
+    grids.push_back(grid("11010100100100" + std::to_string(i + 1),
+                         {square(i % 3 * 100, i / 3 * 100, 100)}));
+  const GridIndex index = index_of(grids);
+  const auto met = [&](std::vector<LonLat> line) {
+    std::string numbers;
+    for (const TerritoryCode& code : index.grids_of(line)) numbers += code.back();
+    return numbers;
+  };
+  EXPECT_EQ(met({{50, 50}, {250, 50}}), "123");
+  EXPECT_EQ(met({{50, -50}, {50, 350}}), "147");   // from outside to outside
+  EXPECT_EQ(met({{50, 50}, {250, 60}, {250, 250}}), "12369");
+  EXPECT_EQ(met({{250, 250}}), "9");
+  EXPECT_EQ(met({{10, 100}, {90, 100}}), "14");    // along an edge it touches both
+  EXPECT_EQ(met({{-50, -50}, {-10, -10}}), "");
+  EXPECT_EQ(met({}), "");
+}
+
+TEST(GridIndex, refuses_rings_that_are_no_polygon) {
+  for (const Ring& ring : {Ring{}, Ring{{0, 0}, {1, 0}, {0, 0}}, Ring{{0, 0}, {1, 0}, {1, 1}, {0, 1}},
+                           Ring{{0, 0}, {1, 0}, {1, 90'000'001}, {0, 0}}}) {
+    const std::vector<Territory> grids{grid("110101001001001", {ring})};
+    const auto index = GridIndex::build(pointers(grids));
+    ASSERT_FALSE(index);
+    EXPECT_EQ(index.error().key, "territory.boundary");
+  }
+  Territory bare = grid("110101001001001", {});
+  bare.boundary.reset();
+  EXPECT_EQ(index_of({bare}).size(), 0u);
+  EXPECT_EQ(GridIndex().grid_of({0, 0}), std::nullopt);
+}
+
+class DrawnGrids : public testing::Test {
+ protected:
+  static const std::vector<Territory>& grids() {
+    static const std::vector<Territory> drawn = read_drawing(drawing_path("grids.geojson"));
+    return drawn;
+  }
+};
+
+TEST_F(DrawnGrids, agree_with_trying_every_polygon) {
+  const GridIndex index = index_of(grids());
+  const auto found = rc::check("grid_of equals brute force", [&] {
+    for (int i = 0; i < 20; ++i) {
+      const LonLat point{*rc::gen::inRange(129'455'000, 129'545'000),
+                         *rc::gen::inRange(42'870'000, 42'930'000)};
+      RC_ASSERT(index.grid_of(point) == brute_grid_of(grids(), point));
+    }
+  });
+  EXPECT_TRUE(found);
+  int corners = 0;
+  for (const Territory& drawn : grids())
+    for (const LonLat corner : drawn.boundary->rings.front()) {
+      ASSERT_EQ(index.grid_of(corner), brute_grid_of(grids(), corner));
+      ++corners;
+    }
+  EXPECT_EQ(corners, 462 * 9);
+}
+
+}  // namespace
+}  // namespace gewu::kernel
