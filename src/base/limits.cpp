@@ -16,6 +16,7 @@ std::vector<std::pair<std::string, std::size_t>> list_limits(const Limits& l) {
           {"touched_max", l.touched_max},
           {"group_commit_max", l.group_commit_max},
           {"delta_tail_rows_max", l.delta_tail_rows_max},
+          {"limit_years_max", l.limit_years_max},
           {"definition_bytes_max", l.definition_bytes_max},
           {"definition_depth_max", l.definition_depth_max},
           {"geojson_bytes_max", l.geojson_bytes_max},

@@ -22,6 +22,7 @@ struct Limits {
   std::size_t touched_max = 50;          ///< matters whose stored values one event renews
   std::size_t group_commit_max = 64;     ///< requests in one transaction
   std::size_t delta_tail_rows_max = 10'000;
+  std::size_t limit_years_max = 100;     ///< no limit of a clock is longer
   std::size_t definition_bytes_max = 1024 * 1024;
   std::size_t definition_depth_max = 32;
   std::size_t geojson_bytes_max = 64 * 1024 * 1024;
