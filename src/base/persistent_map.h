@@ -30,8 +30,7 @@ class PersistentMap {
     PersistentMap map;
     Chunk chunk;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const bool repeated =
-          i + 1 < values.size() && !(KeyOf{}(values[i]) < KeyOf{}(values[i + 1]));
+      const bool repeated = i + 1 < values.size() && !(KeyOf{}(values[i]) < KeyOf{}(values[i + 1]));
       if (repeated) continue;
       chunk.push_back(std::make_shared<const Value>(std::move(values[i])));
       ++map.size_;
@@ -126,8 +125,8 @@ class PersistentMap {
   template <typename Key>
   static std::size_t lower_bound(const Chunk& chunk, const Key& key) {
     const auto less = [](const Pointer& value, const Key& k) { return KeyOf{}(*value) < k; };
-    return static_cast<std::size_t>(
-        std::lower_bound(chunk.begin(), chunk.end(), key, less) - chunk.begin());
+    return static_cast<std::size_t>(std::lower_bound(chunk.begin(), chunk.end(), key, less) -
+                                    chunk.begin());
   }
 
   /// The last chunk that begins at or before the key, else the first. There is at least one.
@@ -137,9 +136,7 @@ class PersistentMap {
       return k < KeyOf{}(*chunk->front());
     };
     const auto after = std::upper_bound(chunks_->begin(), chunks_->end(), key, before);
-    return after == chunks_->begin()
-               ? 0
-               : static_cast<std::size_t>(after - chunks_->begin()) - 1;
+    return after == chunks_->begin() ? 0 : static_cast<std::size_t>(after - chunks_->begin()) - 1;
   }
 
   template <typename Key>

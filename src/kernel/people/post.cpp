@@ -27,8 +27,7 @@ Status check_new_stay(const Post& post, AccountId account, Instant from,
                       std::optional<Instant> until) {
   if (post.state == PostState::abolished) return refuse(ErrorCode::conflict, "post.abolished");
   const bool held = std::ranges::any_of(post.holders, [&](const Holder& holder) {
-    return holder.account == account && is_later(holder, from) &&
-           (!until || holder.from < *until);
+    return holder.account == account && is_later(holder, from) && (!until || holder.from < *until);
   });
   if (held) return refuse(ErrorCode::conflict, "post.seat.held");
   return {};
@@ -38,9 +37,12 @@ Status check_new_stay(const Post& post, AccountId account, Instant from,
 
 std::string_view post_state_name(PostState state) {
   switch (state) {
-    case PostState::filled: return "filled";
-    case PostState::vacant: return "vacant";
-    case PostState::abolished: return "abolished";
+    case PostState::filled:
+      return "filled";
+    case PostState::vacant:
+      return "vacant";
+    case PostState::abolished:
+      return "abolished";
   }
   std::unreachable();
 }
@@ -62,12 +64,10 @@ std::vector<AccountId> holders_at(const Post& post, Instant instant) {
 
 Result<Post> seat(Post post, AccountId account, Instant from) {
   GEWU_CHECK(check_new_stay(post, account, from, std::nullopt));
-  const auto taken = std::ranges::count_if(post.holders, [&](const Holder& holder) {
-    return !holder.deputy && is_later(holder, from);
-  });
+  const auto taken = std::ranges::count_if(
+      post.holders, [&](const Holder& holder) { return !holder.deputy && is_later(holder, from); });
   if (taken >= post.seats)
-    return refuse(ErrorCode::conflict, "post.seat.full",
-                  {{"seats", std::to_string(post.seats)}});
+    return refuse(ErrorCode::conflict, "post.seat.full", {{"seats", std::to_string(post.seats)}});
   post.holders.push_back({account, from, std::nullopt, false});
   post.state = PostState::filled;
   return post;

@@ -22,6 +22,8 @@ struct Role {
 };
 
 /// Whether a post with this role may sit on such a unit.
-inline bool fits(const Role& role, const Unit& unit) { return role.unit_kind == unit.kind; }
+inline bool fits(const Role& role, const Unit& unit) {
+  return role.unit_kind == unit.kind;
+}
 
 }  // namespace gewu::kernel

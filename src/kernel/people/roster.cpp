@@ -12,7 +12,6 @@ namespace {
 
 constexpr PostId kFirst{std::numeric_limits<std::int64_t>::min()};
 
-
 void sort_by_id(std::vector<const Post*>& posts) {
   std::ranges::sort(posts, {}, [](const Post* post) { return post->id; });
   const auto repeated = std::ranges::unique(posts);
@@ -36,10 +35,10 @@ bool is_unset_or_code(const std::optional<TerritoryCode>& code) {
 std::int64_t most_seated(const Post& post) {
   std::int64_t most = 0;
   for (const Holder& arriving : post.holders)
-    most = std::max<std::int64_t>(
-        most, std::ranges::count_if(post.holders, [&](const Holder& holder) {
-          return !holder.deputy && holds_at(holder, arriving.from);
-        }));
+    most =
+        std::max<std::int64_t>(most, std::ranges::count_if(post.holders, [&](const Holder& holder) {
+                                 return !holder.deputy && holds_at(holder, arriving.from);
+                               }));
   return most;
 }
 
@@ -73,7 +72,9 @@ const Organisation* Roster::nearest_office(std::string_view code, Date day) cons
   return nullptr;
 }
 
-const Post* Roster::post(PostId id) const { return posts_.find(id); }
+const Post* Roster::post(PostId id) const {
+  return posts_.find(id);
+}
 
 const Post* Roster::post_by_key(std::string_view key) const {
   const auto* entry = by_key_.next_from(std::tuple(key, kFirst));
@@ -164,10 +165,12 @@ std::vector<const Post*> Roster::posts_in(std::string_view role, std::string_vie
 const Organisation* Roster::organisation_of(const Post& post, Date day) const {
   if (const auto stated = stated_organisation(post)) return organisation(*stated);
   switch (post.unit.kind) {
-    case Unit::Kind::territory: return nearest_office(post.unit.code, day);
+    case Unit::Kind::territory:
+      return nearest_office(post.unit.code, day);
     case Unit::Kind::organisation:
     case Unit::Kind::row:
-    case Unit::Kind::none: return nullptr;
+    case Unit::Kind::none:
+      return nullptr;
   }
   std::unreachable();
 }
@@ -180,10 +183,13 @@ std::optional<OrganisationKey> Roster::stated_organisation(const Post& post) con
 
 std::optional<TerritoryCode> Roster::reach(const Post& post) const {
   switch (post.unit.kind) {
-    case Unit::Kind::territory: return post.unit.code;
-    case Unit::Kind::organisation: return organisation(post.unit.code)->territory;
+    case Unit::Kind::territory:
+      return post.unit.code;
+    case Unit::Kind::organisation:
+      return organisation(post.unit.code)->territory;
     case Unit::Kind::row:
-    case Unit::Kind::none: return std::nullopt;
+    case Unit::Kind::none:
+      return std::nullopt;
   }
   std::unreachable();
 }
@@ -222,11 +228,11 @@ Status Roster::check(const Post& value) const {
   if (!is_name(value.key) || (same_key != nullptr && same_key->id != value.id))
     return refuse_entry("post.key", value.key);
   if (!is_name(value.role)) return refuse_entry("post.role", value.key);
-  const bool fits =
-      value.unit.kind == Unit::Kind::territory      ? is_territory_code(value.unit.code)
-      : value.unit.kind == Unit::Kind::organisation ? organisation(value.unit.code) != nullptr
-      : value.unit.kind == Unit::Kind::row          ? !value.unit.code.empty()
-                                                    : false;
+  const bool fits = value.unit.kind == Unit::Kind::territory ? is_territory_code(value.unit.code)
+                    : value.unit.kind == Unit::Kind::organisation
+                        ? organisation(value.unit.code) != nullptr
+                    : value.unit.kind == Unit::Kind::row ? !value.unit.code.empty()
+                                                         : false;
   if (!fits) return refuse_entry("post.unit", value.key);
   if (value.organisation && organisation(*value.organisation) == nullptr)
     return refuse_entry("post.organisation", value.key);

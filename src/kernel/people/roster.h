@@ -84,8 +84,8 @@ class Roster {
   PersistentMap<Post, IdOf> posts_;
   Index<std::string> by_key_;
   Index<AccountId> by_account_;
-  Index<std::string, Unit> by_role_;                    ///< role, unit
-  Index<std::string, TerritoryCode> by_reach_;          ///< role, ground of the unit
+  Index<std::string, Unit> by_role_;                     ///< role, unit
+  Index<std::string, TerritoryCode> by_reach_;           ///< role, ground of the unit
   Index<OrganisationKey, std::string> by_organisation_;  ///< stated organisation, role
   std::uint64_t version_ = 0;
 };

@@ -40,8 +40,7 @@ class Plane {
     polygon.inners().resize(boundary.rings.empty() ? 0 : boundary.rings.size() - 1);
     for (std::size_t i = 0; i < boundary.rings.size(); ++i)
       for (const LonLat point : boundary.rings[i])
-        bg::append(polygon,
-                   Point(point.lon_e6 * lon_m_, point.lat_e6 * (kDegreeM / 1e6)),
+        bg::append(polygon, Point(point.lon_e6 * lon_m_, point.lat_e6 * (kDegreeM / 1e6)),
                    static_cast<int>(i) - 1);
     return polygon;
   }
@@ -108,9 +107,8 @@ class Check {
   }
 
   void find_overlaps() {
-    std::ranges::sort(grids_, {}, [](const Drawing& grid) -> std::string_view {
-      return grid.territory->code;
-    });
+    std::ranges::sort(grids_, {},
+                      [](const Drawing& grid) -> std::string_view { return grid.territory->code; });
     using Entry = std::pair<Box, std::size_t>;
     std::vector<Entry> entries;
     for (std::size_t i = 0; i < grids_.size(); ++i)
@@ -145,8 +143,8 @@ class Check {
       const TerritoryCode& code = parent.territory->code;
       MultiPolygon left{parent.polygon};
       bool has_grids = false;
-      for (auto below = cover.lower_bound(code);
-           below != cover.end() && covers(code, below->first); ++below) {
+      for (auto below = cover.lower_bound(code); below != cover.end() && covers(code, below->first);
+           ++below) {
         MultiPolygon rest;
         bg::difference(left, below->second, rest);
         left = std::move(rest);
@@ -214,7 +212,9 @@ class Check {
 
 }  // namespace
 
-std::string_view finding_name(Kind kind) { return kNames[static_cast<std::size_t>(kind)]; }
+std::string_view finding_name(Kind kind) {
+  return kNames[static_cast<std::size_t>(kind)];
+}
 
 std::vector<GridFinding> check_grids(std::span<const Territory* const> territories,
                                      std::int64_t tolerance_m2) {

@@ -85,8 +85,9 @@ bool contains(const Boundary& boundary, LonLat point) {
   if (boundary.rings.empty()) return false;
   const Side outer = side_of(boundary.rings.front(), point);
   if (outer != Side::inside) return outer == Side::edge;
-  return std::ranges::all_of(boundary.rings.begin() + 1, boundary.rings.end(),
-                             [&](const Ring& hole) { return side_of(hole, point) != Side::inside; });
+  return std::ranges::all_of(
+      boundary.rings.begin() + 1, boundary.rings.end(),
+      [&](const Ring& hole) { return side_of(hole, point) != Side::inside; });
 }
 
 struct GridIndex::Shapes {
@@ -133,7 +134,9 @@ Result<GridIndex> GridIndex::build(std::span<const Territory* const> territories
   return index;
 }
 
-std::size_t GridIndex::size() const { return shapes_->shapes.size(); }
+std::size_t GridIndex::size() const {
+  return shapes_->shapes.size();
+}
 
 std::optional<TerritoryCode> GridIndex::grid_of(LonLat point) const {
   const std::array points{point};

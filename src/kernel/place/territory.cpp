@@ -22,7 +22,9 @@ constexpr std::array<std::pair<std::string_view, Level>, 9> kLevels{{
     {"entrance", Level::entrance},
 }};
 
-bool is_zeros(std::string_view part) { return part.find_first_not_of('0') == part.npos; }
+bool is_zeros(std::string_view part) {
+  return part.find_first_not_of('0') == part.npos;
+}
 
 bool is_digits(std::string_view text) {
   return text.find_first_not_of("0123456789") == text.npos;
@@ -54,15 +56,23 @@ std::optional<Level> parse_level(std::string_view name) {
 
 int level_depth(Level level) {
   switch (level) {
-    case Level::province: return 1;
-    case Level::prefecture: return 2;
-    case Level::county: return 3;
+    case Level::province:
+      return 1;
+    case Level::prefecture:
+      return 2;
+    case Level::county:
+      return 3;
     case Level::subdistrict:
-    case Level::level_4_other: return 4;
-    case Level::community: return 5;
-    case Level::grid: return 6;
-    case Level::building: return 7;
-    case Level::entrance: return 8;
+    case Level::level_4_other:
+      return 4;
+    case Level::community:
+      return 5;
+    case Level::grid:
+      return 6;
+    case Level::building:
+      return 7;
+    case Level::entrance:
+      return 8;
   }
   std::unreachable();
 }
@@ -78,8 +88,7 @@ bool is_territory_code(std::string_view text) {
 
 Result<TerritoryCode> parse_territory_code(std::string_view text) {
   if (code_depth(text) == 0 || !is_digits(text) || without_padding(text).empty())
-    return refuse(ErrorCode::invalid, "territory.code",
-                  {{"length", std::to_string(text.size())}});
+    return refuse(ErrorCode::invalid, "territory.code", {{"length", std::to_string(text.size())}});
   return TerritoryCode(without_padding(text));
 }
 

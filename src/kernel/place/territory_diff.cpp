@@ -87,7 +87,9 @@ class Comparison {
   void read_succession(const Succession& succession) {
     for (const TerritoryCode& successor : succession.successors) {
       if (listed_.contains(successor) || tree_.find(successor, day_) != nullptr) continue;
-      diff_.refused.push_back({succession.line, succession.code, "territory.import.successor",
+      diff_.refused.push_back({succession.line,
+                               succession.code,
+                               "territory.import.successor",
                                {{"successor", successor}}});
       freeze(succession.code);
       return;
@@ -145,11 +147,13 @@ bool is_end(Kind kind) {
   switch (kind) {
     case Kind::merged:
     case Kind::split:
-    case Kind::ended: return true;
+    case Kind::ended:
+      return true;
     case Kind::added:
     case Kind::renamed:
     case Kind::level_changed:
-    case Kind::redrawn: return false;
+    case Kind::redrawn:
+      return false;
   }
   std::unreachable();
 }
@@ -158,13 +162,20 @@ bool is_end(Kind kind) {
 
 std::string_view change_name(Kind kind) {
   switch (kind) {
-    case Kind::added: return "added";
-    case Kind::renamed: return "renamed";
-    case Kind::level_changed: return "level_changed";
-    case Kind::redrawn: return "redrawn";
-    case Kind::merged: return "merged";
-    case Kind::split: return "split";
-    case Kind::ended: return "ended";
+    case Kind::added:
+      return "added";
+    case Kind::renamed:
+      return "renamed";
+    case Kind::level_changed:
+      return "level_changed";
+    case Kind::redrawn:
+      return "redrawn";
+    case Kind::merged:
+      return "merged";
+    case Kind::split:
+      return "split";
+    case Kind::ended:
+      return "ended";
   }
   std::unreachable();
 }

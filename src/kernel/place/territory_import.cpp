@@ -55,14 +55,14 @@ class Reader {
  private:
   void refuse_row(std::size_t line, std::string code, std::string_view why,
                   std::vector<ErrorDetail> details = {}) {
-    result_.refused.push_back({line, std::move(code), "territory.import." + std::string(why),
-                               std::move(details)});
+    result_.refused.push_back(
+        {line, std::move(code), "territory.import." + std::string(why), std::move(details)});
   }
 
   void note(std::size_t line, std::string code, std::string_view what,
             std::vector<ErrorDetail> details = {}) {
-    result_.noted.push_back({line, std::move(code), "territory.import.note." + std::string(what),
-                             std::move(details)});
+    result_.noted.push_back(
+        {line, std::move(code), "territory.import.note." + std::string(what), std::move(details)});
   }
 
   void read_row(TerritoryRow row, std::vector<ReadRow>& read) {
@@ -154,8 +154,7 @@ class Reader {
 
   void place_row(ReadRow row) {
     const TerritoryCode& code = row.territory.code;
-    const auto [first, is_new] =
-        seen_.try_emplace(code, Seen{row.line, row.territory.name.zh});
+    const auto [first, is_new] = seen_.try_emplace(code, Seen{row.line, row.territory.name.zh});
     if (!is_new) {
       const bool same = first->second.name == row.territory.name.zh;
       return refuse_row(row.line, row.code_text, same ? "repeat" : "conflict",
@@ -166,8 +165,7 @@ class Reader {
       return;
     }
     const auto parent = parent_code(code);
-    if (parent && !taken_.contains(*parent) &&
-        known_.find(*parent, rules_.valid_from) == nullptr)
+    if (parent && !taken_.contains(*parent) && known_.find(*parent, rules_.valid_from) == nullptr)
       return refuse_row(row.line, row.code_text, "orphan", {{"parent", *parent}});
     if (row.territory.level == Level::level_4_other)
       note(row.line, row.code_text, "level_4_other", {{"name", row.territory.name.zh}});
@@ -224,8 +222,7 @@ class Reader {
 }  // namespace
 
 TerritoryImport import_territories(std::vector<TerritoryRow> rows,
-                                   const TerritoryImportRules& rules,
-                                   const TerritoryTree& known) {
+                                   const TerritoryImportRules& rules, const TerritoryTree& known) {
   return Reader(rules, known).read(std::move(rows));
 }
 

@@ -73,7 +73,6 @@ struct TerritoryImport {
 /// Checks a table against itself and against the tree in which it will stand (`known`, which may
 /// be empty). Every row ends in exactly one of territories, successions and refused.
 TerritoryImport import_territories(std::vector<TerritoryRow> rows,
-                                   const TerritoryImportRules& rules,
-                                   const TerritoryTree& known);
+                                   const TerritoryImportRules& rules, const TerritoryTree& known);
 
 }  // namespace gewu::kernel

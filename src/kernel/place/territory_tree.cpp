@@ -53,8 +53,7 @@ Result<TerritoryTree> TerritoryTree::build(std::vector<Territory> territories) {
   std::vector<Node> nodes;
   for (Territory& territory : territories) {
     GEWU_CHECK(check_form(territory));
-    if (nodes.empty() || nodes.back().code != territory.code)
-      nodes.push_back({territory.code, {}});
+    if (nodes.empty() || nodes.back().code != territory.code) nodes.push_back({territory.code, {}});
     TerritoryCode code = territory.code;
     const bool repeated = !nodes.back().versions.empty() &&
                           nodes.back().versions.back().valid_from == territory.valid_from;
@@ -100,8 +99,7 @@ std::vector<const Territory*> TerritoryTree::children_if(std::string_view code, 
   const CodeRange range = code_range(code);
   TerritoryCode from(code);
   from.push_back('0');  // the first text after the code itself
-  for (const Node* node = nodes_.next_from(from);
-       node != nullptr && node->code < range.high;
+  for (const Node* node = nodes_.next_from(from); node != nullptr && node->code < range.high;
        node = nodes_.next_from(code_range(node->code).high))
     if (const Territory* picked = pick(*node)) found.push_back(picked);
   return found;
@@ -185,8 +183,7 @@ Status TerritoryTree::check_parent(const Territory& territory) const {
   if (find(*above, territory.valid_from) == nullptr)
     return refuse_territory("territory.parent", territory.code);
   const Territory* last = find(*above);
-  const bool outlives = last->valid_until &&
-                        stands_after(territory, *last->valid_until);
+  const bool outlives = last->valid_until && stands_after(territory, *last->valid_until);
   if (outlives) return refuse_territory("territory.parent", territory.code);
   return {};
 }

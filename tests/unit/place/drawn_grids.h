@@ -1,12 +1,11 @@
 #pragma once
 
+#include <boost/json.hpp>
 #include <cmath>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
-
-#include <boost/json.hpp>
 
 #include "kernel/place/territory.h"
 

@@ -70,9 +70,16 @@ TEST(GridCheck, a_gap_lies_in_its_unit) {
 TEST(GridCheck, an_enclosed_gap_is_found_without_any_drawn_unit) {
   EXPECT_EQ(short_form(check({
                 area(kOne, Level::grid, {box(0, 0, 3000, 1000)}),
-                area(kTwo, Level::grid, {{{0, 1000}, {1000, 1000}, {1000, 2000}, {2000, 2000},
-                                          {2000, 1000}, {3000, 1000}, {3000, 3000}, {0, 3000},
-                                          {0, 1000}}}),
+                area(kTwo, Level::grid,
+                     {{{0, 1000},
+                       {1000, 1000},
+                       {1000, 2000},
+                       {2000, 2000},
+                       {2000, 1000},
+                       {3000, 1000},
+                       {3000, 3000},
+                       {0, 3000},
+                       {0, 1000}}}),
             })),
             (std::vector<std::string>{"gap   12364"}));
 }
@@ -162,8 +169,7 @@ TEST_F(ShippedTown, lists_each_drawn_grid_with_a_centre_inside_it) {
   const GridIndex index = GridIndex::build(pointers(grids_)).value();
   const auto table = read_table(drawing_path("territory_grids.csv"));
   ASSERT_EQ(table.size(), grids_.size() + 1);
-  EXPECT_EQ(table[0],
-            (std::vector<std::string>{"code", "name", "level", "lon", "lat", "drawn"}));
+  EXPECT_EQ(table[0], (std::vector<std::string>{"code", "name", "level", "lon", "lat", "drawn"}));
   for (std::size_t i = 1; i < table.size(); ++i) {
     const auto& cells = table[i];
     const LonLat centre{static_cast<std::int32_t>(std::lround(std::stod(cells[3]) * 1e6)),

@@ -38,10 +38,9 @@ bool winds_around(const Ring& ring, LonLat p) {
     const LonLat a = ring[i], b = ring[i + 1];
     const auto side = std::int64_t{b.lon_e6 - a.lon_e6} * (p.lat_e6 - a.lat_e6) -
                       std::int64_t{b.lat_e6 - a.lat_e6} * (p.lon_e6 - a.lon_e6);
-    const bool between = std::min(a.lon_e6, b.lon_e6) <= p.lon_e6 &&
-                         p.lon_e6 <= std::max(a.lon_e6, b.lon_e6) &&
-                         std::min(a.lat_e6, b.lat_e6) <= p.lat_e6 &&
-                         p.lat_e6 <= std::max(a.lat_e6, b.lat_e6);
+    const bool between =
+        std::min(a.lon_e6, b.lon_e6) <= p.lon_e6 && p.lon_e6 <= std::max(a.lon_e6, b.lon_e6) &&
+        std::min(a.lat_e6, b.lat_e6) <= p.lat_e6 && p.lat_e6 <= std::max(a.lat_e6, b.lat_e6);
     if (side == 0 && between) return true;
     if (a.lat_e6 <= p.lat_e6 && b.lat_e6 > p.lat_e6 && side > 0) ++winding;
     if (a.lat_e6 > p.lat_e6 && b.lat_e6 <= p.lat_e6 && side < 0) --winding;
@@ -92,8 +91,8 @@ TEST(GridIndex, gives_the_smallest_unit_that_contains_a_point) {
 TEST(GridIndex, a_line_meets_every_grid_that_it_runs_through) {
   std::vector<Territory> grids;
   for (int i = 0; i < 9; ++i)
-    grids.push_back(grid("11010100100100" + std::to_string(i + 1),
-                         {square(i % 3 * 100, i / 3 * 100, 100)}));
+    grids.push_back(
+        grid("11010100100100" + std::to_string(i + 1), {square(i % 3 * 100, i / 3 * 100, 100)}));
   const GridIndex index = index_of(grids);
   const auto met = [&](std::vector<LonLat> line) {
     std::string numbers;
@@ -101,17 +100,18 @@ TEST(GridIndex, a_line_meets_every_grid_that_it_runs_through) {
     return numbers;
   };
   EXPECT_EQ(met({{50, 50}, {250, 50}}), "123");
-  EXPECT_EQ(met({{50, -50}, {50, 350}}), "147");   // from outside to outside
+  EXPECT_EQ(met({{50, -50}, {50, 350}}), "147");  // from outside to outside
   EXPECT_EQ(met({{50, 50}, {250, 60}, {250, 250}}), "12369");
   EXPECT_EQ(met({{250, 250}}), "9");
-  EXPECT_EQ(met({{10, 100}, {90, 100}}), "14");    // along an edge it touches both
+  EXPECT_EQ(met({{10, 100}, {90, 100}}), "14");  // along an edge it touches both
   EXPECT_EQ(met({{-50, -50}, {-10, -10}}), "");
   EXPECT_EQ(met({}), "");
 }
 
 TEST(GridIndex, refuses_rings_that_are_no_polygon) {
-  for (const Ring& ring : {Ring{}, Ring{{0, 0}, {1, 0}, {0, 0}}, Ring{{0, 0}, {1, 0}, {1, 1}, {0, 1}},
-                           Ring{{0, 0}, {1, 0}, {1, 90'000'001}, {0, 0}}}) {
+  for (const Ring& ring :
+       {Ring{}, Ring{{0, 0}, {1, 0}, {0, 0}}, Ring{{0, 0}, {1, 0}, {1, 1}, {0, 1}},
+        Ring{{0, 0}, {1, 0}, {1, 90'000'001}, {0, 0}}}) {
     const std::vector<Territory> grids{grid("110101001001001", {ring})};
     const auto index = GridIndex::build(pointers(grids));
     ASSERT_FALSE(index);

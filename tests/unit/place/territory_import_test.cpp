@@ -12,7 +12,9 @@
 namespace gewu::kernel {
 namespace {
 
-Date day(const char* text) { return parse_date(text).value(); }
+Date day(const char* text) {
+  return parse_date(text).value();
+}
 
 TerritoryImportRules rules(const char* from = "2023-06-30") {
   return {day(from),
@@ -147,9 +149,8 @@ TEST(TerritoryImport, spells_endings_the_usual_way_and_notes_equal_names) {
   const TerritoryImport table = import_territories(rows, rules(), TerritoryTree());
   EXPECT_EQ(table.territories[4].name.zh, "一社区");
   EXPECT_EQ(table.territories[5].name.zh, "三社区");
-  EXPECT_EQ(short_form(table.noted),
-            (std::vector<std::string>{"6:note.ending", "8:note.same_name",
-                                      "11:note.level_4_other"}));
+  EXPECT_EQ(short_form(table.noted), (std::vector<std::string>{"6:note.ending", "8:note.same_name",
+                                                               "11:note.level_4_other"}));
 }
 
 TEST(TerritoryImport, takes_a_whole_address_off_a_name_but_not_one_name_alone) {
@@ -169,30 +170,30 @@ TEST(TerritoryImport, takes_a_whole_address_off_a_name_but_not_one_name_alone) {
             (std::vector<std::string>{"6:note.ending", "6:note.prefix", "10:note.prefix",
                                       "11:note.level_4_other"}));
   // Units above that only the tree knows count as well.
-  const auto alone = import_territories({row(2, "110101001004", "某市东街道五社区")}, rules(),
-                                        first_tree());
+  const auto alone =
+      import_territories({row(2, "110101001004", "某市东街道五社区")}, rules(), first_tree());
   EXPECT_EQ(alone.territories.at(0).name.zh, "五社区");
 }
 
 TEST(TerritoryDiff, a_newer_table_merges_renames_and_adds_and_nothing_is_lost) {
   const TerritoryTree tree = first_tree();
   auto rows = first_table();
-  rows[4].name = "一新社区";                       // renamed
-  rows[6].successors = {"110101001001"};            // 三 merged into 一
+  rows[4].name = "一新社区";                              // renamed
+  rows[6].successors = {"110101001001"};                  // 三 merged into 一
   rows[8].successors = {"110101001002", "110101002005"};  // 四 split
-  rows[9].name = "某镇";                           // a forestry bureau becomes a town
+  rows[9].name = "某镇";                                  // a forestry bureau becomes a town
   rows.push_back(row(12, "110101002005", "五社区", "5"));
   const Date change = day("2024-07-01");
   const TerritoryImport table = import_territories(rows, rules("2024-07-01"), tree);
   EXPECT_TRUE(table.refused.empty());
   const TerritoryDiff diff = diff_territories(tree, table, change, "");
   EXPECT_TRUE(diff.refused.empty());
-  EXPECT_EQ(short_form(diff.changes),
-            (std::vector<std::string>{
-                "renamed 110101001001", "added 110101002005", "level_changed 110101400",
-                "split 110101002001 >110101001002 >110101002005",
-                "merged 110101001003002 >110101001001", "merged 110101001003001 >110101001001",
-                "merged 110101001003 >110101001001"}));
+  EXPECT_EQ(
+      short_form(diff.changes),
+      (std::vector<std::string>{
+          "renamed 110101001001", "added 110101002005", "level_changed 110101400",
+          "split 110101002001 >110101001002 >110101002005", "merged 110101001003002 >110101001001",
+          "merged 110101001003001 >110101001001", "merged 110101001003 >110101001001"}));
 
   const auto after = apply_changes(tree, diff.changes);
   ASSERT_TRUE(after) << after.error().key;
@@ -219,8 +220,7 @@ TEST(TerritoryDiff, what_the_table_no_longer_lists_ends_but_only_in_scope) {
   const TerritoryImport table = import_territories(rows, rules("2024-07-01"), tree);
   const Date change = day("2024-07-01");
   EXPECT_EQ(short_form(diff_territories(tree, table, change, "").changes),
-            (std::vector<std::string>{"ended 110101400", "ended 110101002001",
-                                      "ended 110101002"}));
+            (std::vector<std::string>{"ended 110101400", "ended 110101002001", "ended 110101002"}));
   EXPECT_TRUE(diff_territories(tree, table, change, "110101001").changes.empty());
   EXPECT_TRUE(diff_territories(tree, TerritoryImport{}, change, "").changes.empty());
 }
@@ -229,8 +229,8 @@ TEST(TerritoryDiff, refused_rows_and_unknown_successors_end_nothing) {
   const TerritoryTree tree = first_tree();
   const Date change = day("2024-07-01");
   auto rows = first_table();
-  rows[6].name = "";                         // 三社区: refused
-  rows[8].successors = {"110101002009"};     // 四社区: into a unit that nobody knows
+  rows[6].name = "";                      // 三社区: refused
+  rows[8].successors = {"110101002009"};  // 四社区: into a unit that nobody knows
   const TerritoryImport table = import_territories(rows, rules("2024-07-01"), tree);
   EXPECT_EQ(short_form(table.refused), (std::vector<std::string>{"8:name"}));
   const TerritoryDiff diff = diff_territories(tree, table, change, "");
@@ -311,8 +311,7 @@ TEST_F(NationalTable, is_taken_whole) {
 
 TEST_F(NationalTable, the_shipped_table_is_what_the_importer_makes_of_it) {
   const TerritoryImport table = import_territories(rows_, rules(), TerritoryTree());
-  const auto shipped =
-      read_table(std::string(GEWU_SOURCE_DIR) + "/localities/jilin/territory.csv");
+  const auto shipped = read_table(std::string(GEWU_SOURCE_DIR) + "/localities/jilin/territory.csv");
   ASSERT_EQ(shipped.size(), table.territories.size() + 1);
   EXPECT_EQ(shipped[0], (std::vector<std::string>{"code", "name", "level"}));
   for (std::size_t i = 0; i < table.territories.size(); ++i) {

@@ -88,7 +88,8 @@ RC_GTEST_PROP(TerritoryCodeProperty, is_stored_as_parsed_and_parsed_from_padding
   RC_ASSERT(parse_territory_code(code).value() == code);
   for (const std::size_t length : {6u, 12u})
     if (code.size() <= length)
-      RC_ASSERT(parse_territory_code(code + std::string(length - code.size(), '0')).value() == code);
+      RC_ASSERT(parse_territory_code(code + std::string(length - code.size(), '0')).value() ==
+                code);
 }
 
 RC_GTEST_PROP(TerritoryCodeProperty, range_parent_and_cover_agree, ()) {

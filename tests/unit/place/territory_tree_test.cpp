@@ -10,7 +10,9 @@
 namespace gewu::kernel {
 namespace {
 
-Date day(const char* text) { return parse_date(text).value(); }
+Date day(const char* text) {
+  return parse_date(text).value();
+}
 
 Territory node(TerritoryCode code, Level level, const char* from = "2020-01-01",
                std::string name = "名") {
@@ -21,7 +23,6 @@ Territory node(TerritoryCode code, Level level, const char* from = "2020-01-01",
   territory.valid_from = day(from);
   return territory;
 }
-
 
 TerritoryTree sample() {
   return TerritoryTree::build({
@@ -91,8 +92,7 @@ TEST(TerritoryTree, finds_what_several_have_in_common) {
 
 TEST(TerritoryTree, a_rename_is_a_new_version_from_its_day) {
   const TerritoryTree before = sample();
-  const auto after = before.with(
-      node("110102001001", Level::community, "2024-03-01", "新名"));
+  const auto after = before.with(node("110102001001", Level::community, "2024-03-01", "新名"));
   ASSERT_TRUE(after);
   EXPECT_EQ(after->version(), before.version() + 1);
   EXPECT_EQ(after->size(), before.size());
@@ -107,8 +107,7 @@ TEST(TerritoryTree, a_rename_is_a_new_version_from_its_day) {
 TEST(TerritoryTree, a_split_grid_keeps_its_past_and_leads_to_its_successors) {
   auto tree = sample().with(node("110102001001003", Level::grid, "2024-03-01"));
   ASSERT_TRUE(tree);
-  tree = tree->ended("110102001001001", day("2024-03-01"),
-                     {"110102001001002", "110102001001003"});
+  tree = tree->ended("110102001001001", day("2024-03-01"), {"110102001001002", "110102001001003"});
   ASSERT_TRUE(tree) << key_of(tree);
   EXPECT_EQ(tree->find("110102001001001", day("2024-02-29"))->code, "110102001001001");
   EXPECT_EQ(tree->find("110102001001001", day("2024-03-01")), nullptr);
@@ -162,9 +161,9 @@ TEST(TerritoryTree, refuses_what_would_break_the_tree) {
 TEST(TerritoryTree, builds_only_what_hangs_together) {
   EXPECT_EQ(key_of(TerritoryTree::build({node("1101", Level::prefecture)})), "territory.parent");
   EXPECT_EQ(key_of(TerritoryTree::build({node("11020301", Level::province)})), "territory.code");
-  EXPECT_EQ(key_of(TerritoryTree::build(
-                {node("11", Level::province), node("11", Level::province)})),
-            "territory.dates");
+  EXPECT_EQ(
+      key_of(TerritoryTree::build({node("11", Level::province), node("11", Level::province)})),
+      "territory.dates");
   EXPECT_EQ(TerritoryTree::build({})->size(), 0u);
 }
 
