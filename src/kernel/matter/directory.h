@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/persistent_map.h"
 #include "base/result.h"
 #include "kernel/matter/matter.h"
 #include "kernel/people/role.h"
@@ -34,6 +35,24 @@ struct System {
   Label label;
 };
 
+/// An `auto` action that may become possible when a matter of some type changes, and how its matter
+/// is reached from the changed one.
+struct Waker {
+  enum class Way {
+    set,      ///< the changed matter's `link` points to it
+    link,     ///< its `link` points to the changed matter
+    sibling,  ///< the changed matter's `link` points to the matter that its `sibling_link` points to
+  };
+  Way way = Way::set;
+  Name type;             ///< that has the auto action
+  Name link, sibling_link;
+  Name action;
+  bool operator==(const Waker&) const = default;
+};
+/// By the type that changes; "any" for rules over links to any type.
+using Wakers = std::map<Name, std::vector<Waker>, std::less<>>;
+Wakers find_wakers(const std::map<Name, TypePtr>& types);
+
 /// A locality (地方) with every system it practises, merged and compiled.
 struct Locality {
   Name name;
@@ -48,23 +67,52 @@ struct Locality {
   std::shared_ptr<const Calendar> calendar;    ///< the one of its matters
   std::map<Name, std::shared_ptr<const Calendar>> calendars;
   std::map<Name, TypePtr> types;               ///< effective, of today
+  std::shared_ptr<const Wakers> wakers;        ///< find_wakers(types); found anew when absent
 
   const Setting* find_setting(std::string_view setting) const;
   TypePtr find_type(std::string_view type) const;
 };
 using LocalityPtr = std::shared_ptr<const Locality>;
 
-/// Active rows of one reference type, found by an indexed path without a scan.
+/// Active rows of one reference type, found by an indexed path without a scan. Immutable; a copy
+/// with one row changed shares the rest.
 class ReferenceRows {
  public:
-  const std::vector<SnapshotPtr>& all() const { return rows_; }   ///< by id
+  /// All at once; of two with one id the later stays.
+  static ReferenceRows of(std::vector<SnapshotPtr> rows);
+
+  std::size_t size() const { return rows_.size(); }
+  std::vector<SnapshotPtr> all() const;   ///< by id, oldest first
   SnapshotPtr find(MatterId id) const;
+  /// Calls `visit` in the order of ids until it gives false.
+  template <typename Visit>
+  void visit(Visit&& visit) const {
+    rows_.visit_from(MatterId{0}, visit);
+  }
+  /// Whether find_equal answers for that name: every row's text says `index: true` of the field.
+  /// `territory`, `owner` and `handler` always are.
+  bool is_indexed(std::string_view name) const;
+  /// Rows of which the field equals the value, by id.
+  std::vector<SnapshotPtr> find_equal(std::string_view name, const Value& value) const;
   /// A copy with the row added, replaced or taken out.
   std::shared_ptr<const ReferenceRows> with(SnapshotPtr row) const;
   std::shared_ptr<const ReferenceRows> without(MatterId id) const;
 
  private:
-  std::vector<SnapshotPtr> rows_;
+  struct IdOf {
+    MatterId operator()(const SnapshotPtr& row) const { return row->id; }
+  };
+  struct Entry {
+    std::string key;  ///< name, line feed, value_key
+    MatterId id;
+    auto operator<=>(const Entry&) const = default;
+  };
+  static std::vector<Entry> entries_of(const Snapshot& row);
+  void count_unindexed(const Snapshot& row, int by);
+
+  PersistentMap<SnapshotPtr, IdOf> rows_;
+  PersistentMap<Entry> index_;
+  std::map<Name, int, std::less<>> unindexed_;  ///< rows whose text does not index that field
 };
 
 class Directory {

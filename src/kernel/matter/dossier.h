@@ -39,7 +39,9 @@ class DossierSource {
 class Dossier {
  public:
   SnapshotPtr find(MatterId id) const;                 ///< null: not loaded or not there
+  const Snapshot* peek(MatterId id) const;             ///< the same without sharing it
   std::span<const MatterId> members(const SetKey& key) const;
+  bool has_members(const SetKey& key) const;           ///< whether they were loaded
   std::span<const HoldRecord> holds(const Name& type, const Name& hold,
                                     const std::vector<std::string>& keys) const;
   void add(SnapshotPtr snapshot);                      ///< replaces an older one
