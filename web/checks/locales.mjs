@@ -1,0 +1,54 @@
+// The three word files hold the same keys, the same placeholders, and every key is used.
+import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = new URL('..', import.meta.url).pathname
+const names = ['zh-CN', 'ko', 'en']
+// Keys that code builds from what the server says (a lamp, a stage, an error key, ...).
+const built = ['error.', 'ui.lamp.', 'ui.stage.', 'ui.audience.', 'ui.scope.', 'ui.unit.', 'ui.theme.', 'ui.by.', 'ui.clock.']
+
+function flatten(tree, prefix = '', out = new Map()) {
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') out.set(prefix + key, value)
+    else flatten(value, `${prefix}${key}.`, out)
+  }
+  return out
+}
+function files(folder) {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name)
+    if (statSync(path).isDirectory()) return files(path)
+    return /\.(ts|vue)$/.test(name) && name !== 'schema.d.ts' ? [path] : []
+  })
+}
+const placeholders = (text) => [...new Set(text.match(/\{[a-z_]+\}/g) ?? [])].sort().join(' ')
+
+const words = Object.fromEntries(
+  names.map((name) => [name, flatten(JSON.parse(readFileSync(join(root, 'src/locales', `${name}.json`), 'utf8')))]),
+)
+const faults = []
+const reference = words['zh-CN']
+for (const name of names.slice(1)) {
+  for (const key of reference.keys()) if (!words[name].has(key)) faults.push(`${name}: missing ${key}`)
+  for (const key of words[name].keys()) if (!reference.has(key)) faults.push(`${name}: not in zh-CN ${key}`)
+  for (const [key, text] of reference) {
+    const other = words[name].get(key)
+    if (other !== undefined && placeholders(other) !== placeholders(text)) faults.push(`${name}: placeholders differ ${key}`)
+  }
+}
+for (const name of names) for (const [key, text] of words[name]) if (!text.trim()) faults.push(`${name}: empty ${key}`)
+
+const source = files(join(root, 'src')).map((path) => readFileSync(path, 'utf8')).join('\n')
+const used = new Set([...source.matchAll(/['"`]((?:ui|error\.(?:client|code|ending))\.[a-z0-9_.]*[a-z0-9_])/g)].map((found) => found[1]))
+for (const key of used) {
+  const isPrefix = [...reference.keys()].some((known) => known.startsWith(`${key}.`))
+  if (!reference.has(key) && !isPrefix) faults.push(`used but unknown: ${key}`)
+}
+for (const key of reference.keys()) {
+  if (!used.has(key) && !built.some((prefix) => key.startsWith(prefix))) faults.push(`never used: ${key}`)
+}
+if (faults.length) {
+  console.error(faults.join('\n'))
+  process.exit(1)
+}
+console.log(`locales: ${reference.size} keys in ${names.length} languages`)

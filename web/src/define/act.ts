@@ -1,0 +1,74 @@
+import { useQueryClient } from '@tanstack/vue-query'
+import { ref } from 'vue'
+import { api, ask, newRequestId } from '@/api/client'
+import type { ActionForm, Matter, Values } from '@/api/types'
+import { toast } from '@/kit/toast'
+import { useSay } from './say'
+
+/** The same content sent again after a lost answer carries the same request id, so the server
+ *  does it once; other content, or a success in between, gets a new one. */
+export function useRequestId() {
+  let sent = ''
+  let id = ''
+  return {
+    of(content: unknown): string {
+      const text = JSON.stringify(content)
+      if (text !== sent) {
+        sent = text
+        id = newRequestId()
+      }
+      return id
+    },
+    done() {
+      sent = ''
+    },
+  }
+}
+
+const undoSeconds = 10
+
+/** Takes actions on one matter, as a post or as its author by the receipt code. */
+export function useActing(of: () => { id: string } | { receipt: string }, onDone: (matter: Matter) => void) {
+  const client = useQueryClient()
+  const requests = useRequestId()
+  const { t, label, refusal } = useSay()
+  const busy = ref(false)
+
+  async function send(action: string, values: Values, version?: number): Promise<Matter> {
+    const target = of()
+    const body = { action, values, ...(version === undefined ? {} : { version }) }
+    const header = { 'Gewu-Request': requests.of([target, body]) }
+    const matter =
+      'id' in target
+        ? await ask(api.POST('/matters/{id}/actions', { params: { path: { id: target.id }, header }, body }))
+        : await ask(api.POST('/receipts/{code}/actions', { params: { path: { code: target.receipt }, header }, body }))
+    requests.done()
+    return matter
+  }
+  async function take(form: ActionForm, values: Values, version?: number): Promise<void> {
+    busy.value = true
+    try {
+      const matter = await send(form.action, values, version)
+      onDone(matter)
+      void client.invalidateQueries({ queryKey: ['list'] })
+      const words = t('ui.act.done', { action: label(form.label, form.action) })
+      if (form.undo) {
+        const undo = form.undo
+        toast(words, { tone: 'good', action: { label: t('ui.act.undo'), run: () => void takeBack(undo) } }, undoSeconds)
+      } else {
+        toast(words, { tone: 'good' })
+      }
+    } finally {
+      busy.value = false
+    }
+  }
+  async function takeBack(action: string) {
+    try {
+      onDone(await send(action, {}))
+      toast(t('ui.act.undone'))
+    } catch (error) {
+      toast(refusal(error), { tone: 'bad' })
+    }
+  }
+  return { take, busy }
+}

@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/vue-query'
+import { computed, type MaybeRefOrGetter, toValue } from 'vue'
+import { api, ask } from '@/api/client'
+import { useMe } from '@/me/me'
+
+// What hardly changes: types, territory, organisations. Asked once and kept for ten minutes; the
+// acting post is part of the key, because it decides what is offered.
+const keptMs = 600_000
+
+export function useTypes(locality?: MaybeRefOrGetter<string | undefined>) {
+  const me = useMe()
+  return useQuery({
+    queryKey: computed(() => ['types', me.acting, toValue(locality) ?? '']),
+    queryFn: async () => {
+      const chosen = toValue(locality)
+      return (await ask(api.GET('/types', { params: { query: chosen ? { locality: chosen } : {} } }))).types
+    },
+    staleTime: keptMs,
+  })
+}
+
+export function useMatterType(name: MaybeRefOrGetter<string | undefined>) {
+  const me = useMe()
+  return useQuery({
+    queryKey: computed(() => ['type', toValue(name) ?? '', me.acting]),
+    queryFn: () => ask(api.GET('/types/{type}', { params: { path: { type: toValue(name)! } } })),
+    enabled: computed(() => Boolean(toValue(name))),
+    staleTime: keptMs,
+  })
+}
+
+export function useOrganisations(wanted: MaybeRefOrGetter<boolean> = true) {
+  return useQuery({
+    queryKey: ['organisations'],
+    queryFn: async () => (await ask(api.GET('/organisations', {}))).organisations,
+    enabled: computed(() => toValue(wanted)),
+    staleTime: keptMs,
+  })
+}
+
+export async function childrenOf(parent?: string) {
+  return (await ask(api.GET('/territory', { params: { query: parent ? { parent } : {} } }))).nodes
+}
+
+/** A point's nodes from the top down to its grid; empty outside. */
+export async function nodesAt(lon: string, lat: string) {
+  return (await ask(api.GET('/territory/at', { params: { query: { lon, lat } } }))).nodes
+}
+
+export interface GridShape {
+  id: string
+  label: string
+  open: number | undefined
+  geometry: object
+}
+/** Boundaries below a node. A feature without code or geometry is left out. */
+export async function gridsOf(code: string): Promise<GridShape[]> {
+  const collection = (await ask(
+    api.GET('/territory/{code}/grids.geojson', { params: { path: { code } } }),
+  )) as { features?: { geometry?: object; properties?: Record<string, unknown> }[] }
+  return (collection.features ?? []).flatMap(({ geometry, properties }) => {
+    const id = properties?.code
+    if (!geometry || typeof id !== 'string') return []
+    const open = properties?.open
+    return [{ id, label: String(properties?.name ?? id), open: typeof open === 'number' ? open : undefined, geometry }]
+  })
+}

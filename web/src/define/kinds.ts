@@ -1,0 +1,281 @@
+import type { Field } from '@/api/types'
+
+/** One coder a field kind: from the wire to what an editor holds (a draft), back, and what is
+ *  wrong with it. Pure; rules that need the server are asked of the server. */
+export type Draft = unknown
+export interface Fault {
+  key: string
+  named?: Record<string, unknown>
+}
+export interface PeriodDraft {
+  from: string
+  to: string
+}
+export interface LimitDraft {
+  count: string
+  unit: string
+}
+export interface PlaceDraft {
+  lon?: string
+  lat?: string
+  address: string
+  territory?: string
+}
+export interface ContactDraft {
+  name: string
+  phone: string
+}
+export type ScoresDraft = Record<string, { value: string; reason: string }>
+export type RowDraft = Record<string, Draft>
+
+export const limitUnits = ['minute', 'hour_natural', 'hour_working', 'day_working', 'day_natural', 'month', 'year'] as const
+/** Kinds that nobody enters with this version of the app; the form says so. */
+const unavailable = new Set<Field['kind']>(['file', 'line', 'hours', 'tally', 'account', 'action', 'indicator'])
+const keyed = new Set<Field['kind']>(['choice', 'link', 'territory', 'organisation', 'post'])
+
+export const isEnterable = (field: Field): boolean => !unavailable.has(field.kind) && !field.computed
+/** Kinds whose many values are picked in one control; of the others many means a list of editors. */
+export const picksMany = (field: Field): boolean => keyed.has(field.kind)
+
+export function plain(text: string): string {
+  return text.normalize('NFKC').trim()
+}
+
+/** RFC 3339 to what <input type="datetime-local"> holds, in the zone of this device. */
+export function toLocal(instant: string): string {
+  const at = new Date(instant)
+  if (Number.isNaN(at.getTime())) return ''
+  const pad = (value: number) => String(value).padStart(2, '0')
+  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${pad(at.getHours())}:${pad(at.getMinutes())}`
+}
+export function fromLocal(local: string): string {
+  const at = new Date(local)
+  return Number.isNaN(at.getTime()) ? '' : at.toISOString().replace('.000Z', 'Z')
+}
+
+export function emptyDraft(field: Field): Draft {
+  if (field.kind === 'rows') return []
+  if (field.many) return []
+  switch (field.kind) {
+    case 'period':
+      return { from: '', to: '' } satisfies PeriodDraft
+    case 'limit':
+      return { count: '', unit: 'day_working' } satisfies LimitDraft
+    case 'place':
+      return { address: '' } satisfies PlaceDraft
+    case 'contact':
+      return { name: '', phone: '' } satisfies ContactDraft
+    case 'scores':
+      return {} satisfies ScoresDraft
+    default:
+      return undefined
+  }
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+}
+const asText = (value: unknown): string => (value === undefined || value === null ? '' : String(value))
+
+function decodeOne(field: Field, value: unknown): Draft {
+  switch (field.kind) {
+    case 'yes_no':
+      return value === true
+    case 'instant':
+      return toLocal(asText(value))
+    case 'period': {
+      const { from, to } = asRecord(value)
+      return { from: toLocal(asText(from)), to: toLocal(asText(to)) } satisfies PeriodDraft
+    }
+    case 'limit': {
+      const [count = '', unit = 'day_working'] = asText(value).split(' ')
+      return { count, unit } satisfies LimitDraft
+    }
+    case 'place': {
+      const { lon, lat, address, territory } = asRecord(value)
+      return {
+        address: asText(address),
+        ...(lon !== undefined && lat !== undefined ? { lon: asText(lon), lat: asText(lat) } : {}),
+        ...(territory ? { territory: asText(territory) } : {}),
+      } satisfies PlaceDraft
+    }
+    case 'contact': {
+      const { name, phone } = asRecord(value)
+      return { name: asText(name), phone: asText(phone) } satisfies ContactDraft
+    }
+    case 'scores':
+      return Object.fromEntries(
+        Object.entries(asRecord(value)).map(([row, score]) => {
+          const { value: points, reason } = asRecord(score)
+          return [row, { value: asText(points), reason: asText(reason) }]
+        }),
+      ) satisfies ScoresDraft
+    default:
+      return asText(value)
+  }
+}
+
+export function decode(field: Field, value: unknown): Draft {
+  if (value === undefined || value === null) return emptyDraft(field)
+  if (field.kind === 'rows') {
+    const rows = Array.isArray(value) ? value : []
+    return rows.map((row) => rowDraft(field, asRecord(row)))
+  }
+  if (field.many) return (Array.isArray(value) ? value : [value]).map((element) => decodeOne(field, element))
+  return decodeOne(field, value)
+}
+
+/** A row of a small table: what is given, else the default of its column. */
+export function rowDraft(field: Field, values: Record<string, unknown> = {}): RowDraft {
+  return Object.fromEntries((field.fields ?? []).map((cell) => [cell.name, decode(cell, values[cell.name] ?? cell.default)]))
+}
+
+function encodeOne(field: Field, draft: Draft): unknown {
+  switch (field.kind) {
+    case 'yes_no':
+      return draft === undefined ? undefined : draft === true
+    case 'number':
+    case 'money':
+    case 'quantity':
+      return plain(asText(draft)) || undefined
+    case 'instant':
+      return fromLocal(asText(draft)) || undefined
+    case 'period': {
+      const { from, to } = draft as PeriodDraft
+      return from && to ? { from: fromLocal(from), to: fromLocal(to) } : undefined
+    }
+    case 'limit': {
+      const { count, unit } = draft as LimitDraft
+      return plain(count) ? `${plain(count)} ${unit}` : undefined
+    }
+    case 'place': {
+      const { lon, lat, address, territory } = draft as PlaceDraft
+      const words = address.trim()
+      if (lon === undefined && !words && !territory) return undefined
+      return {
+        ...(lon !== undefined && lat !== undefined ? { lon, lat } : territory ? { territory } : {}),
+        ...(words ? { address: words } : {}),
+      }
+    }
+    case 'contact': {
+      const { name, phone } = draft as ContactDraft
+      const number = plain(phone).replace(/[\s-]/g, '')
+      if (!name.trim() && !number) return undefined
+      return { ...(name.trim() ? { name: name.trim() } : {}), ...(number ? { phone: number } : {}) }
+    }
+    case 'scores': {
+      const given = Object.entries(draft as ScoresDraft).filter(([, score]) => plain(score.value))
+      if (!given.length) return undefined
+      return Object.fromEntries(
+        given.map(([row, { value, reason }]) => [row, { value: plain(value), ...(reason.trim() ? { reason: reason.trim() } : {}) }]),
+      )
+    }
+    case 'text':
+      return asText(draft).trim() || undefined
+    default:
+      return asText(draft) || undefined
+  }
+}
+
+/** What is sent; undefined where nothing was entered. */
+export function encode(field: Field, draft: Draft): unknown {
+  if (!isEnterable(field)) return undefined
+  if (field.kind === 'rows') {
+    const rows = (draft as RowDraft[]).map((row) => {
+      const cells = (field.fields ?? []).map((cell) => [cell.name, encode(cell, row[cell.name])] as const)
+      return Object.fromEntries(cells.filter(([, value]) => value !== undefined))
+    })
+    return rows.length ? rows : undefined
+  }
+  if (field.many) {
+    const many = ((draft as Draft[] | undefined) ?? []).map((element) => encodeOne(field, element)).filter((value) => value !== undefined)
+    return many.length ? many : undefined
+  }
+  return encodeOne(field, draft ?? emptyDraft(field))
+}
+
+const decimal = /^-?\d{1,13}(\.\d{1,6})?$/
+const decimalMoney = /^-?\d{1,13}(\.\d{1,2})?$/
+
+function checkNumber(field: Field, text: string): Fault | undefined {
+  const shape = field.kind === 'money' ? decimalMoney : decimal
+  if (!shape.test(text)) return { key: 'ui.form.fault.number' }
+  if (field.min !== undefined && Number(text) < Number(field.min)) return { key: 'ui.form.fault.min', named: { min: field.min } }
+  if (field.max !== undefined && Number(text) > Number(field.max)) return { key: 'ui.form.fault.max', named: { max: field.max } }
+  return undefined
+}
+
+function checkOne(field: Field, draft: Draft): Fault | undefined {
+  const sent = encodeOne(field, draft)
+  switch (field.kind) {
+    case 'number':
+    case 'money':
+    case 'quantity':
+      return sent === undefined ? undefined : checkNumber(field, String(sent))
+    case 'limit':
+      return sent === undefined || /^[1-9]\d{0,4} /.test(String(sent)) ? undefined : { key: 'ui.form.fault.limit' }
+    case 'text': {
+      const most = field.length_max ?? 5000
+      return sent !== undefined && [...String(sent)].length > most ? { key: 'ui.form.fault.length_max', named: { max: most } } : undefined
+    }
+    case 'period': {
+      const { from, to } = draft as PeriodDraft
+      if (Boolean(from) !== Boolean(to)) return { key: 'ui.form.fault.period_half' }
+      return from && from >= to ? { key: 'ui.form.fault.period_order' } : undefined
+    }
+    case 'contact': {
+      const { phone } = (sent ?? {}) as { phone?: string }
+      return phone !== undefined && !/^\+?\d{5,15}$/.test(phone) ? { key: 'ui.form.fault.phone' } : undefined
+    }
+    case 'date':
+      if (sent !== undefined && field.min !== undefined && String(sent) < field.min) return { key: 'ui.form.fault.min', named: { min: field.min } }
+      if (sent !== undefined && field.max !== undefined && String(sent) > field.max) return { key: 'ui.form.fault.max', named: { max: field.max } }
+      return undefined
+    case 'scores':
+      for (const score of Object.values(draft as ScoresDraft)) {
+        if (plain(score.value) && !decimal.test(plain(score.value))) return { key: 'ui.form.fault.number' }
+      }
+      return undefined
+    default:
+      return undefined
+  }
+}
+
+function checkCount(field: Field, count: number): Fault | undefined {
+  if (field.min !== undefined && count < Number(field.min) && (count > 0 || field.required)) {
+    return { key: 'ui.form.fault.count_min', named: { min: field.min } }
+  }
+  if (field.max !== undefined && count > Number(field.max)) return { key: 'ui.form.fault.count_max', named: { max: field.max } }
+  return undefined
+}
+
+/** What can be said wrong of a draft before it is sent; nothing where the server has to say. */
+export function check(field: Field, draft: Draft): Fault | undefined {
+  if (!isEnterable(field)) return undefined
+  const value = draft ?? emptyDraft(field)
+  const list = field.kind === 'rows' || field.many ? ((value as Draft[] | undefined) ?? []) : undefined
+  if (field.required && encode(field, value) === undefined) return { key: 'ui.form.fault.required' }
+  if (!list) return checkOne(field, value)
+  const count = checkCount(field, list.length)
+  if (count) return count
+  if (field.kind === 'rows') {
+    for (const row of list as RowDraft[]) {
+      for (const cell of field.fields ?? []) {
+        const fault = check(cell, row[cell.name])
+        if (fault) return { key: 'ui.form.fault.row', named: { row: (list as RowDraft[]).indexOf(row) + 1 } }
+      }
+    }
+    return undefined
+  }
+  for (const element of list) {
+    const fault = checkOne({ ...field, min: undefined, max: undefined } as Field, element)
+    if (fault) return fault
+  }
+  return undefined
+}
+
+/** The form field that a refusal key speaks of: TYPE.FIELD.required or TYPE.ACTION.INPUT.max. */
+export function fieldOfKey(key: string, fields: readonly Field[]): string | undefined {
+  const parts = key.split('.').slice(1).reverse()
+  return parts.find((part) => fields.some(({ name }) => name === part))
+}

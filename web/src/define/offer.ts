@@ -1,0 +1,18 @@
+import type { ActionForm } from '@/api/types'
+
+/** Built-in actions that have a place of their own on the page. */
+const placed = new Set(['note', 'unseal'])
+
+/** The one step that moves the work on: the first declared action that is possible now. Closing
+ *  or asking back is never pushed while another step is open. */
+export function primaryOf(actions: readonly ActionForm[]): ActionForm | undefined {
+  const possible = actions.filter((form) => !form.built_in && !form.clock && form.possible !== false)
+  return possible.find(({ stage }) => stage !== 'close' && stage !== 'other') ?? (possible.length === 1 ? possible[0] : undefined)
+}
+
+/** Everything else in the order of the definition: declared ones first, then built-in ones. */
+export function sideActions(actions: readonly ActionForm[], primary: ActionForm | undefined): ActionForm[] {
+  const others = actions.filter((form) => form.action !== primary?.action && !placed.has(form.action))
+  const isDeclared = (form: ActionForm) => !form.built_in && !form.clock
+  return [...others.filter(isDeclared), ...others.filter((form) => !isDeclared(form))]
+}

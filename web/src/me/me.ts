@@ -1,0 +1,65 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { api, ask, carried, whenSignedOut } from '@/api/client'
+import { onNotice, startLive, stopLive } from '@/api/live'
+import type { Me } from '@/api/types'
+
+const postKey = 'gewu.post'
+
+/** Who is signed in, as which post they act, and how many notices wait. */
+export const useMe = defineStore('me', () => {
+  const me = ref<Me>()
+  const acting = ref('')
+  const unread = ref(0)
+  let loading: Promise<void> | undefined
+
+  const who = computed(() => me.value?.account)
+  const posts = computed(() => me.value?.posts ?? [])
+  const post = computed(() => posts.value.find(({ id }) => id === acting.value))
+
+  function take(answer: Me) {
+    me.value = answer
+    unread.value = answer.unread ?? 0
+    carried.csrf = answer.csrf ?? ''
+    const saved = localStorage.getItem(postKey)
+    const known = answer.posts.some(({ id }) => id === saved)
+    choosePost(known ? saved! : (answer.posts[0]?.id ?? ''))
+    if (answer.account) startLive()
+  }
+  function choosePost(id: string) {
+    acting.value = id
+    carried.post = id
+    if (id) localStorage.setItem(postKey, id)
+  }
+  /** Asks once; `again` after signing in, or when posts may have changed. */
+  function load(again = false): Promise<void> {
+    if (again || !loading) {
+      loading = ask(api.GET('/me')).then(take, (error: unknown) => {
+        loading = undefined
+        throw error
+      })
+    }
+    return loading
+  }
+  async function signIn(login: string, password: string) {
+    take(await ask(api.POST('/sign-in', { body: { login, password } })))
+    loading = Promise.resolve()
+  }
+  function forget() {
+    stopLive()
+    me.value = me.value ? { locality: me.value.locality, localities: me.value.localities, posts: [] } : undefined
+    loading = undefined
+    unread.value = 0
+    carried.csrf = ''
+    carried.post = ''
+    localStorage.removeItem(postKey)
+  }
+  async function signOut() {
+    await ask(api.POST('/sign-out', {}))
+    forget()
+  }
+  whenSignedOut(forget)
+  onNotice((count) => (unread.value = count))
+
+  return { me, who, posts, post, acting, unread, load, signIn, signOut, choosePost }
+})

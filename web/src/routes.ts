@@ -1,0 +1,62 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { useMe } from './me/me'
+import { i18n } from './words'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title?: string
+    open?: boolean
+  }
+}
+
+// One app; each place of work is loaded when it is entered.
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: '/desk' },
+  { path: '/sign-in', component: () => import('./places/sign-in/SignInPage.vue'), meta: { open: true, title: 'ui.title.sign_in' } },
+  {
+    path: '/m',
+    component: () => import('./places/resident/PhoneShell.vue'),
+    meta: { open: true },
+    children: [
+      { path: '', component: () => import('./places/resident/HomePage.vue'), meta: { title: 'ui.title.home' } },
+      { path: 'report', component: () => import('./places/resident/ReportPage.vue'), meta: { title: 'ui.title.report' } },
+      { path: 'p/:receipt', component: () => import('./places/resident/ProgressPage.vue'), meta: { title: 'ui.title.progress' } },
+    ],
+  },
+  {
+    path: '/',
+    component: () => import('./places/shell/DeskShell.vue'),
+    children: [
+      { path: 'desk', component: () => import('./places/desk/DeskPage.vue'), meta: { title: 'ui.title.desk' } },
+      { path: 'matters/:id', component: () => import('./places/matter/MatterPage.vue'), meta: { title: 'ui.title.matter' } },
+      { path: 'open', component: () => import('./places/matter/OpenListPage.vue'), meta: { title: 'ui.title.open' } },
+      { path: 'open/:type', component: () => import('./places/matter/OpenPage.vue'), meta: { title: 'ui.title.open' } },
+      { path: 'map', component: () => import('./places/overview/MapPage.vue'), meta: { title: 'ui.title.map' } },
+      { path: 'figures', component: () => import('./places/figures/FiguresPage.vue'), meta: { title: 'ui.title.figures' } },
+      { path: 'notices', component: () => import('./places/notices/NoticesPage.vue'), meta: { title: 'ui.title.notices' } },
+      { path: 'me', component: () => import('./places/me/MePage.vue'), meta: { title: 'ui.title.me' } },
+    ],
+  },
+  { path: '/:rest(.*)*', component: () => import('./places/shell/NotFoundPage.vue'), meta: { open: true, title: 'ui.title.not_found' } },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+})
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true
+  const me = useMe()
+  await me.load()
+  if (me.who) return true
+  return to.path === '/desk' && !to.redirectedFrom?.path.startsWith('/desk') && to.redirectedFrom?.path === '/'
+    ? { path: '/m' }
+    : { path: '/sign-in', query: { next: to.fullPath } }
+})
+
+router.afterEach((to) => {
+  const { t } = i18n.global
+  document.title = to.meta.title ? `${t(to.meta.title)} · ${t('ui.name')}` : t('ui.name')
+})

@@ -1,0 +1,44 @@
+import { createI18n } from 'vue-i18n'
+import zh from './locales/zh-CN.json'
+
+export const languages = ['zh-CN', 'ko', 'en'] as const
+export type Language = (typeof languages)[number]
+type Messages = typeof zh
+
+const others: Record<Exclude<Language, 'zh-CN'>, () => Promise<{ default: Messages }>> = {
+  ko: () => import('./locales/ko.json'),
+  en: () => import('./locales/en.json'),
+}
+
+export const i18n = createI18n<[Messages], Language, false>({
+  legacy: false,
+  locale: 'zh-CN',
+  fallbackLocale: 'zh-CN',
+  missingWarn: import.meta.env.DEV,
+  fallbackWarn: import.meta.env.DEV,
+  messages: { 'zh-CN': zh } as never,
+})
+
+const storageKey = 'gewu.language'
+
+export function savedLanguage(): Language {
+  const saved = localStorage.getItem(storageKey)
+  const wanted = saved ?? navigator.language
+  if (wanted.startsWith('ko')) return 'ko'
+  if (wanted.startsWith('en')) return 'en'
+  return 'zh-CN'
+}
+
+export function currentLanguage(): Language {
+  return i18n.global.locale.value as Language
+}
+
+/** Loads the words first, then switches: a page never shows keys. */
+export async function useLanguage(language: Language, remember = true): Promise<void> {
+  if (language !== 'zh-CN' && !i18n.global.availableLocales.includes(language)) {
+    i18n.global.setLocaleMessage(language, (await others[language]()).default as never)
+  }
+  i18n.global.locale.value = language
+  document.documentElement.lang = language
+  if (remember) localStorage.setItem(storageKey, language)
+}
