@@ -1,0 +1,28 @@
+#pragma once
+
+#include "usecase/caller.h"
+
+namespace gewu::usecase {
+
+struct MatterAction {
+  Caller caller;
+  MatterId matter;
+  kernel::Name action;                  ///< declared or built-in ("note", "promise.extend")
+  GivenValues values;
+  std::optional<std::int64_t> version;  ///< the one the caller saw
+  std::optional<RequestStamp> request;
+  std::optional<Instant> sent;
+};
+
+struct ActionTaken {
+  std::vector<kernel::Event> events;
+  kernel::SnapshotPtr matter;           ///< after its own follow-ups
+  bool shows_sealed = false;            ///< `unseal`: read_matter opens sealed fields from now on
+  bool repeated = false;
+};
+
+/// Takes an action on a matter; a matter that the caller may not see is `not_found`. Follow-ups as
+/// in submit_matter. Other refusals are those of the kernel (language.md 2.5).
+Result<ActionTaken> act_on_matter(Office& office, const MatterAction& action);
+
+}  // namespace gewu::usecase

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kernel/matter/query.h"
+#include "usecase/caller.h"
+
+namespace gewu::usecase {
+
+/// A matter as a line of a list shows it: what the caller may see of it, with its words.
+struct MatterRow {
+  kernel::SeenMatter seen;
+  std::string title;          ///< of the template, without personal fields; else the number
+  bool claimed_by_me = false;
+};
+
+struct MatterQuestion {
+  Caller caller;
+  /// `of`, unit (empty: that of the post), types, states, lamp, claimed_only, cursor, backwards,
+  /// rows. `now` is set here.
+  store::WorkQuery list;
+  MatterId parent;            ///< parts of this matter instead of a list
+  std::string words;          ///< a number, instead of a list
+};
+
+struct MatterPage {
+  kernel::DirectoryPtr directory;   ///< whose labels belong to the rows
+  std::vector<MatterRow> rows;      ///< those that the caller may see
+  std::string next, previous;       ///< cursors; empty at an end
+  Instant as_of;
+};
+
+/// A work list. `unauthenticated` `session.absent` without a session; `invalid` `post.choose` when
+/// no unit is named and the account holds posts on several; `forbidden` `unit.not_covered` when
+/// none of the caller's posts covers the unit; `invalid` `list.rows` for another number than 20,
+/// 50 or 1,000, `list.cursor` for a cursor of another list.
+Result<MatterPage> find_matters(Office& office, const MatterQuestion& question);
+
+}  // namespace gewu::usecase

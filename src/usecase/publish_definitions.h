@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kernel/matter/office_compile.h"
+#include "usecase/office.h"
+
+namespace gewu::usecase {
+
+/// Hash of definitions' texts, and organisations as the directory knows them.
+kernel::CompileOptions compile_options(const kernel::Directory& directory);
+
+struct Published {
+  kernel::Messages messages;              ///< warnings too
+  std::vector<kernel::Name> published;    ///< localities whose text is new
+  std::vector<kernel::Name> unchanged;
+};
+
+/// Checks the definitions and stores the canonical text of each locality as a directory event
+/// (engine.md 9). A text that is already today's is left alone. `invalid` `publish.errors` with
+/// the messages as `others` when there is any error: then nothing is stored.
+Result<Published> publish_definitions(Office& office,
+                                      const std::vector<kernel::DefinitionFile>& files,
+                                      const std::string& source);
+
+/// How a store turns directory events into the directory, publications compiled: for
+/// store::sqlite::OpenOptions. Each text that was ever published stays, since matters are pinned
+/// to it. A refused change leaves the directory as it was.
+Result<kernel::DirectoryPtr> apply_directory_events(
+    const kernel::DirectoryPtr& before, const std::vector<kernel::DirectoryEvent>& events);
+
+}  // namespace gewu::usecase

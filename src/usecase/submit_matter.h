@@ -1,0 +1,29 @@
+#pragma once
+
+#include "usecase/caller.h"
+
+namespace gewu::usecase {
+
+struct Submission {
+  Caller caller;
+  kernel::Name type;
+  kernel::Name action;              ///< empty: the only opening action the caller may take
+  std::string locality;             ///< empty: that of the place, else of the post
+  GivenValues values;
+  std::optional<RequestStamp> request;
+  std::optional<Instant> sent;      ///< offline: already bounded by the phone's beats
+};
+
+struct Submitted {
+  std::vector<kernel::Event> events;  ///< of the opening and of the matters opened with it
+  kernel::SnapshotPtr matter;         ///< after its own follow-ups
+  std::string receipt;                ///< for an author without account: shown this once
+  bool repeated = false;              ///< the request was known: nothing was done anew
+};
+
+/// Opens a matter. Works the follow-ups of its own origin at once and waits for those of its own
+/// matter, 2 s at most. A repeated request of an author without account gets a new receipt code in
+/// place of the old one, since the first answer may have been lost.
+Result<Submitted> submit_matter(Office& office, const Submission& submission);
+
+}  // namespace gewu::usecase

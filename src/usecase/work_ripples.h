@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+#include "usecase/office.h"
+
+namespace gewu::usecase {
+
+/// Carries out pending follow-ups (engine.md 2) and those that come of them, breadth first. A
+/// refused `do` is recorded on its source. Rows that fail for want of something outside stay.
+/// Errors only of storage. How many rows were settled.
+Result<std::size_t> work_ripples(Office& office, const std::vector<std::int64_t>& rows);
+
+/// After a commit: works its rows and what comes of them until none is left for `matter`, or two
+/// seconds have passed; whatever is left, the job takes. Never fails: the commit stands.
+void settle_ripples(Office& office, const std::vector<std::int64_t>& rows, MatterId matter);
+
+/// Rows that have waited since before an instant: left over by a crash or by the two seconds.
+Result<std::size_t> work_old_ripples(Office& office, Instant older_than, std::size_t rows_max);
+
+}  // namespace gewu::usecase
