@@ -1,0 +1,274 @@
+#include "http/listener.h"
+
+#include <atomic>
+#include <boost/asio.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace gewu::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace wire = boost::beast::http;
+using tcp = asio::ip::tcp;
+
+Method method_of(wire::verb verb) {
+  if (verb == wire::verb::get) return Method::get;
+  if (verb == wire::verb::head) return Method::head;
+  if (verb == wire::verb::post) return Method::post;
+  if (verb == wire::verb::put) return Method::put;
+  if (verb == wire::verb::patch) return Method::patch;
+  if (verb == wire::verb::delete_) return Method::del;
+  if (verb == wire::verb::options) return Method::options;
+  return Method::other;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+/// What all connections share.
+struct Shared {
+  ListenOptions options;
+  Listener::Handler handler;
+  asio::io_context sockets;
+  asio::thread_pool handlers;
+  std::atomic<std::size_t> connections{0}, waiting{0};
+  std::atomic<bool> stopping{false};
+
+  Shared(ListenOptions given, Listener::Handler handle)
+      : options(std::move(given)), handler(std::move(handle)), handlers(options.handler_threads) {}
+};
+
+/// One client. Callbacks run on its strand; handlers on the pool.
+class Connection : public std::enable_shared_from_this<Connection>, public EventStream {
+ public:
+  Connection(Shared& shared, tcp::socket socket)
+      : shared_(shared), stream_(std::move(socket)) {
+    ++shared_.connections;
+    beast::error_code error;
+    const auto peer = stream_.socket().remote_endpoint(error);
+    if (!error) peer_ = peer.address().to_string();
+    stream_.socket().set_option(tcp::no_delay(true), error);
+  }
+  ~Connection() override { --shared_.connections; }
+
+  void read() {
+    parser_.emplace();
+    parser_->header_limit(16 * 1024);
+    parser_->body_limit(kLimits.photo_bytes_max);
+    stream_.expires_after(std::chrono::seconds(first_ ? shared_.options.header_seconds
+                                                      : shared_.options.idle_seconds));
+    wire::async_read(stream_, buffer_, *parser_,
+                     beast::bind_front_handler(&Connection::on_read, shared_from_this()));
+  }
+
+  /// A frame of server-sent events.
+  bool send(std::string text) override {
+    if (gone_) return false;
+    asio::post(stream_.get_executor(), [self = shared_from_this(), text = std::move(text)]() mutable {
+      constexpr std::size_t kFramesMax = 256;  // a client this slow is cut
+      if (self->frames_.size() >= kFramesMax) return self->close();
+      self->frames_.push_back(std::move(text));
+      if (self->frames_.size() == 1 && self->streaming_) self->write_frame();
+    });
+    return true;
+  }
+
+ private:
+  void on_read(beast::error_code error, std::size_t) {
+    first_ = false;
+    if (error == wire::error::body_limit)
+      return answer_plain(413, R"({"code":"too_large","key":"http.body_too_large"})");
+    if (error == wire::error::header_limit)
+      return answer_plain(431, R"({"code":"too_large","key":"http.header_too_large"})");
+    if (error == wire::error::end_of_stream || error == beast::error::timeout) return close();
+    if (error) {
+      if (error.category() == wire::make_error_code(wire::error::bad_method).category())
+        return answer_plain(400, R"({"code":"invalid","key":"http.malformed"})");
+      return close();
+    }
+    auto request = std::make_shared<Request>();
+    auto message = parser_->release();
+    request->method = method_of(message.method());
+    request->peer = peer_;
+    for (const auto& field : message)
+      request->headers.emplace_back(lower({field.name_string().data(), field.name_string().size()}),
+                                    std::string(field.value()));
+    request->body = std::move(message.body());
+    keep_alive_ = message.keep_alive() && !shared_.stopping;
+    head_only_ = request->method == Method::head;
+    const std::string target(message.target());
+    if (auto parsed = parse_target(target, *request); !parsed)
+      return answer_plain(400, R"({"code":"invalid","key":"http.target"})");
+    if (shared_.waiting.load() >= shared_.options.waiting_max)
+      return answer_plain(503, R"({"code":"unavailable","key":"http.busy"})", {{"Retry-After", "1"}});
+    ++shared_.waiting;
+    stream_.expires_never();
+    asio::post(shared_.handlers, [self = shared_from_this(), request] {
+      --self->shared_.waiting;
+      auto answer = std::make_shared<Answer>(self->shared_.handler(*request));
+      asio::post(self->stream_.get_executor(), [self, answer] { self->answer(*answer); });
+    });
+  }
+
+  void answer_plain(int status, std::string body,
+                    std::vector<std::pair<std::string, std::string>> headers = {}) {
+    keep_alive_ = false;
+    Answer answer_now;
+    answer_now.response = {status, "application/json", std::move(body), std::move(headers)};
+    answer(answer_now);
+  }
+
+  void answer(Answer& given) {
+    if (given.stream) return start_stream(given);
+    response_.emplace();
+    response_->version(11);
+    response_->result(static_cast<unsigned>(given.response.status));
+    if (!given.response.content_type.empty())
+      response_->set(wire::field::content_type, given.response.content_type);
+    for (const auto& [name, value] : given.response.headers) response_->insert(name, value);
+    response_->keep_alive(keep_alive_);
+    const std::size_t size = given.response.body.size();
+    if (!head_only_) response_->body() = std::move(given.response.body);
+    const bool has_body = given.response.status != 204 && given.response.status != 304;
+    if (has_body) response_->content_length(size);
+    stream_.expires_after(std::chrono::seconds(30));
+    wire::async_write(stream_, *response_,
+                      beast::bind_front_handler(&Connection::on_write, shared_from_this()));
+  }
+
+  void on_write(beast::error_code error, std::size_t) {
+    if (error || !keep_alive_) return close();
+    response_.reset();
+    read();
+  }
+
+  void start_stream(Answer& given) {
+    head_ = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
+            "X-Accel-Buffering: no\r\nConnection: close\r\n";
+    for (const auto& [name, value] : given.response.headers) head_ += name + ": " + value + "\r\n";
+    head_ += "\r\n";
+    stream_.expires_after(std::chrono::seconds(30));
+    auto begin = given.stream;
+    asio::async_write(stream_, asio::buffer(head_),
+                      [self = shared_from_this(), begin](beast::error_code error, std::size_t) {
+                        if (error) return self->close();
+                        self->streaming_ = true;
+                        begin(self);
+                        self->watch_client();
+                        if (!self->frames_.empty()) self->write_frame();
+                      });
+  }
+
+  /// Notices that the client went away; what it sends is ignored.
+  void watch_client() {
+    stream_.expires_never();
+    stream_.async_read_some(asio::buffer(ignored_),
+                            [self = shared_from_this()](beast::error_code error, std::size_t) {
+                              if (error) return self->close();
+                              self->watch_client();
+                            });
+  }
+
+  void write_frame() {
+    asio::async_write(stream_, asio::buffer(frames_.front()),
+                      [self = shared_from_this()](beast::error_code error, std::size_t) {
+                        if (error) return self->close();
+                        self->frames_.pop_front();
+                        if (!self->frames_.empty()) self->write_frame();
+                      });
+  }
+
+  void close() {
+    gone_ = true;
+    beast::error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
+    stream_.close();
+  }
+
+  Shared& shared_;
+  beast::tcp_stream stream_;
+  beast::flat_buffer buffer_;
+  std::optional<wire::request_parser<wire::string_body>> parser_;
+  std::optional<wire::response<wire::string_body>> response_;
+  std::string peer_, head_;
+  std::deque<std::string> frames_;
+  char ignored_[256] = {};
+  bool first_ = true, keep_alive_ = true, head_only_ = false, streaming_ = false;
+  std::atomic<bool> gone_{false};
+};
+
+class BeastListener : public Listener {
+ public:
+  BeastListener(ListenOptions options, Handler handler)
+      : shared_(std::move(options), std::move(handler)), acceptor_(shared_.sockets) {}
+
+  Status listen() {
+    beast::error_code error;
+    const auto address = asio::ip::make_address(shared_.options.address, error);
+    if (error) return refuse(ErrorCode::invalid, "http.address");
+    const tcp::endpoint endpoint(address, shared_.options.port);
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    if (error)
+      return refuse(ErrorCode::unavailable, "http.listen", {{"reason", error.message()}});
+    accept();
+    return {};
+  }
+
+  std::uint16_t port() const override { return acceptor_.local_endpoint().port(); }
+
+  void run() override {
+    std::vector<std::thread> threads;
+    for (unsigned i = 1; i < shared_.options.socket_threads; ++i)
+      threads.emplace_back([this] { shared_.sockets.run(); });
+    shared_.sockets.run();
+    for (std::thread& thread : threads) thread.join();
+    shared_.handlers.join();
+  }
+
+  void stop() override {
+    shared_.stopping = true;
+    asio::post(shared_.sockets, [this] {
+      beast::error_code ignored;
+      acceptor_.close(ignored);
+      drain_.expires_after(std::chrono::milliseconds(300));
+      drain_.async_wait([this](beast::error_code) { shared_.sockets.stop(); });
+    });
+  }
+
+ private:
+  void accept() {
+    acceptor_.async_accept(asio::make_strand(shared_.sockets),
+                           [this](beast::error_code error, tcp::socket socket) {
+                             if (error == asio::error::operation_aborted) return;
+                             if (!error && shared_.connections < shared_.options.connections_max)
+                               std::make_shared<Connection>(shared_, std::move(socket))->read();
+                             if (acceptor_.is_open()) accept();
+                           });
+  }
+
+  Shared shared_;
+  tcp::acceptor acceptor_;
+  asio::steady_timer drain_{shared_.sockets};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Listener>> Listener::open(ListenOptions options, Handler handler) {
+  auto listener = std::make_unique<BeastListener>(std::move(options), std::move(handler));
+  GEWU_CHECK(listener->listen());
+  return std::unique_ptr<Listener>(std::move(listener));
+}
+
+}  // namespace gewu::http

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+// A request and its answer, as handlers see them: no library's types.
+
+namespace gewu::http {
+
+enum class Method { get, head, post, put, patch, del, options, other };
+
+struct Request {
+  Method method = Method::get;
+  std::string target;                     ///< as sent
+  std::string path;                       ///< decoded, without the query
+  std::vector<std::string> segments;      ///< of the path
+  std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order
+  std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
+  std::string body;
+  std::string peer;                       ///< address
+  std::string id;                         ///< a code to read out on the phone
+
+  std::optional<std::string_view> header(std::string_view lower_case_name) const;
+  std::optional<std::string_view> parameter(std::string_view name) const;
+  std::vector<std::string_view> parameters(std::string_view name) const;
+  std::optional<std::string_view> cookie(std::string_view name) const;
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// Where a stream of server-sent events goes. Any thread may send; a slow client is cut.
+class EventStream {
+ public:
+  virtual ~EventStream() = default;
+  /// False once the client is gone.
+  virtual bool send(std::string text) = 0;
+};
+
+/// A handler answers at once, or asks for a stream: then it is called with it and returns.
+struct Answer {
+  Response response;
+  std::function<void(std::shared_ptr<EventStream>)> stream;
+};
+
+/// Percent-decoding of a target into path, segments and query; `http.target` when malformed.
+Status parse_target(std::string_view target, Request& request);
+
+}  // namespace gewu::http
