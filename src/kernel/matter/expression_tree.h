@@ -82,7 +82,8 @@ enum class Op : std::uint8_t {
   filter,          ///< a: set; b: condition over `element`
   map,             ///< a: set; b: value or set over `element`
   join, without,   ///< union and difference of sets a, b
-  // calls; arguments hold the nodes
+  // calls; arguments hold the nodes. The order groups them: min2 to times, days to inside,
+  // grid_of to distance, weighted to reasoned, used to due.
   count, any, none, all, sum, mean, min, max, first, only, highest, lowest,
   choose, min2, max2, round, times,
   days, minutes, years, day, year_of, start_of, end_of, at_time, is_workday, period, inside,
