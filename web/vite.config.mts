@@ -10,6 +10,8 @@ export default defineConfig({
     __VUE_I18N_FULL_INSTALL__: 'false',
     __VUE_I18N_LEGACY_API__: 'false',
     __INTLIFY_PROD_DEVTOOLS__: 'false',
+    // Our messages need placeholders and plurals alone: src/message.ts, 6 kB less on a phone.
+    __INTLIFY_DROP_MESSAGE_COMPILER__: 'true',
   },
   build: {
     target: 'es2022',

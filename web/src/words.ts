@@ -1,4 +1,5 @@
 import { createI18n } from 'vue-i18n'
+import { compileMessage } from './message'
 import zh from './locales/zh-CN.json'
 
 export const languages = ['zh-CN', 'ko', 'en'] as const
@@ -16,6 +17,7 @@ export const i18n = createI18n<[Messages], Language, false>({
   fallbackLocale: 'zh-CN',
   missingWarn: import.meta.env.DEV,
   fallbackWarn: import.meta.env.DEV,
+  messageCompiler: compileMessage as never,
   messages: { 'zh-CN': zh } as never,
 })
 
