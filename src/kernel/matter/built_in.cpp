@@ -1,0 +1,44 @@
+#include "kernel/matter/built_in.h"
+
+namespace gewu::kernel {
+namespace {
+
+FieldSpec input(std::string_view name, FieldKind kind, std::string_view list = "") {
+  FieldSpec spec;
+  spec.name = name;
+  spec.kind = kind;
+  spec.list = list;
+  return spec;
+}
+
+}  // namespace
+
+std::vector<Name> built_in_actions(const Type& type) {
+  std::vector<Name> actions{"note", "claim", "release", "reroute", "unseal", "token"};
+  for (const ClockSpec& clock : type.clocks) {
+    if (!clock.extend_by.empty()) actions.push_back(clock.name + ".extend");
+    if (!clock.exempt_by.empty()) actions.push_back(clock.name + ".exempt");
+  }
+  return actions;
+}
+
+std::vector<FieldSpec> built_in_inputs(const Type& type, std::string_view action) {
+  if (action == "note") {
+    FieldSpec text = input("text", FieldKind::text), files = input("files", FieldKind::file);
+    text.personal = files.personal = files.many = true;
+    return {text, input("audience", FieldKind::choice, "note_audience"), files};
+  }
+  if (action == "reroute")
+    return {input("place", FieldKind::place), input("territory", FieldKind::territory),
+            input("ground", FieldKind::choice, "grounds"), input("reason", FieldKind::text)};
+  if (action == "unseal") return {input("reason", FieldKind::text)};
+  if (action == "token") return {input("for", FieldKind::text)};
+  const auto dot = action.find('.');
+  if (dot == std::string_view::npos || !type.find_clock(action.substr(0, dot))) return {};
+  const FieldSpec ground = input("ground", FieldKind::choice, "grounds");
+  if (action.substr(dot + 1) == "extend") return {input("by", FieldKind::limit), ground};
+  if (action.substr(dot + 1) == "exempt") return {ground};
+  return {};
+}
+
+}  // namespace gewu::kernel
