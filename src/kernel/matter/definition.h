@@ -9,8 +9,8 @@
 
 #include "kernel/matter/expression.h"
 #include "kernel/matter/node.h"
+#include "kernel/matter/read_plan.h"
 #include "kernel/matter/value.h"
-#include "kernel/place/label.h"
 #include "kernel/place/label.h"
 #include "kernel/time/deadline.h"
 #include "kernel/time/lamp.h"
@@ -285,6 +285,7 @@ struct Type {
   std::vector<IndicatorSpec> indicators;
   std::vector<ViewSpec> views;
   std::map<Name, List> lists;        ///< the lists its fields and expressions use, pinned with it
+  ReadPlan read_plan;                ///< plan_reads of all its expressions
 
   std::optional<std::size_t> find_field(std::string_view field) const;
   std::optional<std::size_t> find_state(std::string_view state) const;

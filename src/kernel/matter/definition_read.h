@@ -33,9 +33,11 @@ struct TypeDraft {
 /// that needs no other type.
 TypeDraft read_shape(const TypeSource& source, Messages& messages);
 
-/// Pass two: every expression, against the shapes of all types of the locality.
-void read_rules(TypeDraft& draft, const World& world, const std::map<Name, List>& lists,
-                Messages& messages);
+class DefinitionWorld;
+
+/// Pass two: every expression, against the shapes of all types of the locality, and what follows
+/// from what they read: which values are live, which lists are pinned, which clocks move.
+void read_rules(TypeDraft& draft, const DefinitionWorld& world, Messages& messages);
 
 /// One field, input, column or prop, without its expressions.
 FieldSpec read_field(const Name& name, const Node& node, const Origin& origin,

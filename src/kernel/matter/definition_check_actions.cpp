@@ -1,0 +1,117 @@
+#include <algorithm>
+
+#include "kernel/matter/definition_check.h"
+#include "kernel/matter/definition_graph.h"
+#include "kernel/matter/definition_reader.h"
+
+// Language.md 2.10, paragraph 6: actions.
+
+namespace gewu::kernel {
+namespace {
+
+bool takes(const std::vector<EffectSpec>& effects, const DefinitionWorld& world, const Name& type,
+           const Name& action) {
+  return std::ranges::any_of(effects, [&](const EffectSpec& effect) {
+    if (effect.action != action) return false;
+    if (effect.kind == EffectSpec::Kind::open) return effect.type == type;
+    if (effect.kind != EffectSpec::Kind::take || effect.on == nullptr) return false;
+    return world.is_kind_of(type, effect.on->type().of) ||
+           world.is_kind_of(effect.on->type().of, type);
+  });
+}
+
+/// Whether some effect of any type takes the action as `system`.
+bool is_ever_taken(const DefinitionWorld& world, const Name& type, const Name& action) {
+  for (const auto& [name, draft] : world.drafts) {
+    for (const ActionSpec& other : draft.type->actions)
+      if (takes(other.then, world, type, action)) return true;
+    for (const ClockSpec& clock : draft.type->clocks)
+      for (const ClockStepSpec& step : clock.steps)
+        if (takes(step.then, world, type, action)) return true;
+  }
+  return false;
+}
+
+bool intersects(const std::set<std::size_t>& a, const std::vector<std::size_t>& b) {
+  return std::ranges::any_of(b, [&](std::size_t state) { return a.contains(state); });
+}
+
+void check_who(const TypeDraft& draft, const ActionSpec& action, const DefinitionWorld& world,
+               Messages& messages) {
+  const std::vector<ErrorDetail> details = {{"where", inside(draft.type->name, action.name)}};
+  if (action.by.empty() && !action.is_auto)
+    messages.error("definition.nobody", action.origin, details);
+  const bool only_system = !action.by.empty() &&
+                           std::ranges::all_of(action.by, [](const Audience& audience) {
+                             return audience.kind == Audience::Kind::system;
+                           });
+  if (only_system && !action.is_auto && !is_ever_taken(world, draft.type->name, action.name))
+    messages.warning("definition.system_alone", action.origin, details);
+}
+
+void check_order(const TypeDraft& draft, const StateGraph& graph, const ActionSpec& action,
+                 Messages& messages) {
+  const Type& type = *draft.type;
+  const std::string where = inside(type.name, action.name);
+  for (const ApartSpec& apart : action.apart) {
+    const ActionSpec* other = type.find_action(apart.action);
+    if (other == nullptr) continue;
+    const bool can_precede = intersects(graph.reached(graph.results(*other)), action.from);
+    if (!can_precede)
+      messages.error("definition.apart_order", action.origin,
+                     {{"where", where}, {"name", apart.action}});
+  }
+  if (!action.undo) return;
+  const ActionSpec* undo = type.find_action(*action.undo);
+  const std::vector<ErrorDetail> details = {{"where", where}, {"name", *action.undo}};
+  if (undo == nullptr) {
+    messages.error("definition.unknown_action", action.origin, details);
+  } else if (!intersects(graph.results(action), undo->from) ||
+             !intersects(graph.results(*undo), action.from)) {
+    messages.error("definition.undo_order", action.origin, details);
+  }
+}
+
+}  // namespace
+
+void check_actions(const TypeDraft& draft, const DefinitionWorld& world, Messages& messages) {
+  const Type& type = *draft.type;
+  const StateGraph graph(type);
+  bool handles = false;
+  bool judges = false;
+  for (const ActionSpec& action : type.actions) {
+    check_who(draft, action, world, messages);
+    check_order(draft, graph, action, messages);
+    handles = handles || action.stage == Stage::handle;
+    judges = judges || action.stage == Stage::verify || action.stage == Stage::follow_up;
+  }
+  if (handles && !judges)
+    messages.error("definition.handle_unverified", draft.source.node->origin,
+                   {{"where", type.name}});
+}
+
+void check_loops(const TypeDraft& draft, Messages& messages) {
+  const Type& type = *draft.type;
+  const StateGraph graph(type);
+  for (const ActionSpec& action : type.actions)
+    if (action.is_auto && action.to == nullptr && action.most == nullptr)
+      messages.error("definition.auto_cycle", action.origin,
+                     {{"where", inside(type.name, action.name)}});
+  const auto is_auto = [](const StateStep& step) {
+    return step.action->is_auto && step.action->most == nullptr;
+  };
+  if (const StateStep* step = graph.find_circle(is_auto))
+    messages.error("definition.auto_cycle", step->action->origin,
+                   {{"where", inside(type.name, step->action->name)}});
+  const auto is_official = [&](const StateStep& step) {
+    const bool rests = type.states[step.from].resting || type.states[step.to].resting;
+    const bool by_office = step.action->is_auto || is_by_post(step.action->by) ||
+                           is_by_system(step.action->by);
+    return step.action->most == nullptr && by_office && !rests;
+  };
+  if (const StateStep* step = graph.find_circle(is_official))
+    messages.error("definition.loop_unbounded", step->action->origin,
+                   {{"where", inside(type.name, step->action->name)}});
+}
+
+}  // namespace gewu::kernel

@@ -1,0 +1,138 @@
+#include <algorithm>
+
+#include "kernel/matter/definition_check.h"
+#include "kernel/matter/definition_reader.h"
+#include "kernel/matter/deny_list.h"
+
+// Language.md 2.10, paragraphs 12 and 13: figures and the product rules.
+
+namespace gewu::kernel {
+namespace {
+
+bool is_of_a_person(const Expression& dimension) {
+  using enum StaticType::Base;
+  if (dimension.type().base == account || dimension.type().base == post ||
+      dimension.type().base == contact)
+    return true;
+  return dimension.reads_own("author") || dimension.reads_own("claimed_by") ||
+         dimension.uses().actor;
+}
+
+class FigureCheck {
+ public:
+  FigureCheck(const TypeDraft& draft, const DefinitionWorld& world, const IndicatorSpec& indicator,
+              Messages& messages)
+      : type_(*draft.type), world_(world), indicator_(indicator), messages_(messages),
+        where_(inside(inside(type_.name, "indicators"), indicator.name)),
+        origin_(find_origin(draft)) {}
+
+  void check() {
+    for (const auto& [name, path] : indicator_.by) {
+      if (is_of_a_person(*path)) complain("definition.by_person", name);
+      check_reads(path);
+    }
+    check_reads(indicator_.where);
+    check_reads(indicator_.sum);
+    check_reads(indicator_.book_to);
+    if (indicator_.head == IndicatorHead::ratio) check_ratio();
+  }
+
+ private:
+  Origin find_origin(const TypeDraft& draft) const {
+    const Name whole = indicator_.name.substr(0, indicator_.name.find('#'));
+    const Node* indicators = draft.source.node->find("indicators");
+    const NodeEntry* entry = indicators->find_entry(whole);
+    return entry == nullptr ? indicators->origin : entry->origin;
+  }
+
+  void complain(std::string_view key, const std::string& name) {
+    messages_.error(key, origin_, {{"where", where_}, {"name", name}});
+  }
+
+  void check_reads(const ExpressionPtr& expression) {
+    if (expression == nullptr) return;
+    const ActionSpec* action = type_.find_action(indicator_.action);
+    if (reads_personal(*expression, type_, action, world_) && !counts_only(*expression))
+      complain("definition.personal_figure", expression->text());
+    for (const std::size_t field : expression->own_fields())
+      if (type_.fields[field].live && indicator_.head == IndicatorHead::flow)
+        complain("definition.live_figure", type_.fields[field].name);
+    const bool reads_others = std::ranges::any_of(
+        expression->reads(), [](const ExpressionRead& read) { return !read.path.empty(); });
+    if (reads_others)
+      messages_.warning("definition.fills_from_now", origin_,
+                        {{"where", where_}, {"name", expression->text()}});
+  }
+
+  /// Whether something was given is no personal value: `has(photos)`, `count(photos)`.
+  static bool counts_only(const Expression& expression) {
+    const Op op = expression.nodes()[static_cast<std::size_t>(expression.root())].op;
+    return op == Op::has || op == Op::count || op == Op::any || op == Op::none;
+  }
+
+  const IndicatorSpec* part(std::size_t at) const {
+    const auto found =
+        std::ranges::find(type_.indicators, indicator_.parts[at], &IndicatorSpec::name);
+    return found == type_.indicators.end() ? nullptr : &*found;
+  }
+
+  void check_ratio() {
+    if (indicator_.parts.size() != 2) return;
+    const IndicatorSpec* over = part(0);
+    const IndicatorSpec* under = part(1);
+    if (over == nullptr || under == nullptr) return;
+    const auto book = [](const IndicatorSpec& spec) {
+      return spec.book_to == nullptr ? std::string() : spec.book_to->text();
+    };
+    if (book(*over) != book(*under)) complain("definition.ratio_books", indicator_.name);
+    if (over->head == IndicatorHead::ratio || under->head == IndicatorHead::ratio)
+      complain("definition.ratio_parts", indicator_.name);
+  }
+
+  const Type& type_;
+  const DefinitionWorld& world_;
+  const IndicatorSpec& indicator_;
+  Messages& messages_;
+  std::string where_;
+  Origin origin_;
+};
+
+void check_denied(const FieldSpec& field, const std::string& where, Messages& messages) {
+  for (const std::string& words : {field.name, field.label.zh, field.label.ko, field.label.en})
+    if (const auto kind = denied_kind(words)) {
+      messages.error("definition.denied", field.origin,
+                     {{"where", inside(where, field.name)}, {"kind", std::string(*kind)}});
+      break;
+    }
+  for (const FieldSpec& column : field.fields)
+    check_denied(column, inside(where, field.name), messages);
+}
+
+}  // namespace
+
+void check_figures(const TypeDraft& draft, const DefinitionWorld& world, Messages& messages) {
+  for (const IndicatorSpec& indicator : draft.type->indicators)
+    FigureCheck(draft, world, indicator, messages).check();
+}
+
+void check_product(const TypeDraft& draft, Messages& messages) {
+  const Type& type = *draft.type;
+  for (const FieldSpec& field : type.fields) check_denied(field, type.name, messages);
+  for (const ActionSpec& action : type.actions)
+    for (const FieldSpec& input : action.input)
+      check_denied(input, inside(type.name, action.name), messages);
+}
+
+void check_list_words(const List& list, const Node& written, Messages& messages) {
+  for (const ListRow& row : list.rows)
+    for (const std::string& words : {row.key, row.label.zh, row.label.ko, row.label.en})
+      if (const auto kind = denied_kind(words)) {
+        const NodeEntry* entry = written.find_entry(row.key);
+        messages.error("definition.denied", entry == nullptr ? written.origin : entry->origin,
+                       {{"where", inside(inside("lists", list.name), row.key)},
+                        {"kind", std::string(*kind)}});
+        break;
+      }
+}
+
+}  // namespace gewu::kernel

@@ -1,0 +1,265 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "kernel/matter/definition_rules.h"
+
+// Effects (language.md 2.5): open, do, move, tell; and audiences, which `by`, `see` and `tell`
+// share.
+
+namespace gewu::kernel {
+namespace {
+
+bool is_system(const Audience& audience) { return audience.kind == Audience::Kind::system; }
+
+bool system_may(const ActionSpec& action) { return std::ranges::any_of(action.by, is_system); }
+
+bool is_type_and_action(std::string_view text) { return text.find('.') != std::string_view::npos; }
+
+class EffectRules {
+ public:
+  EffectRules(RuleReader& reader, const NodeEntry& entry, std::string_view where,
+              const RulePlace& place)
+      : reader_(reader), written_(entry.value), where_(inside(where, entry.key)), place_(place) {
+    effect_.name = entry.key;
+    effect_.origin = entry.origin;
+    if (place_.by_system) place_.may.actor = false;
+  }
+
+  std::optional<EffectSpec> read() {
+    if (!expect_map(written_, where_, reader_.messages)) return std::nullopt;
+    check_keys(written_, {"open", "do", "tell", "with", "each", "on", "text", "when", "source"},
+               {"move"}, where_, reader_.messages);
+    const auto heads = std::ranges::count_if(written_.entries, [](const NodeEntry& entry) {
+      return entry.key == "open" || entry.key == "do" || entry.key == "tell" ||
+             entry.key == "move";
+    });
+    if (heads != 1) {
+      complain("definition.effect_head", effect_.origin, effect_.name);
+      return std::nullopt;
+    }
+    effect_.when = reader_.compile_key(written_, "when", kYesNo, place_);
+    if (written_.find("move") != nullptr) return std::nullopt;
+    if (written_.find("open") != nullptr) read_open();
+    if (written_.find("do") != nullptr) read_do();
+    if (written_.find("tell") != nullptr) read_tell();
+    return effect_;
+  }
+
+ private:
+  void complain(std::string_view key, const Origin& origin, std::string_view name) {
+    reader_.messages.error(key, origin, {{"where", where_}, {"name", std::string(name)}});
+  }
+
+  void refuse_keys(std::initializer_list<std::string_view> keys) {
+    for (const std::string_view key : keys)
+      if (const NodeEntry* entry = written_.find_entry(key))
+        complain("definition.key_not_here", entry->origin, key);
+  }
+
+  /// What `open` names: a set of this type, a type, or `type.action`.
+  const TypeDraft* find_opened(const Node& open) {
+    const std::string& text = open.text;
+    if (const SetSpec* set = reader_.type.find_set(text)) {
+      effect_.type = set->type;
+      effect_.link = set->field;
+    } else {
+      const auto dot = text.find('.');
+      effect_.type = text.substr(0, dot);
+      if (dot != std::string::npos) effect_.action = text.substr(dot + 1);
+    }
+    const TypeDraft* draft = reader_.world.find_draft(effect_.type);
+    if (draft == nullptr) complain("definition.unknown_type", open.origin, effect_.type);
+    return draft;
+  }
+
+  void find_opening(const TypeDraft& draft, const Origin& origin) {
+    std::vector<const ActionSpec*> fitting;
+    for (const ActionSpec& action : draft.type->actions) {
+      if (!action.opens || !system_may(action)) continue;
+      if (effect_.action.empty() || effect_.action == action.name) fitting.push_back(&action);
+    }
+    if (fitting.size() != 1) {
+      complain(fitting.empty() ? "definition.system_may_not" : "definition.opening_ambiguous",
+               origin, effect_.type);
+      return;
+    }
+    effect_.action = fitting.front()->name;
+  }
+
+  void read_open() {
+    effect_.kind = EffectSpec::Kind::open;
+    refuse_keys({"on", "text"});
+    const Node& open = *written_.find("open");
+    if (!open.is_scalar()) return complain("definition.effect_head", open.origin, effect_.name);
+    const TypeDraft* draft = find_opened(open);
+    if (const Node* each = written_.find("each")) {
+      effect_.each = reader_.compile(*each, kAnyType, place_);
+      if (effect_.each != nullptr && !effect_.each->type().is_set)
+        complain("definition.each_set", each->origin, effect_.name);
+      if (effect_.each != nullptr) {
+        place_.it = effect_.each->type();
+        place_.it->is_set = false;
+        place_.it_paths = effect_.each->element_paths();
+      }
+    }
+    if (draft == nullptr) return;
+    find_opening(*draft, open.origin);
+    read_with(*draft);
+  }
+
+  void read_with(const TypeDraft& draft) {
+    RulePlace place = place_;
+    place.may.figure = true;
+    if (const Node* with = find_map(written_, "with", where_, reader_.messages)) {
+      for (const NodeEntry& entry : with->entries) {
+        const FieldShape* field = draft.shape.find_field(entry.key);
+        const ActionSpec* opening = draft.type->find_action(effect_.action);
+        const ActionShape* shape =
+            opening == nullptr ? nullptr : draft.shape.find_action(opening->name);
+        if (field == nullptr && shape != nullptr) {
+          const auto input = std::ranges::find(shape->input, entry.key, &FieldShape::name);
+          if (input != shape->input.end()) field = &*input;
+        }
+        if (field == nullptr || field->computed) {
+          complain("definition.unknown_field", entry.origin, entry.key);
+          continue;
+        }
+        effect_.with.emplace_back(entry.key, reader_.compile(entry.value, field->type, place));
+      }
+    }
+    check_required(draft);
+  }
+
+  /// A field that is always required must be given, unless a default gives it.
+  void check_required(const TypeDraft& draft) {
+    const Node* fields = draft.source.node->find("fields");
+    if (fields == nullptr) return;
+    for (const NodeEntry& field : fields->entries) {
+      const Node* required = field.value.find("required");
+      if (required == nullptr || required->as_boolean() != true) continue;
+      if (field.value.find("default") != nullptr || field.key == effect_.link) continue;
+      const bool given = std::ranges::any_of(
+          effect_.with, [&](const auto& pair) { return pair.first == field.key; });
+      if (!given) complain("definition.required_not_given", effect_.origin, field.key);
+    }
+  }
+
+  void read_do() {
+    effect_.kind = EffectSpec::Kind::take;
+    refuse_keys({"each", "text"});
+    effect_.action = read_name(written_, "do", where_, reader_.messages);
+    const Node* on = written_.find("on");
+    if (on == nullptr) return complain("definition.key_missing", effect_.origin, "on");
+    effect_.on = reader_.compile(*on, kAnyType, place_);
+    if (effect_.on == nullptr) return;
+    const StaticType& target = effect_.on->type();
+    const TypeDraft* draft = reader_.world.find_draft(target.of);
+    if (target.base != StaticType::Base::link || draft == nullptr)
+      return complain("definition.do_target", on->origin, effect_.name);
+    const ActionSpec* action = draft->type->find_action(effect_.action);
+    if (action == nullptr || action->opens)
+      return complain("definition.unknown_action", written_.find("do")->origin, effect_.action);
+    if (!system_may(*action))
+      complain("definition.system_may_not", written_.find("do")->origin, effect_.action);
+    read_inputs(*draft);
+  }
+
+  void read_inputs(const TypeDraft& draft) {
+    const ActionShape* shape = draft.shape.find_action(effect_.action);
+    const ActionSpec* action = draft.type->find_action(effect_.action);
+    const Node* with = find_map(written_, "with", where_, reader_.messages);
+    if (with == nullptr) return;
+    for (const NodeEntry& entry : with->entries) {
+      const FieldShape* wanted = nullptr;
+      for (const FieldShape& input : shape->input)
+        if (input.name == entry.key) wanted = &input;
+      for (const std::size_t asked : action->asks)
+        if (draft.shape.fields[asked].name == entry.key) wanted = &draft.shape.fields[asked];
+      if (wanted == nullptr) {
+        complain("definition.unknown_field", entry.origin, entry.key);
+      } else {
+        effect_.with.emplace_back(entry.key, reader_.compile(entry.value, wanted->type, place_));
+      }
+    }
+  }
+
+  void read_tell() {
+    effect_.kind = EffectSpec::Kind::tell;
+    refuse_keys({"on", "each", "with"});
+    effect_.audience = reader_.read_audiences(written_, "tell", where_);
+    if (effect_.audience.empty()) complain("definition.tell_nobody", effect_.origin, effect_.name);
+    for (const Audience& audience : effect_.audience)
+      if (is_system(audience) || audience.kind == Audience::Kind::others ||
+          audience.kind == Audience::Kind::everyone || audience.kind == Audience::Kind::member)
+        complain("definition.tell_nobody", effect_.origin, audience.text);
+    const Node* text = written_.find("text");
+    if (text == nullptr) return;
+    if (text->is_scalar() && is_type_and_action(text->text) && !text->quoted) {
+      effect_.text = text->text;
+    } else {
+      effect_.words = reader_.compile(*text, kText, place_);
+    }
+  }
+
+  RuleReader& reader_;
+  const Node& written_;
+  std::string where_;
+  RulePlace place_;
+  EffectSpec effect_;
+};
+
+}  // namespace
+
+std::vector<EffectSpec> RuleReader::read_effects(const Node& effects, std::string_view where,
+                                                 const RulePlace& place) {
+  std::vector<EffectSpec> result;
+  if (!expect_map(effects, where, messages)) return result;
+  for (const NodeEntry& entry : effects.entries) {
+    check_new_name(entry.key, entry.origin, where, messages);
+    if (auto effect = EffectRules(*this, entry, where, place).read())
+      result.push_back(std::move(*effect));
+  }
+  std::ranges::stable_sort(result, {}, &EffectSpec::name);
+  return result;
+}
+
+std::vector<Audience> RuleReader::read_audiences(const Node& map, std::string_view key,
+                                                 std::string_view where) {
+  std::vector<Audience> audiences;
+  const Node* written = map.find(key);
+  if (written == nullptr) return audiences;
+  const std::string here = inside(where, key);
+  const auto add = [&](const Node& item) {
+    if (!item.is_scalar()) {
+      messages.error("definition.value_kind", item.origin, {{"where", here}, {"wanted", "audience"}});
+      return;
+    }
+    WrittenAudience parsed = parse_audience(item.text);
+    Audience& audience = parsed.audience;
+    if (audience.kind == Audience::Kind::role && !world.has_role(audience.role))
+      messages.error("definition.unknown_role", item.origin,
+                     {{"where", here}, {"name", audience.role}});
+    if (!parsed.at.empty()) {
+      RulePlace place;
+      place.may.actor = false;
+      Node at = Node::scalar(parsed.at, true, item.origin);
+      audience.at = compile(at, kAnyType, place);
+      if (audience.at != nullptr) {
+        const auto base = audience.at->type().base;
+        if (base != StaticType::Base::unit && base != StaticType::Base::post &&
+            base != StaticType::Base::link)
+          messages.error("definition.audience_unit", item.origin,
+                         {{"where", here}, {"name", audience.text}});
+      }
+    }
+    audiences.push_back(std::move(audience));
+  };
+  if (written->is_list()) {
+    for (const Node& item : written->items) add(item);
+  } else {
+    add(*written);
+  }
+  return audiences;
+}
+
+}  // namespace gewu::kernel

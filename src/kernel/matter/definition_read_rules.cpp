@@ -1,0 +1,322 @@
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.h"
+#include "kernel/matter/definition_rules.h"
+
+// Pass two of a type: expressions of fields, `belongs`, lamps, `see`, views, and what follows from
+// what all of them read.
+
+namespace gewu::kernel {
+namespace {
+
+/// Whether a value depends on something that changes without an event of this matter, its parent
+/// or the members of its own sets: it is then computed when it is read.
+bool is_live(const Expression& value, const TypeShape& self) {
+  const ExpressionUses& uses = value.uses();
+  if (uses.now || uses.today || uses.directory || uses.clocks) return true;
+  const FieldShape* parent = self.parent_field();
+  for (const ExpressionRead& read : value.reads()) {
+    if (read.path.empty()) continue;
+    const std::string& first = read.path.front();
+    const bool is_parent = first == "^" || (parent != nullptr && first == parent->name);
+    const bool is_set = first.starts_with("<");
+    if (!is_parent && !is_set) return true;
+    if (read.path.size() > 1) return true;
+  }
+  return false;
+}
+
+void check_value_chain(const RuleReader& reader, const FieldSpec& field, Messages& messages) {
+  if (field.value == nullptr) return;
+  for (const ExpressionRead& read : field.value->reads()) {
+    if (read.path.empty() || read.types.empty()) continue;
+    const TypeShape* other = reader.world.find_type(read.types.back());
+    const FieldShape* read_field = other == nullptr ? nullptr : other->find_field(read.name);
+    const TypeDraft* draft = reader.world.find_draft(read.types.back());
+    if (read_field == nullptr || !read_field->computed || draft == nullptr) continue;
+    const Node* written = draft->source.node->find("fields")->find(read.name)->find("value");
+    for (const SetSpec& set : draft->type->sets)
+      if (written->text.find(set.name) != std::string::npos)
+        messages.error("definition.value_chain", field.origin,
+                       {{"where", inside(reader.type.name, field.name)},
+                        {"name", read_field->name}});
+  }
+}
+
+}  // namespace
+
+StaticType state_type(const Name& type) {
+  return {StaticType::Base::key, "state:" + type, false};
+}
+
+ExpressionPtr RuleReader::compile(const Node& written, const StaticType& expected,
+                                  const RulePlace& place) {
+  std::vector<Error> warnings;
+  CheckContext context{.world = world,
+                       .self = &draft.shape,
+                       .input = place.input,
+                       .facts = place.facts,
+                       .basis = place.basis,
+                       .it = place.it,
+                       .it_paths = place.it_paths,
+                       .may = place.may,
+                       .warnings = &warnings};
+  if (place.by_system) context.may.actor = false;
+  auto compiled = compile_node(written, context, expected);
+  for (const Error& warning : warnings)
+    messages.add({Severity::warning, warning.key,
+                  written.origin.file ? *written.origin.file : std::string(),
+                  written.origin.line, warning.details});
+  if (compiled) return *compiled;
+  messages.error(compiled.error(), written.origin);
+  return nullptr;
+}
+
+ExpressionPtr RuleReader::compile_key(const Node& map, std::string_view key,
+                                      const StaticType& expected, const RulePlace& place) {
+  const Node* written = map.find(key);
+  return written == nullptr ? nullptr : compile(*written, expected, place);
+}
+
+ExpressionPtr RuleReader::implied(const std::string& text, const StaticType& expected) {
+  return compile(Node::scalar(text, true, node.origin), expected);
+}
+
+void RuleReader::read_field_rules() {
+  const Node* fields = node.find("fields");
+  for (std::size_t i = 0; i < type.fields.size(); ++i) {
+    FieldSpec& field = type.fields[i];
+    const Node* written = fields->find(field.name);
+    const StaticType& wanted = draft.shape.fields[i].type;
+    field.required = compile_key(*written, "required", kYesNo);
+    const bool counts = field.many || field.kind == FieldKind::rows;
+    const StaticType bound = counts ? kNumber : wanted;
+    field.min = compile_key(*written, "min", bound);
+    field.max = compile_key(*written, "max", bound);
+    field.default_value = compile_key(*written, "default", wanted);
+    RulePlace place;
+    place.may.actor = false;
+    field.value = compile_key(*written, "value", wanted, place);
+    if (field.value == nullptr) continue;
+    field.live = is_live(*field.value, draft.shape);
+    field.over_sets = !field.live && field.value->reads_own_sets();
+    if (field.live && field.index)
+      messages.error("definition.live_index", field.origin,
+                     {{"where", inside(type.name, field.name)}});
+  }
+  for (const FieldSpec& field : type.fields) check_value_chain(*this, field, messages);
+}
+
+void RuleReader::read_belongs() {
+  const Node* belongs = find_map(node, "belongs", type.name, messages);
+  const std::string where = inside(type.name, "belongs");
+  if (belongs != nullptr)
+    check_keys(*belongs, {"territory", "owner", "handler"}, {}, where, messages);
+  const Node empty = Node::map(node.origin);
+  const Node& written = belongs == nullptr ? empty : *belongs;
+  type.territory = compile_key(written, "territory", kUnit);
+  type.owner = compile_key(written, "owner", kUnit);
+  type.handler = compile_key(written, "handler", kUnit);
+  if (written.find("territory") == nullptr) {
+    const auto place = std::ranges::find_if(type.fields, [](const FieldSpec& field) {
+      return field.kind == FieldKind::place && !field.many;
+    });
+    const FieldShape* parent = draft.shape.parent_field();
+    if (place != type.fields.end()) {
+      type.territory = implied("grid_of(" + place->name + ")", kUnit);
+    } else if (parent != nullptr) {
+      type.territory = implied(parent->name + ".territory", kUnit);
+    }
+  }
+  if (written.find("owner") == nullptr) type.owner = implied("actor.organisation", kUnit);
+}
+
+void RuleReader::read_lamp() {
+  const Node* lamp = find_map(node, "lamp", type.name, messages);
+  if (lamp == nullptr) return;
+  check_keys(*lamp, {"red", "yellow"}, {}, inside(type.name, "lamp"), messages);
+  RulePlace place;
+  place.may.clocks = true;
+  place.may.actor = false;
+  type.lamp_red = compile_key(*lamp, "red", kYesNo, place);
+  type.lamp_yellow = compile_key(*lamp, "yellow", kYesNo, place);
+}
+
+void RuleReader::read_see() {
+  const Node* see = find_map(node, "see", type.name, messages);
+  if (see == nullptr) return;
+  const auto is_visible = [&](const Name& name) {
+    return type.find_field(name) || type.find_set(name) != nullptr || is_built_in_field(name);
+  };
+  for (const NodeEntry& entry : see->entries) {
+    const std::string where = inside(inside(type.name, "see"), entry.key);
+    if (!expect_map(entry.value, where, messages)) continue;
+    check_keys(entry.value, {"fields", "in", "when", "coarse", "sealed"}, {}, where, messages);
+    Node who = Node::map(entry.origin);
+    who.put("by", Node::scalar(entry.key, true, entry.origin), entry.origin);
+    SeeSpec line;
+    const auto audiences = read_audiences(who, "by", where);
+    if (audiences.empty()) continue;
+    line.audience = audiences.front();
+    const Node* fields = entry.value.find("fields");
+    line.all_fields = fields != nullptr && fields->is_scalar() && fields->text == "all";
+    const auto read_visible = [&](std::string_view key, std::vector<Name>& into) {
+      for (WrittenName& written : read_names(entry.value, key, where, messages)) {
+        if (!is_visible(written.name))
+          messages.error("definition.unknown_field", written.origin,
+                         {{"where", where}, {"name", written.name}});
+        into.push_back(std::move(written.name));
+      }
+    };
+    if (!line.all_fields) read_visible("fields", line.fields);
+    if (fields == nullptr)
+      messages.error("definition.key_missing", entry.origin,
+                     {{"where", where}, {"name", "fields"}});
+    line.in = read_states(entry.value, "in", where);
+    RulePlace place;
+    place.may.clocks = true;
+    line.when = compile_key(entry.value, "when", kYesNo, place);
+    read_visible("coarse", line.coarse);
+    line.sealed = read_boolean(entry.value, "sealed", false, where, messages);
+    type.see.push_back(std::move(line));
+  }
+}
+
+void RuleReader::read_views() {
+  const Node* views = find_map(node, "views", type.name, messages);
+  if (views == nullptr) return;
+  static constexpr std::array kKinds = {"table", "kanban", "calendar", "map", "tree", "slip"};
+  for (const NodeEntry& entry : views->entries) {
+    const std::string where = inside(inside(type.name, "views"), entry.key);
+    check_new_name(entry.key, entry.origin, where, messages);
+    if (!expect_map(entry.value, where, messages)) continue;
+    check_keys(entry.value, {"kind", "label", "columns", "by", "where", "order", "source"}, {},
+               where, messages);
+    ViewSpec view;
+    view.name = entry.key;
+    view.kind = read_name(entry.value, "kind", where, messages);
+    if (std::ranges::none_of(kKinds, [&](std::string_view kind) { return kind == view.kind; }))
+      messages.error("definition.unknown_word", entry.origin,
+                     {{"where", where}, {"name", view.kind}});
+    view.label = read_label(entry.value, where, messages);
+    if (view.label.zh.empty())
+      messages.warning("definition.label_missing", entry.origin, {{"where", where}});
+    const auto check_column = [&](const Name& name, const Origin& origin, bool must_index) {
+      const auto field = type.find_field(name);
+      const bool known = field || type.find_set(name) != nullptr || is_built_in_field(name);
+      if (!known)
+        messages.error("definition.unknown_field", origin, {{"where", where}, {"name", name}});
+      if (must_index && field && !type.fields[*field].index)
+        messages.error("definition.not_indexed", origin, {{"where", where}, {"name", name}});
+    };
+    for (WrittenName& column : read_names(entry.value, "columns", where, messages)) {
+      check_column(column.name, column.origin, false);
+      view.columns.push_back(std::move(column.name));
+    }
+    view.by = read_name(entry.value, "by", where, messages);
+    view.order = read_name(entry.value, "order", where, messages);
+    if (!view.by.empty()) check_column(view.by, entry.value.find("by")->origin, false);
+    if (!view.order.empty()) check_column(view.order, entry.value.find("order")->origin, true);
+    RulePlace place;
+    place.may.clocks = true;
+    view.where = compile_key(entry.value, "where", kYesNo, place);
+    if (view.where != nullptr)
+      for (const std::size_t field : view.where->own_fields())
+        check_column(type.fields[field].name, entry.value.find("where")->origin, true);
+    type.views.push_back(std::move(view));
+  }
+}
+
+namespace {
+
+template <typename Visit>
+void visit_effects(const std::vector<EffectSpec>& effects, const Visit& visit) {
+  for (const EffectSpec& effect : effects) {
+    visit(effect.when);
+    visit(effect.each);
+    visit(effect.on);
+    visit(effect.words);
+    for (const auto& [name, value] : effect.with) visit(value);
+    for (const Audience& audience : effect.audience) visit(audience.at);
+  }
+}
+
+template <typename Visit>
+void visit_field(const FieldSpec& field, const Visit& visit) {
+  visit(field.required);
+  visit(field.min);
+  visit(field.max);
+  visit(field.default_value);
+  visit(field.value);
+  for (const FieldSpec& column : field.fields) visit_field(column, visit);
+}
+
+template <typename Visit>
+void visit_action(const ActionSpec& action, const Visit& visit) {
+  visit(action.to);
+  visit(action.when);
+  visit(action.barred_by);
+  visit(action.most);
+  visit(action.outcome);
+  if (action.basis) visit(action.basis->rows);
+  for (const MustSpec& must : action.must) visit(must.condition);
+  for (const SetField& set : action.set) visit(set.value);
+  for (const FieldSpec& input : action.input) visit_field(input, visit);
+  for (const Audience& audience : action.by) visit(audience.at);
+  visit_effects(action.then, visit);
+}
+
+}  // namespace
+
+void RuleReader::pin_lists() {
+  std::set<Name> names;
+  const auto of_field = [&](const FieldSpec& field) {
+    if (!field.list.empty() && field.list != "level") names.insert(field.list);
+    for (const FieldSpec& column : field.fields)
+      if (!column.list.empty() && column.list != "level") names.insert(column.list);
+  };
+  const auto of_expression = [&](const ExpressionPtr& expression) {
+    if (expression == nullptr) return;
+    names.insert(expression->lists().begin(), expression->lists().end());
+  };
+  for (const FieldSpec& field : type.fields) {
+    of_field(field);
+    visit_field(field, of_expression);
+  }
+  for (const ActionSpec& action : type.actions) {
+    for (const FieldSpec& input : action.input) of_field(input);
+    visit_action(action, of_expression);
+    if (action.outcome != nullptr) names.insert("outcome");
+  }
+  for (const ClockSpec& clock : type.clocks) {
+    of_expression(clock.within);
+    of_expression(clock.at);
+    of_expression(clock.owner);
+    of_expression(clock.extend_up_to);
+    for (const ClockStepSpec& step : clock.steps) visit_effects(step.then, of_expression);
+    if (!clock.extend_by.empty() || !clock.exempt_by.empty()) names.insert("grounds");
+  }
+  for (const auto* belongs : {&type.territory, &type.owner, &type.handler}) of_expression(*belongs);
+  for (const Name& name : names) {
+    const auto found = world.lists.find(name);
+    if (found != world.lists.end()) type.lists.emplace(name, found->second);
+  }
+}
+
+void read_rules(TypeDraft& draft, const DefinitionWorld& world, Messages& messages) {
+  RuleReader reader(draft, world, messages);
+  reader.read_field_rules();
+  reader.read_belongs();
+  reader.read_action_rules();
+  reader.read_clocks();
+  reader.read_lamp();
+  reader.read_holds();
+  reader.read_see();
+  reader.read_indicators();
+  reader.read_views();
+  reader.pin_lists();
+}
+
+}  // namespace gewu::kernel
