@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "kernel/matter/matter.h"
+#include "kernel/matter/read_plan.h"
 
 // The dossier (卷宗): all that a decision may read beside the directory. What to load is derived
 // from the expressions of the definition, so that a rule can read nothing unseen.
@@ -54,19 +55,6 @@ class Dossier {
   std::unordered_map<MatterId, SnapshotPtr> matters_;
   std::unordered_map<SetKey, std::vector<MatterId>, SetKeyHash> members_;
   std::unordered_map<std::string, std::vector<HoldRecord>> holds_;
-};
-
-/// What to load for a matter of a type: a tree of steps. A step is a link field (its targets), a
-/// set ("type.field" whose members point here), or the parent.
-struct ReadPlan {
-  struct Step {
-    enum class Kind { link, members, parent };
-    Kind kind = Kind::link;
-    Name type, field;                ///< link: `field` of the matter; members: "type.field"
-    std::vector<Step> then;
-  };
-  std::vector<Step> steps;
-  std::vector<Step> input;           ///< the same, from links given as input
 };
 
 /// Loads along the plan, breadth first; `dossier.too_large` beyond kLimits.dossier_rows_max.
