@@ -146,7 +146,8 @@ Result<PauseCaps> make_pause_caps(LimitUnit own, const std::optional<Limit>& mos
                              std::optional<std::int64_t>& amount) -> Status {
     if (!cap) return {};
     GEWU_CHECK(check_limit(*cap));
-    if (measure_of(cap->unit) != measure_of(own) || ignores_pauses(cap->unit) || ignores_pauses(own))
+    if (measure_of(cap->unit) != measure_of(own) || ignores_pauses(cap->unit) ||
+        ignores_pauses(own))
       return refuse(ErrorCode::invalid, "limit.measure",
                     {{"limit", format_limit(*cap)}, {"unit", std::string(limit_unit_name(own))}});
     amount = counts_days(measure_of(own)) ? cap->amount : *limit_minutes(*cap);

@@ -9,7 +9,6 @@
 namespace gewu::kernel {
 namespace {
 
-constexpr std::int64_t kMsPerDay = 86'400'000;
 /// Beyond every instant that a matter can have, and far from overflow.
 constexpr std::int64_t kFar = std::int64_t{1} << 60;
 
@@ -49,6 +48,13 @@ struct Zone::Table {
   std::vector<OffsetRange> ranges;  ///< without holes, never empty
 };
 
+Zone::Zone(std::shared_ptr<const Table> table) : table_(std::move(table)) {
+  const auto& ranges = table_->ranges;
+  last_ = {ranges.back().begin_ms, ranges.back().local_begin(), ranges.back().offset_ms};
+  if (ranges.size() > 1)
+    last_.local_from = std::max(last_.local_from, ranges[ranges.size() - 2].local_end());
+}
+
 Result<Zone> Zone::find(std::string_view name) {
   try {
     const auto* zone = date::locate_zone(std::string(name));
@@ -60,32 +66,21 @@ Result<Zone> Zone::find(std::string_view name) {
 
 const std::string& Zone::name() const { return table_->name; }
 
-LocalTime Zone::to_local(Instant instant) const {
+LocalTime Zone::look_up_local(Instant instant) const {
   const auto& ranges = table_->ranges;
-  const OffsetRange* range = &ranges.back();
-  if (instant.ms < range->begin_ms)
-    range = &*std::upper_bound(
-        ranges.begin(), ranges.end() - 1, instant.ms,
-        [](std::int64_t ms, const OffsetRange& candidate) { return ms < candidate.end_ms; });
-  const std::int64_t local = instant.ms + range->offset_ms;
-  std::int64_t days = local / kMsPerDay;
-  if (local % kMsPerDay < 0) --days;
-  return {{static_cast<std::int32_t>(days)}, static_cast<std::int32_t>(local - days * kMsPerDay)};
+  const auto range = std::upper_bound(
+      ranges.begin(), ranges.end() - 1, instant.ms,
+      [](std::int64_t ms, const OffsetRange& candidate) { return ms < candidate.end_ms; });
+  return split_days(instant.ms + range->offset_ms);
 }
 
-Instant Zone::to_instant(Date date, int minute) const {
+Instant Zone::look_up_instant(std::int64_t local_ms) const {
   const auto& ranges = table_->ranges;
-  const std::int64_t local = date.days * kMsPerDay + minute * std::int64_t{60'000};
-  const OffsetRange* range = &ranges.back();
-  const bool is_last =
-      ranges.size() == 1 ||
-      (local >= range->local_begin() && local >= ranges[ranges.size() - 2].local_end());
-  // The earliest range whose wall clock has not yet run past `local`: the first of two equal times.
-  if (!is_last)
-    range = &*std::partition_point(
-        ranges.begin(), ranges.end() - 1,
-        [local](const OffsetRange& candidate) { return candidate.local_end() <= local; });
-  return {std::max(local - range->offset_ms, range->begin_ms)};
+  // The earliest range whose wall clock has not yet run past it: the first of two equal times.
+  const auto range = std::partition_point(
+      ranges.begin(), ranges.end() - 1,
+      [local_ms](const OffsetRange& candidate) { return candidate.local_end() <= local_ms; });
+  return {std::max(local_ms - range->offset_ms, range->begin_ms)};
 }
 
 DueTime due_time(const Zone& zone, Instant due) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,17 +26,40 @@ class Zone {
   static Result<Zone> find(std::string_view name);
 
   const std::string& name() const;
-  LocalTime to_local(Instant instant) const;
+  LocalTime to_local(Instant instant) const {
+    return instant.ms >= last_.begin_ms ? split_days(instant.ms + last_.offset_ms)
+                                        : look_up_local(instant);
+  }
   Date local_date(Instant instant) const { return to_local(instant).date; }
   /// `minute` of the local day, 0 to 1440 (24:00 is 00:00 of the next day). A local time that
   /// occurs twice is the first; one that does not occur is the end of the gap.
-  Instant to_instant(Date date, int minute = 0) const;
+  Instant to_instant(Date date, int minute = 0) const {
+    const std::int64_t local = date.days * kMsPerDay + minute * std::int64_t{60'000};
+    return local >= last_.local_from ? Instant{local - last_.offset_ms} : look_up_instant(local);
+  }
   bool operator==(const Zone& other) const { return name() == other.name(); }
 
  private:
   struct Table;
-  explicit Zone(std::shared_ptr<const Table> table) : table_(std::move(table)) {}
+  /// The offset that holds to the end of the table. In a zone without summer time it answers
+  /// nearly every question, inline; others look into the table.
+  struct Last {
+    std::int64_t begin_ms, local_from, offset_ms;
+  };
+  static constexpr std::int64_t kMsPerDay = 86'400'000;
+
+  explicit Zone(std::shared_ptr<const Table> table);
+  static LocalTime split_days(std::int64_t local_ms) {
+    std::int64_t days = local_ms / kMsPerDay;
+    if (local_ms % kMsPerDay < 0) --days;
+    return {{static_cast<std::int32_t>(days)},
+            static_cast<std::int32_t>(local_ms - days * kMsPerDay)};
+  }
+  LocalTime look_up_local(Instant instant) const;
+  Instant look_up_instant(std::int64_t local_ms) const;
+
   std::shared_ptr<const Table> table_;
+  Last last_;
 };
 
 /// A due as people read it: an instant at local midnight is 24:00 of the day that it ends.

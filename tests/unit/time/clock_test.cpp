@@ -44,6 +44,8 @@ TEST(Derivation, is_provisional_when_it_counts_workdays_of_an_unknown_year) {
   EXPECT_TRUE(is_provisional("12-31 16:00", DateTarget{date_of({2027, 3, 1}), true}));
   // A make-up day of the unknown year might have been counted although none was.
   EXPECT_TRUE(is_provisional("2023-12-29 20:00", limit("1 day_working")));
+  EXPECT_FALSE(is_provisional("2023-12-31 20:00", limit("1 day_working")))
+      << "the start day is not counted";
   ClockInputs extended = clock_of(at("12-25 09:00"), limit("4 day_working"));
   extended.extensions = {limit("1 day_working")};
   EXPECT_TRUE(compute(extended, synthetic()).provisional);
@@ -85,6 +87,9 @@ TEST(Pause, shows_what_is_left) {
   begin_pause(days, at("09-23 18:00"));
   EXPECT_EQ(time_left(days, synthetic(), at("09-28 10:00")), (TimeLeft{2, Measure::day_working}));
   EXPECT_EQ(time_left(days, synthetic(), at("09-22 09:30")), (TimeLeft{3, Measure::day_working}));
+  const ClockInputs running = clock_of(kStart, limit("3 day_working"));
+  EXPECT_EQ(time_left(running, synthetic(), at("09-23 16:59")).amount, 2 + 1);
+  EXPECT_EQ(time_left(running, synthetic(), at("09-23 17:00")).amount, 2);
   const ClockInputs elapsed = clock_of(kStart, limit("2 hour_natural"));
   EXPECT_EQ(time_left(elapsed, synthetic(), kStart + 1), (TimeLeft{120, Measure::minute_elapsed}));
   EXPECT_EQ(time_left(elapsed, synthetic(), at("09-22 11:00")).amount, 0);
@@ -102,6 +107,14 @@ TEST(Pause, ends_where_its_cap_is_reached) {
   begin_pause(days, at("09-23 10:00"));
   EXPECT_TRUE(is_paused(days, synthetic(), at("09-24 17:00")));
   EXPECT_FALSE(is_paused(days, synthetic(), at("09-24 17:01")));
+}
+
+TEST(Pause, that_begins_at_midnight_takes_the_day_that_ends_there) {
+  ClockInputs inputs = clock_of(kStart, limit("3 day_natural"));
+  inputs.pauses = {{at("09-24 00:00"), at("09-25 12:00")}};
+  EXPECT_EQ(due_text(inputs), "2026-09-27 24:00");
+  inputs.caps = {1, {}};
+  EXPECT_EQ(due_text(inputs), "2026-09-26 24:00");
 }
 
 TEST(Pause, total_is_most_unless_it_is_given) {

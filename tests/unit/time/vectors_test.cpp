@@ -193,11 +193,13 @@ std::string step_text(const ClockInputs& inputs, const char* step) {
 
 TEST(Vectors, V59_to_V65_steps) {
   const Instant start = at("09-22 09:00");
-  EXPECT_EQ(step_text(clock_of(start, limit("4 hour_working")), "80%"), "2026-09-22 13:42") << "V59";
+  const ClockInputs hours = clock_of(start, limit("4 hour_working"));
+  EXPECT_EQ(step_text(hours, "80%"), "2026-09-22 13:42") << "V59";
   const ClockInputs one_day = clock_of(start, limit("1 day_working"));
   EXPECT_EQ(working_ms(synthetic(), start, *compute(one_day, synthetic()).due), 810 * kMsPerMinute);
   EXPECT_EQ(step_text(one_day, "80%"), "2026-09-23 14:18") << "V60";
-  EXPECT_EQ(step_text(clock_of(start, limit("7 day_natural")), "80%"), "2026-09-28 11:24") << "V61";
+  EXPECT_EQ(step_text(clock_of(start, limit("7 day_natural")), "80%"), "2026-09-28 11:24")
+      << "V61";
   EXPECT_EQ(step_text(clock_of(start, at("09-28 09:00")), "-1 hour_working"), "2026-09-27 16:30")
       << "V62";
   EXPECT_EQ(step_text(clock_of(start, at("10-08 17:00")), "-2 day_working"), "2026-09-29 17:00")
