@@ -1,0 +1,56 @@
+#include "http/door.h"
+
+#include "base/text.h"
+#include "security/hash.h"
+
+namespace gewu::http {
+
+Result<codec::Json> Visit::body() const {
+  const auto type = request.header("content-type");
+  if (!type || !type->starts_with("application/json"))
+    return refuse(ErrorCode::invalid, "http.content_type");
+  return codec::parse_json(request.body);
+}
+
+Result<std::optional<usecase::RequestStamp>> Visit::stamp() const {
+  const auto id = request.header("gewu-request");
+  if (!id) return std::optional<usecase::RequestStamp>();
+  usecase::RequestStamp stamp;
+  stamp.id = *id;
+  security::Bytes hashed;
+  security::append_part(hashed, security::view_of(request.path));
+  security::append_part(hashed, security::view_of(request.body));
+  stamp.body = security::sha256(hashed);
+  return std::optional(std::move(stamp));
+}
+
+Result<MatterId> Visit::captured_matter() const {
+  const auto id = captured.empty() ? std::nullopt : parse_integer(captured[0]);
+  if (!id || *id <= 0) return refuse(ErrorCode::not_found, "not_found");
+  return MatterId{*id};
+}
+
+Answer json_answer(const std::function<void(codec::JsonWriter&)>& write, int status) {
+  Answer answer;
+  answer.response.status = status;
+  codec::JsonWriter out(answer.response.body);
+  write(out);
+  answer.response.headers.emplace_back("Cache-Control", "no-store");
+  return answer;
+}
+
+Answer empty_answer() {
+  Answer answer;
+  answer.response.status = 204;
+  answer.response.content_type.clear();
+  return answer;
+}
+
+std::string session_cookie(const std::string& token, bool is_secure) {
+  std::string cookie = std::string(kSessionCookie) + "=" + token + "; Path=/; HttpOnly; SameSite=Lax";
+  if (token.empty()) cookie += "; Max-Age=0";
+  if (is_secure) cookie += "; Secure";
+  return cookie;
+}
+
+}  // namespace gewu::http

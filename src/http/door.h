@@ -1,0 +1,81 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codec/json_writer.h"
+#include "http/live.h"
+#include "http/message.h"
+#include "http/server.h"
+#include "usecase/sign_in.h"
+
+// What every resource is handed.
+
+namespace gewu::http {
+
+/// What the resources share; lives as long as the server.
+struct Door {
+  usecase::Office& office;
+  usecase::SignInDesk& desk;
+  LiveFeed& live;
+  const ServerOptions& options;
+};
+
+/// One request on its way through a resource.
+struct Visit {
+  Door& door;
+  const Request& request;
+  std::vector<std::string> captured;                 ///< of the pattern's {…}, in order
+  std::optional<usecase::SignedInCaller> signed_in;
+  usecase::Caller caller;                            ///< of the session, with the named post
+
+  Instant now() const { return door.office.clock.now(); }
+  /// The body as JSON; `http.content_type` when it is declared as something else.
+  Result<codec::Json> body() const;
+  /// `Gewu-Request` with the hash of method, route and body; nothing when the header is absent.
+  Result<std::optional<usecase::RequestStamp>> stamp() const;
+  Result<MatterId> captured_matter() const;
+};
+
+/// Where a resource answers; errors become error_response.
+using Resource = Result<Answer> (*)(Visit&);
+
+/// A 200 with the JSON that `write` writes.
+Answer json_answer(const std::function<void(codec::JsonWriter&)>& write, int status = 200);
+Answer empty_answer();
+
+/// The token of a session in the cookie, and how the cookie is set and cleared.
+inline constexpr const char* kSessionCookie = "gewu_session";
+std::string session_cookie(const std::string& token, bool is_secure);
+
+// Resources, one file a subject.
+Result<Answer> read_health(Visit& visit);
+Result<Answer> sign_in(Visit& visit);
+Result<Answer> sign_out(Visit& visit);
+Result<Answer> make_first_administrator(Visit& visit);
+Result<Answer> read_me(Visit& visit);
+Result<Answer> list_types(Visit& visit);
+Result<Answer> read_type(Visit& visit);
+Result<Answer> read_list(Visit& visit);
+Result<Answer> list_matters(Visit& visit);
+Result<Answer> submit_matter(Visit& visit);
+Result<Answer> read_matter(Visit& visit);
+Result<Answer> read_timeline(Visit& visit);
+Result<Answer> act_on_matter(Visit& visit);
+Result<Answer> read_receipt(Visit& visit);
+Result<Answer> read_receipt_timeline(Visit& visit);
+Result<Answer> act_by_receipt(Visit& visit);
+Result<Answer> list_territory(Visit& visit);
+Result<Answer> find_territory(Visit& visit);
+Result<Answer> read_grids(Visit& visit);
+Result<Answer> list_organisations(Visit& visit);
+Result<Answer> list_indicators(Visit& visit);
+Result<Answer> read_indicator(Visit& visit);
+Result<Answer> read_indicator_records(Visit& visit);
+Result<Answer> list_notices(Visit& visit);
+Result<Answer> mark_notices_read(Visit& visit);
+Result<Answer> follow_live(Visit& visit);
+
+}  // namespace gewu::http

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "codec/json_writer.h"
+#include "kernel/matter/directory.h"
+#include "usecase/read_matter.h"
+
+// Kernel values as the contract says them (openapi.yaml, components). Nothing is shown that the
+// use case did not give.
+
+namespace gewu::http {
+
+void write_label(codec::JsonWriter& out, std::string_view key, const kernel::Label& label);
+/// {kind, code, label}; nothing is written for no unit.
+void write_unit(codec::JsonWriter& out, std::string_view key, const kernel::Unit& unit,
+                const kernel::Directory& directory);
+void write_territory(codec::JsonWriter& out, const kernel::Territory& territory,
+                     const kernel::Directory& directory);
+
+void write_field_spec(codec::JsonWriter& out, const kernel::FieldSpec& field);
+void write_list(codec::JsonWriter& out, const kernel::List& list);
+/// The form of an action: asked fields and inputs, with the lists that only the inputs use.
+void write_action_form(codec::JsonWriter& out, const kernel::Type& type,
+                       const kernel::OfferedAction& offered, const kernel::Locality* locality);
+
+void write_clock(codec::JsonWriter& out, const kernel::ClockState& clock,
+                 const kernel::Type& type, const kernel::Locality* locality,
+                 const kernel::Directory& directory, Instant now);
+void write_row(codec::JsonWriter& out, const usecase::MatterRow& row,
+               const kernel::Directory& directory, Instant now);
+void write_matter(codec::JsonWriter& out, const usecase::MatterView& view);
+void write_timeline(codec::JsonWriter& out, const usecase::Timeline& timeline, Instant now);
+
+/// The label of a built-in action or clock, from the list `built_in` of the locality.
+kernel::Label built_in_label(std::string_view name, const kernel::Locality* locality);
+
+}  // namespace gewu::http

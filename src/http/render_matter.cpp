@@ -1,0 +1,373 @@
+#include <algorithm>
+
+#include "codec/input_json.h"
+#include "http/render.h"
+#include "kernel/matter/built_in.h"
+#include "kernel/time/deadline.h"
+#include "security/masking.h"
+#include "usecase/matter_title.h"
+
+namespace gewu::http {
+
+using namespace gewu::kernel;
+
+namespace {
+
+constexpr std::size_t kExcerptCodePoints = 80;
+
+Lamp lamp_of_clock(const ClockState& clock, Instant now) {
+  if (clock.status != ClockStatus::running) return Lamp::grey;
+  if (clock.red_at && *clock.red_at <= now) return Lamp::red;
+  if (clock.yellow_at && *clock.yellow_at <= now) return Lamp::yellow;
+  return Lamp::green;
+}
+
+std::string excerpt_of(const SeenMatter& seen) {
+  const Type& type = *seen.matter->type;
+  for (const SeenField& field : seen.fields) {
+    if (type.fields[field.field].kind != FieldKind::text) continue;
+    const std::string* text = field.value.get<std::string>();
+    if (!text || text->empty()) continue;
+    std::size_t count = 0, at = 0;
+    while (at < text->size() && count < kExcerptCodePoints) {
+      ++at;
+      while (at < text->size() && (static_cast<unsigned char>((*text)[at]) & 0xC0) == 0x80) ++at;
+      ++count;
+    }
+    return text->substr(0, at);
+  }
+  return {};
+}
+
+void write_instant(codec::JsonWriter& out, std::string_view key, Instant instant) {
+  out.member(key, format_instant(instant));
+}
+
+/// Label of a clock; the built-in ones have words of `common`.
+Label clock_label(const ClockState& clock, const Type& type, const Locality* locality) {
+  if (const ClockSpec* spec = type.find_clock(clock.name); spec && !spec->label.zh.empty())
+    return spec->label;
+  if (locality)
+    if (const auto list = locality->lists.find("builtin_clock"); list != locality->lists.end())
+      if (const ListRow* row = list->second.find(clock.name)) return row->label;
+  return {clock.name, "", ""};
+}
+
+void write_row_members(codec::JsonWriter& out, const usecase::MatterRow& row,
+                       const Directory& directory, Instant) {
+  const Snapshot& matter = *row.seen.matter;
+  const Type& type = *matter.type;
+  const StateSpec& state = type.states[matter.state];
+  out.member("id", std::to_string(matter.id.value)).member("number", matter.number);
+  out.member("type", type.name);
+  write_label(out, "type_label", type.label);
+  out.member("title", row.title);
+  if (const std::string excerpt = excerpt_of(row.seen); !excerpt.empty())
+    out.member("excerpt", excerpt);
+  out.member("state", state.name);
+  write_label(out, "state_label", state.label);
+  out.member("final", state.is_final).member("lamp", lamp_name(row.seen.lamp));
+  if (const auto due = matter.next_due()) write_instant(out, "next_due", *due);
+  write_instant(out, "opened_at", matter.opened_at);
+  write_unit(out, "territory", territory_unit(matter.territory), directory);
+  write_unit(out, "handler", matter.handler, directory);
+  write_unit(out, "owner", matter.owner, directory);
+  if (row.claimed_by_me) out.member("claimed_by_me", true);
+  if (matter.claimed_by.has_value()) out.member("claimed", true);
+  const bool paused = std::any_of(matter.clocks.begin(), matter.clocks.end(), [](const auto& c) {
+    return c.status == ClockStatus::paused;
+  });
+  if (paused) out.member("paused", true);
+  out.key("columns").begin_object();
+  for (const SeenField& field : row.seen.fields) {
+    const FieldSpec& spec = type.fields[field.field];
+    if (!spec.index || field.is_sealed) continue;
+    out.key(spec.name);
+    codec::write_field_value(out, spec, field.value);
+  }
+  out.end_object();
+}
+
+/// A sealed contact that stays closed: enough to recognise it, when it was opened before.
+void write_contact_mask(codec::JsonWriter& out, const Value& value) {
+  if (const Contact* contact = value.get_shared<Contact>())
+    out.member("masked", security::mask_name(contact->name) + " " +
+                             security::mask_phone(contact->phone));
+}
+
+void write_fields(codec::JsonWriter& out, const usecase::MatterView& view) {
+  const Type& type = *view.row.seen.matter->type;
+  out.key("fields").begin_array();
+  for (const SeenField& field : view.row.seen.fields) {
+    const FieldSpec& spec = type.fields[field.field];
+    out.begin_object().member("name", spec.name);
+    write_label(out, "label", spec.label);
+    const bool is_closed = field.is_sealed || field.value.get_shared<Sealed>();
+    out.key("value");
+    if (is_closed) out.null();
+    else codec::write_field_value(out, spec, field.value);
+    if (is_closed) {
+      out.member("sealed", true);
+      write_contact_mask(out, field.value);
+    } else if (const std::string shown =
+                   usecase::value_words(spec, field.value, type, *view.directory);
+               !shown.empty()) {
+      out.member("shown", shown);
+    }
+    if (field.is_coarse) out.member("coarse", true);
+    if (field.value.is<Erased>()) out.member("erased", true);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void write_rows(codec::JsonWriter& out, std::string_view key,
+                const std::vector<usecase::MatterRow>& rows, const Directory& directory,
+                Instant now) {
+  out.key(key).begin_array();
+  for (const usecase::MatterRow& row : rows) write_row(out, row, directory, now);
+  out.end_array();
+}
+
+/// The loop bar: each stage that the type has, with when it was last taken and what it used.
+void write_stages(codec::JsonWriter& out, const usecase::MatterView& view) {
+  const Snapshot& matter = *view.row.seen.matter;
+  std::vector<Stage> stages;
+  for (const ActionSpec& action : matter.type->actions)
+    if (action.stage != Stage::other &&
+        std::find(stages.begin(), stages.end(), action.stage) == stages.end())
+      stages.push_back(action.stage);
+  std::sort(stages.begin(), stages.end());
+  std::vector<std::optional<Instant>> taken(stages.size());
+  std::size_t reached = 0;
+  for (const ActionRecord& record : matter.actions) {
+    const ActionSpec* action = matter.type->find_action(record.action);
+    if (!action) continue;
+    const auto at = std::find(stages.begin(), stages.end(), action->stage);
+    if (at == stages.end()) continue;
+    const auto i = static_cast<std::size_t>(at - stages.begin());
+    if (!taken[i] || *taken[i] < record.at) taken[i] = record.at;
+    reached = std::max(reached, i + 1);
+  }
+  const bool is_late = view.row.seen.lamp == Lamp::red;
+  out.key("stages").begin_array();
+  std::optional<Instant> before;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const bool is_now = !matter.is_final() && i == reached;
+    const char* status = i < reached ? "done" : is_now ? (is_late ? "late" : "now") : "waiting";
+    out.begin_object().member("stage", to_text(stages[i])).member("status", status);
+    if (taken[i]) {
+      write_instant(out, "at", *taken[i]);
+      if (before && *before <= *taken[i])
+        out.member("minutes_used", (*taken[i] - *before) / 60'000);
+      before = taken[i];
+    }
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void write_places(codec::JsonWriter& out, const Snapshot& matter, const Directory& directory) {
+  out.key("places").begin_array();
+  auto above = directory.territory->ancestors(matter.territory);
+  std::reverse(above.begin(), above.end());
+  for (const Territory* territory : above) write_territory(out, *territory, directory);
+  if (const Territory* leaf = directory.territory->find(matter.territory))
+    write_territory(out, *leaf, directory);
+  out.end_array();
+}
+
+void write_by(codec::JsonWriter& out, const usecase::TimelineEntry& entry,
+              const usecase::Timeline& timeline) {
+  const ActorRecord& actor = entry.event.actor;
+  const char* kind = "system";
+  switch (actor.kind) {
+    case Actor::Kind::post: kind = "post"; break;
+    case Actor::Kind::member: kind = "member"; break;
+    case Actor::Kind::author: kind = "author"; break;
+    case Actor::Kind::bearer: kind = "bearer"; break;
+    case Actor::Kind::everyone: kind = "everyone"; break;
+    case Actor::Kind::system: break;
+  }
+  out.key("by").begin_object().member("kind", kind);
+  if (timeline.locality && !actor.role.empty())
+    if (const auto role = timeline.locality->roles.find(actor.role);
+        role != timeline.locality->roles.end())
+      write_label(out, "role_label", role->second.label);
+  write_unit(out, "unit", actor.unit, *timeline.directory);
+  if (!actor.organisation.empty())
+    write_unit(out, "organisation", organisation_unit(actor.organisation), *timeline.directory);
+  if (!entry.name.empty()) out.member("name", entry.name);
+  out.end_object();
+}
+
+/// The spec of an input of an event: of its action, a built-in one, or an asked field.
+std::optional<FieldSpec> input_spec(const Type& type, const Name& action, const Name& name) {
+  if (const ActionSpec* spec = type.find_action(action)) {
+    for (const FieldSpec& input : spec->input)
+      if (input.name == name) return input;
+  } else {
+    for (const FieldSpec& input : built_in_inputs(type, action))
+      if (input.name == name) return input;
+  }
+  if (const auto slot = type.find_field(name)) return type.fields[*slot];
+  return std::nullopt;
+}
+
+Label event_label(const usecase::TimelineEntry& entry, const usecase::Timeline& timeline) {
+  const Type& type = *timeline.matter->type;
+  const Name& action = entry.event.action;
+  if (const ActionSpec* spec = type.find_action(action)) return spec->label;
+  if (const auto step = action.find('@'); step != std::string::npos) {
+    ClockState clock;
+    clock.name = action.substr(0, step);
+    Label label = clock_label(clock, type, timeline.locality);
+    for (std::string* text : {&label.zh, &label.ko, &label.en})
+      if (!text->empty()) *text += " " + action.substr(step + 1);
+    return label;
+  }
+  return built_in_label(action, timeline.locality);
+}
+
+void write_input(codec::JsonWriter& out, const usecase::TimelineEntry& entry,
+                 const usecase::Timeline& timeline) {
+  const Type& type = *timeline.matter->type;
+  out.key("input").begin_array();
+  for (const RecordedValue& recorded : entry.event.input) {
+    auto spec = input_spec(type, entry.event.action, recorded.name);
+    if (!spec || recorded.sealed || recorded.value.is_missing()) continue;
+    if (spec->label.zh.empty() && timeline.locality)
+      if (const auto list = timeline.locality->lists.find("builtin_input");
+          list != timeline.locality->lists.end())
+        if (const ListRow* row = list->second.find(spec->name)) spec->label = row->label;
+    out.begin_object().member("name", recorded.name);
+    write_label(out, "label", spec->label);
+    out.key("value");
+    codec::write_field_value(out, *spec, recorded.value);
+    const std::string shown =
+        usecase::value_words(*spec, recorded.value, type, *timeline.directory);
+    if (!shown.empty()) out.member("shown", shown);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+}  // namespace
+
+void write_clock(codec::JsonWriter& out, const ClockState& clock, const Type& type,
+                 const Locality* locality, const Directory& directory, Instant now) {
+  out.begin_object().member("name", clock.name);
+  write_label(out, "label", clock_label(clock, type, locality));
+  out.member("status", to_text(clock.status));
+  write_instant(out, "started", clock.inputs.start);
+  if (clock.status != ClockStatus::paused) {
+    write_instant(out, "due", clock.due);
+    // A due at 24:00 belongs to the day that it ends.
+    if (locality && locality->calendar)
+      out.member("due_day", format_date(due_time(locality->calendar->zone(), clock.due).day));
+  }
+  write_instant(out, "first_due", clock.first_due);
+  if (clock.ended) write_instant(out, "ended", *clock.ended);
+  if (clock.provisional) out.member("provisional", true);
+  if (clock.exempt) out.member("exempt", true);
+  if (clock.late_arrival) out.member("late_arrival", true);
+  if (clock.extended > 0) out.member("extended", clock.extended);
+  write_unit(out, "owner", clock.owner, directory);
+  out.member("lamp", lamp_name(lamp_of_clock(clock, now)));
+  if (locality) {
+    const auto calendar = locality->calendars.find(clock.inputs.calendar);
+    const Calendar* counted_by = calendar != locality->calendars.end() ? calendar->second.get()
+                                                                       : locality->calendar.get();
+    if (counted_by && !clock.inputs.targets.empty()) {
+      out.key("derivation").begin_array();
+      for (const Interval& interval : compute(clock.inputs, *counted_by).counted) {
+        out.begin_object();
+        write_instant(out, "from", interval.from);
+        write_instant(out, "to", interval.to);
+        out.end_object();
+      }
+      out.end_array();
+    }
+  }
+  out.end_object();
+}
+
+void write_row(codec::JsonWriter& out, const usecase::MatterRow& row, const Directory& directory,
+               Instant now) {
+  out.begin_object();
+  write_row_members(out, row, directory, now);
+  out.end_object();
+}
+
+void write_matter(codec::JsonWriter& out, const usecase::MatterView& view) {
+  const Snapshot& matter = *view.row.seen.matter;
+  const Directory& directory = *view.directory;
+  out.begin_object();
+  write_row_members(out, view.row, directory, view.as_of);
+  out.member("version", matter.version).member("audience", view.row.seen.audience);
+  if (!matter.outcome.empty()) {
+    out.member("outcome", matter.outcome);
+    if (view.locality)
+      if (const auto list = view.locality->lists.find("outcome");
+          list != view.locality->lists.end())
+        if (const ListRow* row = list->second.find(matter.outcome))
+          write_label(out, "outcome_label", row->label);
+  }
+  if (matter.closed_at) write_instant(out, "closed_at", *matter.closed_at);
+  if (view.is_author) out.member("is_author", true);
+  write_fields(out, view);
+  out.key("clocks").begin_array();
+  for (const ClockState& clock : matter.clocks)
+    write_clock(out, clock, *matter.type, view.locality, directory, view.as_of);
+  out.end_array().key("actions").begin_array();
+  for (const OfferedAction& offered : view.actions)
+    write_action_form(out, *matter.type, offered, view.locality);
+  out.end_array();
+  write_rows(out, "parts", view.parts, directory, view.as_of);
+  if (view.parent) {
+    out.key("parent");
+    write_row(out, *view.parent, directory, view.as_of);
+  }
+  out.key("links").begin_array();
+  for (const usecase::LinkedMatters& link : view.links) {
+    out.begin_object().member("name", link.name);
+    write_label(out, "label", link.label.zh.empty() ? Label{link.name, "", ""} : link.label);
+    write_rows(out, "rows", link.rows, directory, view.as_of);
+    out.end_object();
+  }
+  out.end_array();
+  write_places(out, matter, directory);
+  write_stages(out, view);
+  out.end_object();
+}
+
+void write_timeline(codec::JsonWriter& out, const usecase::Timeline& timeline, Instant now) {
+  const Type& type = *timeline.matter->type;
+  out.begin_object().key("events").begin_array();
+  for (const usecase::TimelineEntry& entry : timeline.entries) {
+    const Event& event = entry.event;
+    out.begin_object().member("id", std::to_string(event.id.value));
+    write_instant(out, "at", event.at);
+    out.member("action", event.action);
+    write_label(out, "label", event_label(entry, timeline));
+    if (const ActionSpec* spec = type.find_action(event.action))
+      out.member("stage", to_text(spec->stage));
+    write_by(out, entry, timeline);
+    if (event.change.state && *event.change.state < type.states.size())
+      write_label(out, "state_label", type.states[*event.change.state].label);
+    out.member("audience", entry.for_author ? "author" : "posts");
+    write_input(out, entry, timeline);
+    write_rows(out, "basis", entry.basis, *timeline.directory, now);
+    out.key("refused").begin_array();
+    for (const RefusedEffect& refused : event.refused)
+      out.begin_object().member("effect", refused.effect).member("key", refused.key).end_object();
+    out.end_array();
+    out.key("clocks").begin_array();
+    for (const ClockState& clock : event.change.clocks)
+      write_clock(out, clock, type, timeline.locality, *timeline.directory, now);
+    out.end_array().end_object();
+  }
+  out.end_array().end_object();
+}
+
+}  // namespace gewu::http

@@ -1,0 +1,108 @@
+#include "http/door.h"
+#include "http/render.h"
+#include "usecase/read_me.h"
+
+namespace gewu::http {
+namespace {
+
+using namespace gewu::kernel;
+
+void write_me(codec::JsonWriter& out, const usecase::Me& me, const std::string& csrf,
+              const Door& door) {
+  out.begin_object();
+  if (me.account) {
+    out.key("account").begin_object().member("id", std::to_string(me.account->id.value));
+    out.member("login", me.account->login).member("display_name", me.account->display_name);
+    if (me.account->may_administer) out.member("may_administer", true);
+    out.end_object().member("csrf", csrf);
+  }
+  out.key("posts").begin_array();
+  for (const usecase::MyPost& mine : me.posts) {
+    out.begin_object().member("id", std::to_string(mine.post->id.value));
+    out.member("role", mine.post->role);
+    Label label{mine.post->role, "", ""};
+    if (mine.locality)
+      if (const auto role = mine.locality->roles.find(mine.post->role);
+          role != mine.locality->roles.end())
+        label = role->second.label;
+    write_label(out, "label", label);
+    write_unit(out, "unit", mine.post->unit, *me.directory);
+    if (mine.organisation)
+      write_unit(out, "organisation", organisation_unit(mine.organisation->key), *me.directory);
+    if (mine.locality) out.member("locality", mine.locality->name);
+    if (mine.deputy) out.member("deputy", true);
+    out.end_object();
+  }
+  out.end_array().member("unread", static_cast<std::int64_t>(me.unread));
+  out.member("locality", me.locality ? me.locality->name : "");
+  out.key("localities").begin_array();
+  for (const auto& [name, locality] : me.directory->localities) {
+    out.begin_object().member("name", name);
+    write_label(out, "label", locality->label);
+    out.member("territory", locality->territory).end_object();
+  }
+  out.end_array();
+  if (door.office.is_demo) out.member("demo", true);
+  out.end_object();
+}
+
+bool is_loopback(const std::string& address) {
+  return address == "127.0.0.1" || address == "::1" || address == "localhost";
+}
+
+Result<Answer> answer_signed_in(Visit& visit, const usecase::SignedIn& signed_in, int status) {
+  usecase::Caller caller;
+  caller.account = signed_in.account;
+  GEWU_TRY(me, usecase::read_me(visit.door.office, caller));
+  Answer answer = json_answer(
+      [&](codec::JsonWriter& out) { write_me(out, me, signed_in.csrf, visit.door); }, status);
+  answer.response.headers.emplace_back(
+      "Set-Cookie",
+      session_cookie(signed_in.token, !is_loopback(visit.door.options.listen.address)));
+  return answer;
+}
+
+}  // namespace
+
+Result<Answer> sign_in(Visit& visit) {
+  GEWU_TRY(body, visit.body());
+  const auto login = body.string_at("login"), password = body.string_at("password");
+  if (!login || !password) return refuse(ErrorCode::invalid, "sign_in.form");
+  GEWU_TRY(signed_in, visit.door.desk.sign_in(*login, *password));
+  return answer_signed_in(visit, signed_in, 200);
+}
+
+Result<Answer> make_first_administrator(Visit& visit) {
+  GEWU_TRY(body, visit.body());
+  const auto token = body.string_at("token"), login = body.string_at("login"),
+             password = body.string_at("password");
+  if (!token || !login || !password) return refuse(ErrorCode::invalid, "sign_in.form");
+  GEWU_TRY(signed_in, visit.door.desk.make_first_administrator(*token, *login, *password));
+  return answer_signed_in(visit, signed_in, 201);
+}
+
+Result<Answer> sign_out(Visit& visit) {
+  if (const auto token = visit.request.cookie(kSessionCookie))
+    GEWU_CHECK(usecase::sign_out(visit.door.office, *token));
+  Answer answer = empty_answer();
+  answer.response.headers.emplace_back(
+      "Set-Cookie", session_cookie("", !is_loopback(visit.door.options.listen.address)));
+  return answer;
+}
+
+Result<Answer> read_me(Visit& visit) {
+  GEWU_TRY(me, usecase::read_me(visit.door.office, visit.caller));
+  const std::string csrf = visit.signed_in ? visit.signed_in->csrf : "";
+  return json_answer([&](codec::JsonWriter& out) { write_me(out, me, csrf, visit.door); });
+}
+
+Result<Answer> read_health(Visit& visit) {
+  GEWU_TRY(stopped, visit.door.office.store.count_stopped_ripples());
+  return json_answer([&](codec::JsonWriter& out) {
+    out.begin_object().member("status", "ok").member("version", visit.door.options.version);
+    if (visit.door.office.is_demo) out.member("demo", true);
+    out.member("stopped_steps", static_cast<std::int64_t>(stopped)).end_object();
+  });
+}
+
+}  // namespace gewu::http

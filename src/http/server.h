@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "http/listener.h"
+#include "usecase/office.h"
+#include "usecase/sign_in.h"
+
+namespace gewu::http {
+
+struct ServerOptions {
+  ListenOptions listen;
+  std::string version = "0.1.0";
+  /// Requests a minute from one address, and from one account; more answer 429.
+  std::size_t peer_requests_max = 6'000;
+  std::size_t account_requests_max = 1'200;
+  security::PasswordCost password_cost = security::kPasswordCost;
+};
+
+/// The door of the office: sockets, routes and pages.
+class Server {
+ public:
+  /// `unavailable` `http.listen`; `invalid` `http.demo_address`: a demo office has sign-ins that
+  /// everybody knows and is served on loopback alone.
+  static Result<std::unique_ptr<Server>> open(usecase::Office& office, ServerOptions options);
+  virtual ~Server() = default;
+
+  virtual std::uint16_t port() const = 0;
+  virtual void run() = 0;   ///< until `stop`
+  virtual void stop() = 0;  ///< from any thread
+};
+
+}  // namespace gewu::http
