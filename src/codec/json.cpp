@@ -1,0 +1,249 @@
+#include "codec/json.h"
+
+#include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+#include <unordered_set>
+#include <utility>
+
+#include "base/text.h"
+#include "codec/json_writer.h"
+
+namespace gewu::codec {
+
+Json::Json(Object value) : value_(std::move(value)) {}
+
+const Json* Json::find(std::string_view key) const {
+  const Object* object = as_object();
+  if (object == nullptr) return nullptr;
+  const auto found = std::ranges::find(*object, key, &JsonMember::key);
+  return found == object->end() ? nullptr : &found->value;
+}
+
+std::optional<bool> Json::as_boolean() const {
+  const bool* value = std::get_if<bool>(&value_);
+  return value ? std::optional(*value) : std::nullopt;
+}
+
+std::optional<std::int64_t> Json::as_integer() const {
+  const std::int64_t* value = std::get_if<std::int64_t>(&value_);
+  return value ? std::optional(*value) : std::nullopt;
+}
+
+std::optional<std::string_view> Json::as_string() const {
+  const std::string* value = std::get_if<std::string>(&value_);
+  return value ? std::optional<std::string_view>(*value) : std::nullopt;
+}
+
+std::optional<std::string> Json::as_number_text() const {
+  if (const auto integer = as_integer()) return std::to_string(*integer);
+  const JsonDecimal* value = std::get_if<JsonDecimal>(&value_);
+  return value ? std::optional(value->text) : std::nullopt;
+}
+
+const Json::Array* Json::as_array() const { return std::get_if<Array>(&value_); }
+const Json::Object* Json::as_object() const { return std::get_if<Object>(&value_); }
+
+std::optional<bool> Json::boolean_at(std::string_view key) const {
+  const Json* value = find(key);
+  return value ? value->as_boolean() : std::nullopt;
+}
+
+std::optional<std::int64_t> Json::integer_at(std::string_view key) const {
+  const Json* value = find(key);
+  return value ? value->as_integer() : std::nullopt;
+}
+
+std::optional<std::string_view> Json::string_at(std::string_view key) const {
+  const Json* value = find(key);
+  return value ? value->as_string() : std::nullopt;
+}
+
+const Json::Array* Json::array_at(std::string_view key) const {
+  const Json* value = find(key);
+  return value ? value->as_array() : nullptr;
+}
+
+const Json::Object* Json::object_at(std::string_view key) const {
+  const Json* value = find(key);
+  return value ? value->as_object() : nullptr;
+}
+
+bool Json::operator==(const Json& other) const { return value_ == other.value_; }
+
+namespace {
+
+namespace bj = boost::json;
+
+/// Events of basic_parser in, a Json out. Values under construction lie on one stack; a frame
+/// remembers where the members of an open array or object begin. In an object the last entry of
+/// the stack is the member whose value is awaited.
+class JsonBuilder {
+ public:
+  static constexpr std::size_t max_array_size = -1;
+  static constexpr std::size_t max_object_size = -1;
+  static constexpr std::size_t max_string_size = -1;
+  static constexpr std::size_t max_key_size = -1;
+
+  bool on_document_begin(bj::error_code&) { return true; }
+  bool on_document_end(bj::error_code&) { return true; }
+
+  bool on_array_begin(bj::error_code&) { return open(false); }
+  bool on_array_end(std::size_t, bj::error_code&) {
+    Json::Array items;
+    items.reserve(values_.size() - frames_.back().begin);
+    for (auto member = first_member(); member != values_.end(); ++member)
+      items.push_back(std::move(member->value));
+    return close(Json(std::move(items)));
+  }
+
+  bool on_object_begin(bj::error_code&) { return open(true); }
+  bool on_object_end(std::size_t, bj::error_code&) {
+    return close(Json(Json::Object(std::make_move_iterator(first_member()),
+                                   std::make_move_iterator(values_.end()))));
+  }
+
+  bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return collect(part); }
+  bool on_key(bj::string_view part, std::size_t, bj::error_code& error) {
+    collect(part);
+    if (repeats(text_)) {
+      repeated_key_ = std::exchange(text_, {});
+      error = bj::make_error_code(bj::error::syntax);
+      return false;
+    }
+    values_.push_back({std::exchange(text_, {}), Json()});
+    return true;
+  }
+  bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return collect(part); }
+  bool on_string(bj::string_view part, std::size_t, bj::error_code&) {
+    collect(part);
+    return add(Json(std::exchange(text_, {})));
+  }
+
+  bool on_number_part(bj::string_view part, bj::error_code&) { return collect(part); }
+  bool on_int64(std::int64_t, bj::string_view part, bj::error_code&) { return add_number(part); }
+  bool on_uint64(std::uint64_t, bj::string_view part, bj::error_code&) { return add_number(part); }
+  bool on_double(double, bj::string_view part, bj::error_code&) { return add_number(part); }
+  bool on_bool(bool value, bj::error_code&) { return add(Json(value)); }
+  bool on_null(bj::error_code&) { return add(Json()); }
+  bool on_comment_part(bj::string_view, bj::error_code&) { return false; }
+  bool on_comment(bj::string_view, bj::error_code&) { return false; }
+
+  const std::optional<std::string>& repeated_key() const { return repeated_key_; }
+  Json take() { return std::move(values_.front().value); }
+
+ private:
+  struct Frame {
+    std::size_t begin = 0;
+    bool is_object = false;
+    std::unordered_set<std::string> keys;  ///< only of an object with many members
+  };
+  static constexpr std::size_t kFewMembers = 24;
+
+  std::vector<JsonMember>::iterator first_member() {
+    return values_.begin() + static_cast<std::ptrdiff_t>(frames_.back().begin);
+  }
+
+  bool open(bool is_object) {
+    frames_.push_back({values_.size(), is_object, {}});
+    return true;
+  }
+
+  bool close(Json value) {
+    values_.erase(first_member(), values_.end());
+    frames_.pop_back();
+    return add(std::move(value));
+  }
+
+  bool add(Json value) {
+    if (!frames_.empty() && frames_.back().is_object)
+      values_.back().value = std::move(value);
+    else
+      values_.push_back({{}, std::move(value)});
+    return true;
+  }
+
+  /// The number is taken from its text; what the parser made of it is not looked at.
+  bool add_number(bj::string_view part) {
+    collect(part);
+    std::string text = std::exchange(text_, {});
+    const auto integer = text == "-0" ? std::nullopt : parse_integer(text);
+    return add(integer ? Json(*integer) : Json(JsonDecimal{std::move(text)}));
+  }
+
+  bool collect(bj::string_view part) {
+    text_.append(part.data(), part.size());
+    return true;
+  }
+
+  bool repeats(const std::string& key) {
+    Frame& frame = frames_.back();
+    if (values_.size() - frame.begin < kFewMembers)
+      return std::ranges::any_of(first_member(), values_.end(),
+                                 [&](const JsonMember& member) { return member.key == key; });
+    if (frame.keys.empty())
+      for (auto member = first_member(); member != values_.end(); ++member)
+        frame.keys.insert(member->key);
+    return !frame.keys.insert(key).second;
+  }
+
+  std::string text_;
+  std::vector<JsonMember> values_;
+  std::vector<Frame> frames_;
+  std::optional<std::string> repeated_key_;
+};
+
+/// The opening quote of the key that ends at `stopped`, so that an editor can jump to it.
+std::size_t key_begin(std::string_view text, std::size_t stopped) {
+  std::size_t at = std::min(stopped, text.size());
+  if (at > 0 && text[at - 1] == '"') --at;
+  while (at > 0) {
+    const std::size_t quote = text.rfind('"', at - 1);
+    if (quote == std::string_view::npos) return stopped;
+    std::size_t slashes = 0;
+    while (slashes < quote && text[quote - slashes - 1] == '\\') ++slashes;
+    if (slashes % 2 == 0) return quote;
+    at = quote;
+  }
+  return stopped;
+}
+
+/// A key is shown with the error only as far as it helps: it is the sender's text.
+std::string shown_key(std::string key) {
+  constexpr std::size_t kShownBytes = 64;
+  if (key.size() <= kShownBytes) return key;
+  std::size_t cut = kShownBytes;
+  while (cut > 0 && (static_cast<unsigned char>(key[cut]) & 0xC0) == 0x80) --cut;
+  key.resize(cut);
+  return key;
+}
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text, const Limits& limits) {
+  if (text.size() > limits.body_bytes_max)
+    return refuse(ErrorCode::too_large, "json.too_large",
+                  {{"max", std::to_string(limits.body_bytes_max)}});
+  bj::parse_options options;
+  options.max_depth = limits.json_depth_max;
+  bj::basic_parser<JsonBuilder> parser(options);
+  bj::error_code error;
+  const std::size_t stopped = parser.write_some(false, text.data(), text.size(), error);
+  if (const auto& key = parser.handler().repeated_key())
+    return refuse(ErrorCode::invalid, "json.duplicate",
+                  {{"key", shown_key(*key)}, {"offset", std::to_string(key_begin(text, stopped))}});
+  if (error == bj::error::too_deep)
+    return refuse(ErrorCode::invalid, "json.depth",
+                  {{"max", std::to_string(limits.json_depth_max)},
+                   {"offset", std::to_string(stopped)}});
+  if (error || stopped != text.size())
+    return refuse(ErrorCode::invalid, "json.syntax", {{"offset", std::to_string(stopped)}});
+  return parser.handler().take();
+}
+
+std::string write_json(const Json& value) {
+  std::string out;
+  JsonWriter(out).json(value);
+  return out;
+}
+
+}  // namespace gewu::codec

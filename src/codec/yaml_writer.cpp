@@ -1,0 +1,215 @@
+#include <algorithm>
+#include <optional>
+
+#include "base/text.h"
+#include "codec/yaml.h"
+
+namespace gewu::codec {
+
+namespace {
+
+using kernel::Node;
+using kernel::NodeEntry;
+using kernel::NodeKind;
+using kernel::Origin;
+
+bool contains_any(std::string_view text, std::string_view characters) {
+  return text.find_first_of(characters) != std::string_view::npos;
+}
+
+bool has_control(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7F;
+  });
+}
+
+/// Whether YAML reads the text, written without quotes, as this very scalar.
+bool can_be_plain(std::string_view text, bool in_flow) {
+  if (text.empty() || has_control(text)) return false;
+  if (text.front() == ' ' || text.back() == ' ' || text.back() == ':') return false;
+  if (text == "null" || text == "Null" || text == "NULL" || text == "<<") return false;
+  if (text.starts_with("---") || text.starts_with("...")) return false;
+  if (text.find("\uFEFF") != std::string_view::npos) return false;
+  if (text == "~" || contains_any(text.substr(0, 1), ",[]{}#&*!|>'\"%@`")) return false;
+  if (contains_any(text.substr(0, 1), "-?:") && (text.size() == 1 || text[1] == ' ')) return false;
+  if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos)
+    return false;
+  if (!in_flow) return true;
+  return !contains_any(text, ",[]{}?") && text.find(":,") == std::string_view::npos;
+}
+
+std::string in_double_quotes(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') (out += '\\') += c;
+    else if (c == '\n') out += "\\n";
+    else if (c == '\t') out += "\\t";
+    else if (byte < 0x20 || byte == 0x7F) ((out += "\\x") += kHex[byte >> 4]) += kHex[byte & 15];
+    else out += c;
+  }
+  // a byte-order mark is refused in a file, even inside quotes
+  for (std::size_t at; (at = out.find("\uFEFF")) != std::string::npos;)
+    out.replace(at, std::string_view("\uFEFF").size(), "\\uFEFF");
+  return out += '"';
+}
+
+std::string key_text(std::string_view key) {
+  return can_be_plain(key, true) ? std::string(key) : in_double_quotes(key);
+}
+
+/// A text of several lines that reads well as a | block: whole lines, none blank, no odd spaces.
+bool can_be_literal(const Node& node) {
+  const std::string_view text = node.text;
+  if (!node.quoted || text.find('\n') == std::string_view::npos) return false;
+  if (text.find("\uFEFF") != std::string_view::npos) return false;
+  const auto lines = split(text.ends_with('\n') ? text.substr(0, text.size() - 1) : text, '\n');
+  return std::ranges::none_of(lines, [](std::string_view line) {
+    return line.empty() || line.front() == ' ' || line.back() == ' ' || has_control(line);
+  });
+}
+
+class YamlWriter {
+ public:
+  explicit YamlWriter(const YamlStyle& style) : style_(style) {}
+
+  std::string write(const Node& root) {
+    if (root.is_map() && !root.entries.empty()) write_map(root, 0);
+    else if (root.is_list() && !root.items.empty()) write_list(root, 0);
+    else write_value(root, root.origin, 0, 0);
+    return std::move(out_);
+  }
+
+ private:
+  /// The node on one line, or nothing when it cannot stand there without changing.
+  std::optional<std::string> flow_text(const Node& node) const {
+    switch (node.kind) {
+      case NodeKind::null:
+        return "null";
+      case NodeKind::scalar:
+        if (!node.quoted && can_be_plain(node.text, true)) return node.text;
+        if (!node.quoted && can_be_plain(node.text, false)) return std::nullopt;
+        if (can_be_literal(node)) return std::nullopt;
+        return in_double_quotes(node.text);
+      case NodeKind::map: {
+        std::string line;
+        for (const NodeEntry& entry : node.entries) {
+          const auto value = flow_text(entry.value);
+          if (!value || line.size() > 4 * style_.columns_max) return std::nullopt;
+          line += (line.empty() ? "" : ", ") + key_text(entry.key) + ": " + *value;
+        }
+        return "{" + line + "}";
+      }
+      case NodeKind::list: {
+        std::string line;
+        for (const Node& item : node.items) {
+          const auto value = flow_text(item);
+          if (!value || line.size() > 4 * style_.columns_max) return std::nullopt;
+          line += (line.empty() ? "" : ", ") + *value;
+        }
+        return "[" + line + "]";
+      }
+    }
+    return std::nullopt;
+  }
+
+  bool comes_from(const Node& node, const Origin& origin) const {
+    const auto same = [&](const Origin& other) {
+      return !other.file || !origin.file ? other.file == origin.file : *other.file == *origin.file;
+    };
+    return same(node.origin) &&
+           std::ranges::all_of(node.items,
+                               [&](const Node& item) { return comes_from(item, origin); }) &&
+           std::ranges::all_of(node.entries, [&](const NodeEntry& entry) {
+             return same(entry.origin) && comes_from(entry.value, origin);
+           });
+  }
+
+  void end_line(const Origin& origin) {
+    if (style_.comment)
+      if (const std::string comment = style_.comment(origin); !comment.empty())
+        out_ += "  # " + comment;
+    out_ += '\n';
+  }
+
+  /// Behind "key:" or "-", which end at `column`; nested lines stand at `indent`.
+  void write_value(const Node& node, const Origin& origin, std::size_t column,
+                   std::size_t indent) {
+    const std::string_view gap = column == 0 ? "" : " ";
+    if (can_be_literal(node)) return write_literal(node, origin, gap, indent);
+    if (node.is_scalar() || node.is_null() || (node.entries.empty() && node.items.empty())) {
+      const bool plain = node.is_scalar() && !node.quoted && can_be_plain(node.text, false);
+      (out_ += gap) += plain ? node.text : *flow_text(node);
+      return end_line(origin);
+    }
+    if (!style_.comment || comes_from(node, origin))
+      if (const auto line = flow_text(node);
+          line && column + 1 + count_code_points(*line) <= style_.columns_max) {
+        (out_ += gap) += *line;
+        return end_line(origin);
+      }
+    end_line(origin);
+    if (node.is_map()) write_map(node, indent);
+    else write_list(node, indent);
+  }
+
+  void write_literal(const Node& node, const Origin& origin, std::string_view gap,
+                     std::size_t indent) {
+    const bool ends_line = node.text.ends_with('\n');
+    (out_ += gap) += ends_line ? "|" : "|-";
+    end_line(origin);
+    std::string_view text = node.text;
+    if (ends_line) text.remove_suffix(1);
+    for (const std::string_view line : split(text, '\n'))
+      ((out_ += std::string(std::max<std::size_t>(indent, 2), ' ')) += line) += '\n';
+  }
+
+  /// `at_dash`: the first key stands on the line of its "- ".
+  void write_map(const Node& node, std::size_t indent, bool at_dash = false) {
+    for (const NodeEntry& entry : node.entries) {
+      if (!at_dash) out_.append(indent, ' ');
+      at_dash = false;
+      const std::string key = key_text(entry.key);
+      (out_ += key) += ':';
+      write_value(entry.value, entry.origin, indent + count_code_points(key) + 1, indent + 2);
+    }
+  }
+
+  void write_list(const Node& node, std::size_t indent) {
+    for (const Node& item : node.items) {
+      out_.append(indent, ' ');
+      out_ += '-';
+      const auto line = flow_text(item);
+      const bool fits = line && indent + 2 + count_code_points(*line) <= style_.columns_max &&
+                        (!style_.comment || comes_from(item, item.origin));
+      if (item.is_map() && !item.entries.empty() && !fits) {
+        out_ += ' ';
+        write_map(item, indent + 2, true);
+      } else {
+        write_value(item, item.origin, indent + 1, indent + 2);
+      }
+    }
+  }
+
+  const YamlStyle& style_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string write_yaml(const Node& node, const YamlStyle& style) {
+  return YamlWriter(style).write(node);
+}
+
+std::string write_yaml(const std::vector<Node>& documents, const YamlStyle& style) {
+  std::string out;
+  for (const Node& document : documents) {
+    if (!out.empty()) out += "---\n";
+    out += write_yaml(document, style);
+  }
+  return out;
+}
+
+}  // namespace gewu::codec
