@@ -101,7 +101,7 @@ Actor as_kind(const Actor& actor, Actor::Kind kind) {
 
 Result<std::optional<Actor>> fit_without_post(const std::vector<Audience>& audiences,
                                               const Actor& actor, const AccessCase& access) {
-  for (const auto [kind, as] : {std::pair{Audience::Kind::author, Actor::Kind::author},
+  for (const auto& [kind, as] : {std::pair{Audience::Kind::author, Actor::Kind::author},
                                 std::pair{Audience::Kind::bearer, Actor::Kind::bearer},
                                 std::pair{Audience::Kind::member, Actor::Kind::member},
                                 std::pair{Audience::Kind::everyone, Actor::Kind::everyone}}) {

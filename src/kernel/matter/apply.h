@@ -6,7 +6,8 @@ namespace gewu::kernel {
 
 /// Turns the results of an event into state. Commit and replay use this same function; it reads
 /// nothing but the event and never decides.
-/// `before` is null exactly when the event opens the matter.
+/// `before` is null exactly when the event opens the matter. Call it as kernel::apply: std has a
+/// template of that name, and a shared_ptr finds it.
 SnapshotPtr apply(const SnapshotPtr& before, const Event& event);
 
 /// The same for a matter that the event touched beside its own.

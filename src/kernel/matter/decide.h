@@ -64,5 +64,18 @@ std::optional<Instant> next_wake(const Snapshot& snapshot);
 
 /// Carries out a pending step; an empty Decision when a `look` finds its `when` false.
 Result<Decision> follow_up(const Chamber& chamber, const Ripple& ripple);
+/// The event that records on the cause's matter that a follow-up was refused. Every refusal of
+/// follow_up but `unavailable` and `internal` ends so.
+Result<Decision> refused_effect_event(const Chamber& chamber, const Ripple& ripple,
+                                      const Error& error);
+
+/// Whether a refusal met by a signed-in post is a result of its own: by `basis`, `barred_by`,
+/// `holds` or a named `must` (engine.md 5).
+bool is_kept_refusal(const Type& type, const Name& action, const Error& error);
+/// The event of such a refusal: the rule and the row, no input. An empty Decision when it is none,
+/// or was met by nobody signed in. At most one an hour for (post, action, matter): the caller
+/// counts.
+Result<Decision> kept_refusal_event(const Chamber& chamber, const ActRequest& request,
+                                    const Error& error);
 
 }  // namespace gewu::kernel

@@ -41,10 +41,18 @@ class Overlay final : public DossierSource {
   struct Moves {
     std::vector<MatterId> joined, left;
   };
+
+ public:
+  /// What this decision changed; copied to take back a refused effect.
+  struct Changes {
+    std::unordered_map<MatterId, SnapshotPtr> matters;
+    std::unordered_map<SetKey, Moves, SetKeyHash> moves;
+    std::vector<Held> held;
+  };
+  Changes changes;
+
+ private:
   DossierSource& committed_;
-  std::unordered_map<MatterId, SnapshotPtr> changed_;
-  std::unordered_map<SetKey, Moves, SetKeyHash> moves_;
-  std::vector<Held> held_;
 };
 
 struct Hearing;
@@ -61,6 +69,16 @@ struct Docket {
   std::vector<Hearing*> hearings;  ///< open ones, the innermost last
 
   const Directory& directory() const { return chamber.directory; }
+
+  /// Where to go back to when an effect is refused while its event stands.
+  struct Mark {
+    Overlay::Changes changes;
+    Dossier dossier;
+    Decision decision;
+    std::size_t opened_count;
+  };
+  Mark mark() const { return {source.changes, dossier, decision, opened_count}; }
+  void go_back(Mark mark);
 };
 
 /// One event in the making.
@@ -87,8 +105,13 @@ struct Hearing {
   bool by_person = true;
   bool quiet = false;                  ///< note, claim, release: starts no `idle`
   bool values_stale = false;           ///< a part joined: values over sets are to be renewed
-  std::vector<EffectSpec const*> told; ///< `tell` effects, carried out after the openings
-  std::vector<std::vector<HoldRecord>> holds_now;
+  bool windows_always = true;          ///< messages go at once; of a step: in office hours
+  ActorRecord origin;                  ///< whose reply waits for the follow-ups
+  MatterId origin_matter;
+  bool passes_clocks = false;          ///< reroute: running clocks pass to the new owner
+  std::optional<std::string> fixed_territory;  ///< a reroute of a type without a place
+  const Snapshot* transferred_from = nullptr;
+  std::vector<HoldRecord> holds_now;   ///< those that this event changes
 
   Instant now() const { return docket.chamber.now; }
   /// When the action was taken: the phone's instant where it counts, else now.
@@ -127,6 +150,8 @@ std::unexpected<Error> refuse_all(std::vector<Error> errors);
 Status check_rules(Hearing& hearing);
 Status check_apart(const Hearing& hearing, const std::vector<ApartSpec>& apart, Stage stage,
                    const std::string& refusal);
+/// `most`, `barred_by` and `basis`: what an offered action may meet beside its form.
+Status check_limits(Hearing& hearing);
 Status settle_state(Hearing& hearing);
 
 // decide_values.cpp: steps 11 and 12
@@ -143,14 +168,39 @@ Status settle_holds(Hearing& hearing);
 
 // decide_clocks.cpp: step 14
 Status settle_clocks(Hearing& hearing);
+/// Computes due, steps and colours of a clock from its inputs.
+void settle_due(const Hearing& hearing, ClockState& clock);
+Result<Unit> owner_of_clock(const Hearing& hearing, const ClockSpec& spec);
+/// The calendar a clock counts by.
+std::shared_ptr<const Calendar> calendar_of(const Locality& locality, const std::string& name);
+
+// decide_watch.cpp: the built-in clocks `idle`, `validity` and those of erasures
+inline constexpr std::string_view kIdle = "idle";
+inline constexpr std::string_view kValidity = "validity";
+inline constexpr std::string_view kInForce = "in_force";
+inline constexpr std::string_view kExpired = "expired";
+inline constexpr std::string_view kErase = "erase.";
+inline constexpr std::string_view kResume = "resume";
+Status settle_validity(Hearing& hearing);
+Status settle_erasure(Hearing& hearing);
+Status settle_idle(Hearing& hearing);
 
 // decide_effects.cpp: step 15
 Status carry_out(Hearing& hearing, const std::vector<EffectSpec>& effects);
-Status add_message(Hearing& hearing, const EffectSpec& effect, bool windows_always);
-void add_looks(Hearing& hearing);
+/// A message of the event's own; `not_before` by `windows_always`.
+void add_message(Hearing& hearing, MessageRecord message);
+
+// decide_looks.cpp: which `auto` actions this event may have made possible
+Status add_looks(Hearing& hearing);
 
 // decide_figures.cpp: step 16
 Status count_figures(Hearing& hearing);
+/// Stock cells that a matter leaves and enters; `before` is null at an opening.
+Status count_stocks(Hearing& hearing, const Locality& locality, const Snapshot* before,
+                    const Snapshot& after);
+/// Counts of one clock that ended, `times` 1 or -1: an exemption afterwards takes the old count
+/// back and books the new one.
+Status count_clock(Hearing& hearing, const ClockState& clock, std::int64_t times);
 
 // decide_open.cpp
 struct OpeningOrder {
@@ -159,7 +209,8 @@ struct OpeningOrder {
   const Locality* locality = nullptr;
   Actor actor;
   std::vector<NamedValue> values;
-  bool by_effect = false;             ///< any field may be given; belongs falls back to the parent
+  bool by_effect = false;             ///< any field may be given
+  bool anyone = false;                ///< `by` was asked elsewhere: a transfer
   bool by_person = true;
   std::size_t depth = 0;
   Arrival arrival;
@@ -169,7 +220,25 @@ struct OpeningOrder {
 Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order);
 
 // decide_conclude.cpp
-/// Steps 11 to 16 and the event's results. `effects`: of the action or the clock's step.
-Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool anew);
+/// Steps 11 to 16 and the event's results. `effects`: of the action or the clock's step; `anew`:
+/// `belongs` is evaluated whatever changed.
+Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool anew = false);
+
+// decide_act.cpp
+/// Steps 2 to 16 of a declared action by an actor who fits.
+Status take_action(Hearing& hearing, const std::vector<NamedValue>& values);
+/// A hearing of an event on a matter as it stands, with its dossier loaded.
+Result<std::unique_ptr<Hearing>> hear(Docket& docket, const SnapshotPtr& matter,
+                                      const Actor& actor, Event::Kind kind, Name action,
+                                      const Arrival& arrival);
+
+// decide_builtin.cpp
+bool is_built_in(const Type& type, std::string_view action);
+Result<Decision> take_built_in(Docket& docket, const SnapshotPtr& matter,
+                               const ActRequest& request);
+
+// query.cpp
+/// Whether anything of the matter may be seen by this actor.
+Result<bool> is_seen(Docket& docket, const SnapshotPtr& matter, const Actor& actor);
 
 }  // namespace gewu::kernel

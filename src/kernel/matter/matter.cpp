@@ -31,6 +31,33 @@ const char* to_text(Actor::Kind kind) {
   return "";
 }
 
+bool is_deadline(const ClockState& clock) {
+  return clock.name != "validity" && !clock.name.starts_with("erase.");
+}
+
+const ClockStepState* next_step(const ClockState& clock) {
+  if (clock.status != ClockStatus::running && clock.status != ClockStatus::paused) return nullptr;
+  const ClockStepState* next = nullptr;
+  for (const ClockStepState& step : clock.steps) {
+    const bool waits = clock.status == ClockStatus::paused && step.step != "resume";
+    if (step.fired || waits) continue;
+    if (next == nullptr || step.at < next->at) next = &step;
+  }
+  return next;
+}
+
+bool Snapshot::is_active_row() const {
+  if (!type->reference) return false;
+  const auto& active = type->reference->active;
+  if (std::ranges::find(active, state) == active.end()) return false;
+  const ClockState* validity = find_clock("validity");
+  if (validity == nullptr || validity->status == ClockStatus::voided) return true;
+  if (validity->status != ClockStatus::running) return false;
+  return std::ranges::all_of(validity->steps, [](const ClockStepState& step) {
+    return step.step != "in_force" || step.fired;
+  });
+}
+
 const ClockState* Snapshot::find_clock(std::string_view clock) const {
   const auto found = std::ranges::find(clocks, clock, &ClockState::name);
   return found == clocks.end() ? nullptr : &*found;
@@ -49,7 +76,8 @@ const Value* Snapshot::find_field(std::string_view field) const {
 std::optional<Instant> Snapshot::next_due() const {
   std::optional<Instant> earliest;
   for (const ClockState& clock : clocks)
-    if (clock.status == ClockStatus::running && (!earliest || clock.due < *earliest))
+    if (clock.status == ClockStatus::running && is_deadline(clock) &&
+        (!earliest || clock.due < *earliest))
       earliest = clock.due;
   return earliest;
 }

@@ -74,6 +74,10 @@ struct ClockState {
   bool stopped_by_final = false;  ///< a reopening resumes it
   bool operator==(const ClockState&) const = default;
 };
+/// Whether it is a deadline of somebody; `validity` and the waits for erasure only wake.
+bool is_deadline(const ClockState& clock);
+/// The earliest step that has not fired: of a paused clock the end of the pause that a cap sets.
+const ClockStepState* next_step(const ClockState& clock);
 
 /// The last time an action was taken on this matter, and how often.
 struct ActionRecord {
@@ -110,8 +114,11 @@ struct Snapshot {
   bool is_final() const { return type->states[state].is_final; }
   const ClockState* find_clock(std::string_view clock) const;
   const ActionRecord* find_action(std::string_view action) const;
+  /// A row that rules may read: in an active state and within its dates, as its clock
+  /// `validity` says.
+  bool is_active_row() const;
   const Value* find_field(std::string_view field) const;  ///< null when the type has none such
-  /// Earliest due of a running clock.
+  /// Earliest due of a running deadline.
   std::optional<Instant> next_due() const;
   bool operator==(const Snapshot&) const = default;
 };
@@ -193,13 +200,12 @@ struct Opening {
   std::size_t state = 0;
   MatterId transferred_from;               ///< keeps author, receipt and first start
   std::string number;                      ///< given at commit; apply puts it into the snapshot
-  std::string number;                      ///< empty until store gives it at commit
   bool operator==(const Opening&) const = default;
 };
 
 /// A fact about a matter with its results. The journal is made of these.
 struct Event {
-  enum class Kind { action, step, validity, erase, calendar, migrate };
+  enum class Kind { action, step, validity, erase, calendar, migrate, refusal };
   EventId id;
   Kind kind = Kind::action;
   MatterId matter;
@@ -232,6 +238,7 @@ struct Ripple {
   Name name;                       ///< take: the effect, "action.effect"; look: the auto action
   Name action;                     ///< what is to be taken
   MatterId target;
+  MatterId source;                 ///< the matter of the cause: a refusal is recorded on it
   std::int32_t depth = 0;
   ActorRecord origin;              ///< actor whose reply waits for it
   MatterId origin_matter;

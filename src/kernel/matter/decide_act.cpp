@@ -1,0 +1,114 @@
+#include <algorithm>
+#include <utility>
+
+#include "kernel/matter/docket.h"
+#include "kernel/time/counting.h"
+
+// An action on a matter that is there (act_on_matter), in the order of language.md 2.5.
+
+namespace gewu::kernel {
+
+namespace {
+
+bool is_in(const std::vector<std::size_t>& states, std::size_t state) {
+  return std::ranges::find(states, state) != states.end();
+}
+
+/// The phone's instant, when the action may arrive late and is not older than it may be.
+std::optional<Instant> sent_instant(const ActionSpec& action, const Arrival& arrival,
+                                    const Calendar& calendar, Instant now) {
+  if (!action.offline || !arrival.sent || now <= *arrival.sent) return std::nullopt;
+  const Instant latest = shift_instant(calendar, *arrival.sent, *action.offline, false);
+  return now <= latest ? arrival.sent : std::nullopt;
+}
+
+/// A matter that one may not see answers like one that does not exist.
+Status check_sight(Docket& docket, const SnapshotPtr& matter, const ActionSpec* action,
+                   const Actor& actor, const Hearing& hearing) {
+  if (actor.kind == Actor::Kind::system) return {};
+  if (action != nullptr) {
+    for (const Audience& audience : action->by) {
+      if (audience.kind == Audience::Kind::everyone || audience.kind == Audience::Kind::member)
+        continue;
+      GEWU_TRY(fits, satisfies(audience, actor, hearing.access()));
+      if (fits) return {};
+    }
+  }
+  GEWU_TRY(seen, is_seen(docket, matter, actor));
+  if (!seen) return refuse(ErrorCode::not_found, "not_found");
+  return {};
+}
+
+/// A post of a role that this place has switched off acts no more.
+Status check_role(const Locality& locality, const Actor& actor) {
+  if (actor.kind != Actor::Kind::post || locality.roles.empty()) return {};
+  if (locality.roles.contains(actor.role)) return {};
+  return refuse(ErrorCode::forbidden, "role.off", {{"role", actor.role}});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Hearing>> hear(Docket& docket, const SnapshotPtr& matter,
+                                      const Actor& actor, Event::Kind kind, Name action,
+                                      const Arrival& arrival) {
+  const Locality* locality = locality_for(docket.directory(), *matter);
+  if (locality == nullptr) return refuse(ErrorCode::unavailable, "locality.unknown");
+  auto hearing = std::make_unique<Hearing>(docket, matter->type, *locality, actor);
+  hearing->before = matter;
+  hearing->draft = std::make_shared<Snapshot>(*matter);
+  hearing->event =
+      start_event(docket, kind, matter->id, std::move(action), actor, arrival);
+  const bool is_first = !arrival.cause.has_value();
+  hearing->origin = is_first ? hearing->event.actor : arrival.origin;
+  hearing->origin_matter = is_first ? matter->id : arrival.origin_matter;
+  hearing->step = docket.decision.steps.size();
+  docket.decision.steps.emplace_back();
+  return hearing;
+}
+
+Status take_action(Hearing& hearing, const std::vector<NamedValue>& values) {
+  const ActionSpec& action = *hearing.action;
+  if (!is_in(action.from, hearing.draft->state))
+    return refuse(ErrorCode::conflict, hearing.key("from"),
+                  {{"state", hearing.type.states[hearing.draft->state].name}});
+  GEWU_TRY(offered, is_true(action.when, hearing.scope(), true));
+  if (!offered) return refuse(ErrorCode::conflict, hearing.key("when"));
+  GEWU_CHECK(take_form(hearing, values, false));
+  GEWU_CHECK(check_rules(hearing));
+  GEWU_CHECK(settle_state(hearing));
+  return conclude(hearing, action.then);
+}
+
+Result<Decision> act_on_matter(const Chamber& chamber, const ActRequest& request) {
+  const SnapshotPtr matter = chamber.source.load(request.matter);
+  if (!matter) return refuse(ErrorCode::not_found, "not_found");
+  Docket docket(chamber);
+  if (is_built_in(*matter->type, request.action)) return take_built_in(docket, matter, request);
+  GEWU_TRY(actor, with_post(request.actor, chamber.directory, chamber.now));
+  GEWU_TRY(hearing, hear(docket, matter, actor, Event::Kind::action, request.action,
+                         request.arrival));
+  GEWU_CHECK(load_matter(docket, matter, request.values));
+  const ActionSpec* action = matter->type->find_action(request.action);
+  GEWU_CHECK(check_sight(docket, matter, action, actor, *hearing));
+  if (action == nullptr || (action->opens && action->from.empty()))
+    return refuse(ErrorCode::invalid, "action.unknown", {{"action", request.action}});
+  hearing->action = action;
+  hearing->by_person = actor.kind != Actor::Kind::system;
+  if (!(action->is_auto && actor.kind == Actor::Kind::system)) {
+    GEWU_TRY(fitting, fit_actor(action->by, actor, hearing->access(), hearing->key("by")));
+    hearing->actor = std::move(fitting);
+  }
+  GEWU_CHECK(check_role(hearing->locality, hearing->actor));
+  hearing->event.actor = record_of(hearing->actor);
+  if (!request.arrival.cause.has_value()) hearing->origin = hearing->event.actor;
+  if (request.version && *request.version != matter->version)
+    return refuse(ErrorCode::conflict, "matter.version",
+                  {{"version", std::to_string(matter->version)}});
+  hearing->event.sent =
+      sent_instant(*action, request.arrival, hearing->calendar(), chamber.now);
+  GEWU_CHECK(take_action(*hearing, request.values));
+  hearing.reset();
+  return std::move(docket.decision);
+}
+
+}  // namespace gewu::kernel

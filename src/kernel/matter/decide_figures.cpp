@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <utility>
+
+#include "kernel/matter/docket.h"
+
+// Step 16: the counts of indicators (engine.md 8). A ratio counts nothing itself: its two parts
+// are indicators of the type.
+
+namespace gewu::kernel {
+
+namespace {
+
+constexpr std::int64_t kMicrosPerFen = kMicros / 100;
+
+std::string dimension_text(const Value& value) {
+  if (const auto* key = value.get<Key>()) return key->key;
+  if (const auto* unit = value.get<Unit>()) return unit->code;
+  if (const auto* text = value.get<std::string>()) return *text;
+  if (const auto* yes = value.get<bool>()) return *yes ? "true" : "false";
+  if (const auto* link = value.get<Link>()) return std::to_string(link->id.value);
+  if (const auto* post = value.get<PostRef>()) return std::to_string(post->id.value);
+  if (const auto* date = value.get<Date>()) return format_date(*date);
+  if (const auto* number = value.get<Number>())
+    return number->micros % kMicros == 0 ? std::to_string(number->micros / kMicros)
+                                         : std::to_string(number->micros) + "e-6";
+  return {};
+}
+
+std::string organisation_of(const Unit& unit) {
+  return unit.kind == Unit::Kind::organisation ? unit.code : std::string();
+}
+
+/// What one event or matter adds to an indicator; nothing when `where` leaves it out.
+Result<std::optional<Delta>> delta_of(const IndicatorSpec& spec, const Scope& scope,
+                                      const Unit& booked_to) {
+  GEWU_TRY(counts, is_true(spec.where, scope, true));
+  if (!counts) return std::nullopt;
+  Delta delta;
+  delta.territory = scope.self->territory;
+  delta.organisation = organisation_of(booked_to);
+  delta.count = 1;
+  if (spec.book_to) {
+    GEWU_TRY(value, evaluate(*spec.book_to, scope));
+    const auto* unit = value.get<Unit>();
+    delta.organisation = unit != nullptr ? organisation_of(*unit) : std::string();
+  }
+  if (spec.sum) {
+    GEWU_TRY(value, evaluate(*spec.sum, scope));
+    if (const auto* number = value.get<Number>()) delta.sum_micros = number->micros;
+    if (const auto* money = value.get<Money>()) delta.sum_micros = money->fen * kMicrosPerFen;
+  }
+  for (const auto& [name, expression] : spec.by) {
+    GEWU_TRY(value, evaluate(*expression, scope));
+    delta.dimensions.push_back(dimension_text(value));
+  }
+  return delta;
+}
+
+bool has_indicator(const Type& type, const Name& name) {
+  return std::ranges::find(type.indicators, name, &IndicatorSpec::name) != type.indicators.end();
+}
+
+/// An indicator of a type counts its extensions too (language.md 2.11).
+void book(Hearing& hearing, const Locality& locality, const Type& type, const IndicatorSpec& spec,
+          Delta delta, std::int64_t times) {
+  delta.day = locality.calendar->zone().local_date(hearing.event.at);
+  delta.count *= times;
+  delta.sum_micros *= times;
+  delta.indicator = type.name + "." + spec.name;
+  Name base = type.base;
+  for (int depth = 0; !base.empty() && depth < 2; ++depth) {
+    const TypePtr above = locality.find_type(base);
+    if (!above || !has_indicator(*above, spec.name)) break;
+    Delta inherited = delta;
+    inherited.indicator = above->name + "." + spec.name;
+    hearing.event.figures.push_back(std::move(inherited));
+    base = above->base;
+  }
+  hearing.event.figures.push_back(std::move(delta));
+}
+
+Status count_flow(Hearing& hearing, const IndicatorSpec& spec) {
+  GEWU_TRY(delta, delta_of(spec, hearing.scope(), hearing.draft->owner));
+  if (delta) book(hearing, hearing.locality, hearing.type, spec, std::move(*delta), 1);
+  return {};
+}
+
+bool is_in(const std::vector<std::size_t>& states, std::size_t state) {
+  return std::ranges::find(states, state) != states.end();
+}
+
+Result<std::optional<Delta>> stock_of(const IndicatorSpec& spec, const Snapshot* matter,
+                                      Scope scope) {
+  if (matter == nullptr || !is_in(spec.states, matter->state)) return std::nullopt;
+  scope.self = matter;
+  return delta_of(spec, scope, matter->owner);
+}
+
+/// Whether the clock was met as rankings count it: by the server's time, unless the setting
+/// `late_arrival` says the device's.
+bool counts_as_met(const Hearing& hearing, const ClockState& clock) {
+  if (clock.status != ClockStatus::met) return false;
+  if (!clock.late_arrival) return true;
+  const Setting* setting = hearing.locality.find_setting("late_arrival");
+  const Key* key = setting != nullptr ? setting->value.get<Key>() : nullptr;
+  return (key != nullptr && key->key == "device") || hearing.event.at <= clock.due;
+}
+
+}  // namespace
+
+Status count_clock(Hearing& hearing, const ClockState& clock, std::int64_t times) {
+  const std::vector<NamedValue> facts = {{"met", Value(counts_as_met(hearing, clock))},
+                                         {"exempt", Value(clock.exempt)},
+                                         {"late_arrival", Value(clock.late_arrival)}};
+  Scope scope = hearing.scope();
+  scope.facts = &facts;
+  for (const IndicatorSpec& spec : hearing.type.indicators) {
+    if (spec.head != IndicatorHead::clock || spec.clock != clock.name) continue;
+    GEWU_TRY(delta, delta_of(spec, scope, clock.owner));
+    if (delta) book(hearing, hearing.locality, hearing.type, spec, std::move(*delta), times);
+  }
+  return {};
+}
+
+Status count_stocks(Hearing& hearing, const Locality& locality, const Snapshot* before,
+                    const Snapshot& after) {
+  const Type& type = *after.type;
+  Scope scope = hearing.scope();
+  if (after.id != hearing.draft->id) {
+    scope.input = nullptr;
+    scope.actor = nullptr;
+    scope.basis = nullptr;
+  }
+  for (const IndicatorSpec& spec : type.indicators) {
+    if (spec.head != IndicatorHead::stock) continue;
+    GEWU_TRY(left, stock_of(spec, before, scope));
+    GEWU_TRY(entered, stock_of(spec, &after, scope));
+    if (left == entered) continue;
+    if (left) book(hearing, locality, type, spec, std::move(*left), -1);
+    if (entered) book(hearing, locality, type, spec, std::move(*entered), 1);
+  }
+  return {};
+}
+
+Status count_figures(Hearing& hearing) {
+  const bool is_action = hearing.event.kind == Event::Kind::action;
+  for (const IndicatorSpec& spec : hearing.type.indicators)
+    if (is_action && spec.head == IndicatorHead::flow && spec.action == hearing.event.action)
+      GEWU_CHECK(count_flow(hearing, spec));
+  for (const ClockState& clock : hearing.draft->clocks) {
+    if (clock.status != ClockStatus::met && clock.status != ClockStatus::missed) continue;
+    const ClockState* was =
+        hearing.before != nullptr ? hearing.before->find_clock(clock.name) : nullptr;
+    const bool ended_before = was != nullptr && was->ended && was->status == clock.status &&
+                              was->ended == clock.ended;
+    if (!ended_before) GEWU_CHECK(count_clock(hearing, clock, 1));
+  }
+  return count_stocks(hearing, hearing.locality, hearing.before.get(), *hearing.draft);
+}
+
+}  // namespace gewu::kernel

@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <utility>
+
+#include "kernel/matter/docket.h"
+#include "kernel/matter/expression_tree.h"
+
+// Which `auto` actions an event may have made possible: the matter's own, those of the matters its
+// links point to whose rule reads a set that it is in, those of matters that reach it by a link
+// their rule reads, and those of the other parts where a rule reads the parent's sets.
+
+namespace gewu::kernel {
+
+namespace {
+
+bool is_in(const std::vector<std::size_t>& states, std::size_t state) {
+  return std::ranges::binary_search(states, state);
+}
+
+void add_look(Hearing& hearing, MatterId target, const Name& action) {
+  auto& ripples = hearing.docket.decision.ripples;
+  const bool known = std::ranges::any_of(ripples, [&](const Ripple& ripple) {
+    return ripple.kind == Ripple::Kind::look && ripple.target == target && ripple.action == action;
+  });
+  if (known) return;
+  ripples.push_back({.kind = Ripple::Kind::look,
+                     .cause = hearing.event.id,
+                     .name = action,
+                     .action = action,
+                     .target = target,
+                     .source = hearing.draft->id,
+                     .depth = hearing.event.depth + 1,
+                     .origin = hearing.origin,
+                     .origin_matter = hearing.origin_matter,
+                     .input = {}});
+}
+
+/// The autos of a matter that its state allows; those named, or all when `action` is empty.
+void look_at(Hearing& hearing, MatterId target, const Name& action) {
+  if (target == hearing.draft->id) return;
+  const SnapshotPtr matter = hearing.docket.source.load(target);
+  if (!matter) return;
+  for (const ActionSpec& spec : matter->type->actions)
+    if (spec.is_auto && is_in(spec.from, matter->state) &&
+        (action.empty() || spec.name == action))
+      add_look(hearing, target, spec.name);
+}
+
+/// Own autos whose rule holds now: any later change looks again.
+Status look_at_self(Hearing& hearing) {
+  for (const ActionSpec& spec : hearing.type.actions) {
+    if (!spec.is_auto || !is_in(spec.from, hearing.draft->state)) continue;
+    GEWU_TRY(holds, is_true(spec.when, hearing.scope(), true));
+    if (holds) add_look(hearing, hearing.draft->id, spec.name);
+  }
+  return {};
+}
+
+void follow(Hearing& hearing, const Waker& waker) {
+  const auto each_target = [&](const auto& visit) {
+    const auto field = hearing.type.find_field(waker.link);
+    if (!field) return;
+    for (const MatterId target : links_in(hearing.draft->fields[*field])) visit(target);
+    if (hearing.before != nullptr)
+      for (const MatterId target : links_in(hearing.before->fields[*field])) visit(target);
+  };
+  switch (waker.way) {
+    case Waker::Way::set:
+      each_target([&](MatterId target) { look_at(hearing, target, waker.action); });
+      return;
+    case Waker::Way::link:
+      for (const MatterId reader :
+           hearing.docket.source.members({waker.type, waker.link, hearing.draft->id}))
+        look_at(hearing, reader, waker.action);
+      return;
+    case Waker::Way::sibling:
+      each_target([&](MatterId parent) {
+        for (const MatterId sibling :
+             hearing.docket.source.members({waker.type, waker.sibling_link, parent}))
+          look_at(hearing, sibling, waker.action);
+      });
+      return;
+  }
+}
+
+void add_wakers(const Type& type, const ActionSpec& action, const ExpressionRead& read,
+                Wakers& wakers) {
+  if (read.path.empty() || read.types.empty()) return;
+  const std::string& first = read.path.front();
+  const auto parent = std::ranges::find(type.fields, true, &FieldSpec::parent);
+  const auto set_of = [](const std::string& step) {
+    const auto dot = step.find('.');
+    return std::pair{step.substr(1, dot - 1), step.substr(dot + 1)};
+  };
+  const auto add = [&](const Name& changed, Waker waker) {
+    auto& known = wakers[changed];
+    if (std::ranges::find(known, waker) == known.end()) known.push_back(std::move(waker));
+  };
+  if (first.starts_with('<')) {
+    const auto [member, link] = set_of(first);
+    add(member, {Waker::Way::set, type.name, link, {}, action.name});
+    return;
+  }
+  const Name link = first == "^" ? (parent != type.fields.end() ? parent->name : Name()) : first;
+  if (link.empty()) return;
+  add(read.types.front(), {Waker::Way::link, type.name, link, {}, action.name});
+  if (read.path.size() > 1 && read.path[1].starts_with('<') && parent != type.fields.end() &&
+      parent->name == link) {
+    const auto [member, member_link] = set_of(read.path[1]);
+    add(member, {Waker::Way::sibling, type.name, member_link, link, action.name});
+  }
+}
+
+}  // namespace
+
+Wakers find_wakers(const std::map<Name, TypePtr>& types) {
+  Wakers wakers;
+  for (const auto& [name, type] : types)
+    for (const ActionSpec& action : type->actions)
+      if (action.is_auto && action.when)
+        for (const ExpressionRead& read : action.when->reads())
+          add_wakers(*type, action, read, wakers);
+  return wakers;
+}
+
+Status add_looks(Hearing& hearing) {
+  GEWU_CHECK(look_at_self(hearing));
+  for (const MatterChange& touched : hearing.event.touched) look_at(hearing, touched.matter, {});
+  const Locality& locality = hearing.locality;
+  const Wakers found = locality.wakers ? Wakers() : find_wakers(locality.types);
+  const Wakers& wakers = locality.wakers ? *locality.wakers : found;
+  for (const Name& changed : {hearing.type.name, hearing.type.base, Name("any")}) {
+    const auto known = wakers.find(changed);
+    if (changed.empty() || known == wakers.end()) continue;
+    for (const Waker& waker : known->second) follow(hearing, waker);
+  }
+  return {};
+}
+
+}  // namespace gewu::kernel

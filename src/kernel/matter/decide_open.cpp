@@ -1,0 +1,238 @@
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
+#include "kernel/matter/docket.h"
+
+// Opening a matter: by a person or an importer (open_matter), or by an effect inside another
+// decision (open_inside). Defaults, form, asked fields and `belongs` come first: the place says
+// whose desk may open it.
+
+namespace gewu::kernel {
+
+namespace {
+
+constexpr std::string_view kNumberDefault = "{year}-{seq:6}";
+constexpr std::size_t kCountyDigits = 6;
+
+Status store_defaults(Hearing& hearing, const std::vector<NamedValue>& given) {
+  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
+    const FieldSpec& field = hearing.type.fields[i];
+    if (!field.default_value || !hearing.draft->fields[i].is_missing()) continue;
+    if (find_value(given, field.name) != nullptr) continue;
+    GEWU_TRY(value, evaluate(*field.default_value, hearing.scope()));
+    hearing.draft->fields[i] = std::move(value);
+  }
+  return {};
+}
+
+/// Values as given, before their form is checked: `belongs` and links are found in them.
+void store_raw(Snapshot& draft, const std::vector<NamedValue>& given) {
+  for (const NamedValue& named : given) {
+    const auto field = draft.type->find_field(named.name);
+    if (!field || draft.type->fields[*field].value) continue;
+    draft.fields[*field] = named.value;
+    if (draft.type->fields[*field].parent)
+      if (const auto* link = named.value.get<Link>()) draft.parent = link->id;
+  }
+}
+
+std::shared_ptr<Snapshot> blank_draft(const Docket& docket, const OpeningOrder& order,
+                                      MatterId id) {
+  auto draft = std::make_shared<Snapshot>();
+  draft->id = id;
+  draft->type = order.type;
+  draft->opened_at = docket.chamber.now;
+  draft->fields.resize(order.type->fields.size());
+  const bool is_official =
+      order.actor.kind == Actor::Kind::system || order.actor.post.has_value();
+  if (order.transferred_from != nullptr) {
+    draft->opened_at = order.transferred_from->opened_at;
+    draft->author_account = order.transferred_from->author_account;
+    draft->has_receipt = order.transferred_from->has_receipt;
+  } else {
+    draft->author_account = order.actor.account;
+    draft->has_receipt = !order.actor.account.has_value() && !is_official;
+  }
+  return draft;
+}
+
+NumberWish wish_for(const Hearing& hearing) {
+  const Type& type = hearing.type;
+  return {.matter = hearing.draft->id,
+          .template_text = type.number.empty() ? std::string(kNumberDefault) : type.number,
+          .type = type.name,
+          .county = hearing.draft->territory.substr(0, kCountyDigits),
+          .year = civil(hearing.today()).year};
+}
+
+/// Before the rules: form, defaults, place.
+Status enter(Hearing& hearing, const OpeningOrder& order) {
+  store_raw(*hearing.draft, order.values);
+  GEWU_CHECK(load_matter(hearing.docket, hearing.draft, order.values));
+  GEWU_CHECK(store_defaults(hearing, order.values));
+  GEWU_CHECK(take_form(hearing, order.values, order.by_effect));
+  GEWU_CHECK(store_defaults(hearing, order.values));
+  return settle_belongs(hearing, true);
+}
+
+Opening opening_of(const Snapshot& draft, const OpeningOrder& order) {
+  Opening opening;
+  opening.type = draft.type;
+  opening.opened_at = draft.opened_at;
+  opening.author_account = draft.author_account;
+  opening.has_receipt = draft.has_receipt;
+  opening.state = draft.state;
+  if (order.transferred_from != nullptr) opening.transferred_from = order.transferred_from->id;
+  return opening;
+}
+
+}  // namespace
+
+Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order) {
+  if (order.depth > kLimits.open_depth_max)
+    return refuse(ErrorCode::too_large, "effect.depth");
+  if (order.depth > 0 && ++docket.opened_count > kLimits.opened_max)
+    return refuse(ErrorCode::too_many, "effect.opened_max");
+  const MatterId id{docket.chamber.ids.next()};
+  Hearing hearing(docket, order.type, *order.locality, order.actor);
+  hearing.action = order.action;
+  hearing.by_person = order.by_person;
+  hearing.depth = order.depth;
+  hearing.transferred_from = order.transferred_from;
+  hearing.draft = blank_draft(docket, order, id);
+  hearing.event = start_event(docket, Event::Kind::action, id, order.action->name, order.actor,
+                              order.arrival);
+  hearing.event.sent = order.arrival.sent;
+  const bool is_first = !order.arrival.cause.has_value();
+  hearing.origin = is_first ? hearing.event.actor : order.arrival.origin;
+  hearing.origin_matter = is_first ? id : order.arrival.origin_matter;
+  hearing.step = docket.decision.steps.size();
+  docket.decision.steps.emplace_back();
+
+  GEWU_CHECK(enter(hearing, order));
+  if (!order.anyone) {
+    GEWU_TRY(actor, fit_actor(order.action->by, order.actor, hearing.access(), hearing.key("by")));
+    hearing.actor = std::move(actor);
+    hearing.event.actor = record_of(hearing.actor);
+    if (is_first) hearing.origin = hearing.event.actor;
+  }
+  GEWU_TRY(offered, is_true(order.action->when, hearing.scope(), true));
+  if (!offered) return refuse(ErrorCode::conflict, hearing.key("when"));
+  GEWU_CHECK(check_rules(hearing));
+  GEWU_CHECK(settle_state(hearing));
+  hearing.event.opening = opening_of(*hearing.draft, order);
+  GEWU_CHECK(conclude(hearing, order.action->then));
+  docket.decision.numbers.push_back(wish_for(hearing));
+  return id;
+}
+
+namespace {
+
+/// Where the values say that the matter lies: a place, a territory, or a link to its parent.
+std::string code_in(const Type* type, const std::vector<NamedValue>& values,
+                    const Chamber& chamber) {
+  const Directory& directory = chamber.directory;
+  std::string parent;
+  for (const NamedValue& named : values) {
+    if (const auto* place = named.value.get_shared<Place>()) {
+      if (!place->territory.empty()) return place->territory;
+      if (place->point && directory.grids)
+        if (const auto code = directory.grids->smallest_of(*place->point)) return *code;
+    }
+    if (const auto* unit = named.value.get<Unit>(); unit && unit->kind == Unit::Kind::territory)
+      return unit->code;
+    const auto* link = named.value.get<Link>();
+    if (link == nullptr || !parent.empty()) continue;
+    const auto field = type != nullptr ? type->find_field(named.name) : std::nullopt;
+    if (type != nullptr && !field) continue;
+    if (const SnapshotPtr target = chamber.source.load(link->id)) parent = target->territory;
+  }
+  return parent;
+}
+
+const Locality* locality_of_request(const Chamber& chamber, const OpenRequest& request,
+                                    const Actor& actor) {
+  const Directory& directory = chamber.directory;
+  if (!request.locality.empty()) return directory.find_locality(request.locality);
+  const std::string code = code_in(nullptr, request.values, chamber);
+  if (!code.empty())
+    if (const Locality* found = directory.locality_of(code)) return found;
+  if (actor.unit.kind == Unit::Kind::territory)
+    if (const Locality* found = directory.locality_of(actor.unit.code)) return found;
+  if (const Organisation* organisation = directory.roster->organisation(actor.organisation)) {
+    const auto& ground =
+        organisation->territory ? organisation->territory : organisation->in_charge_of;
+    if (ground)
+      if (const Locality* found = directory.locality_of(*ground)) return found;
+  }
+  return directory.localities.size() == 1 ? directory.localities.begin()->second.get() : nullptr;
+}
+
+/// A type that other localities practise is off here; one that none has is unknown.
+std::unexpected<Error> refuse_type(const Directory& directory, const Name& type) {
+  for (const auto& [name, locality] : directory.localities)
+    if (locality->find_type(type))
+      return refuse(ErrorCode::conflict, "system.off", {{"type", type}});
+  return refuse(ErrorCode::not_found, "not_found");
+}
+
+/// The only opening action that the actor may take, judged where the values place the matter.
+Result<const ActionSpec*> choose_action(Docket& docket, const OpeningOrder& order) {
+  std::vector<const ActionSpec*> opening, fitting;
+  for (const ActionSpec& action : order.type->actions)
+    if (action.opens && !action.is_auto) opening.push_back(&action);
+  if (opening.empty()) return refuse(ErrorCode::invalid, "action.unknown");
+  if (opening.size() == 1) return opening.front();
+  Error refused;
+  for (const ActionSpec* action : opening) {
+    Hearing hearing(docket, order.type, *order.locality, order.actor);
+    hearing.action = action;
+    hearing.draft = blank_draft(docket, order, MatterId{});
+    store_raw(*hearing.draft, order.values);
+    GEWU_CHECK(load_matter(docket, hearing.draft, order.values));
+    GEWU_CHECK(store_defaults(hearing, order.values));
+    GEWU_CHECK(settle_belongs(hearing, true));
+    const auto fits =
+        fit_actor(action->by, order.actor, hearing.access(), hearing.key("by"));
+    if (fits)
+      fitting.push_back(action);
+    else
+      refused = fits.error();
+  }
+  if (fitting.empty()) return std::unexpected(std::move(refused));
+  if (fitting.size() == 1) return fitting.front();
+  std::vector<ErrorDetail> details;
+  for (const ActionSpec* action : fitting) details.push_back({"action", action->name});
+  return refuse(ErrorCode::invalid, "action.choose", std::move(details));
+}
+
+}  // namespace
+
+Result<Decision> open_matter(const Chamber& chamber, const OpenRequest& request) {
+  GEWU_TRY(actor, with_post(request.actor, chamber.directory, chamber.now));
+  const Locality* locality = locality_of_request(chamber, request, actor);
+  if (locality == nullptr) return refuse(ErrorCode::invalid, "locality.choose");
+  Docket docket(chamber);
+  OpeningOrder order;
+  order.locality = locality;
+  order.type = locality->find_type(request.type);
+  if (!order.type) return refuse_type(chamber.directory, request.type);
+  order.actor = std::move(actor);
+  order.values = request.values;
+  order.arrival = request.arrival;
+  order.arrival.sent = request.arrival.sent;
+  if (request.action.empty()) {
+    GEWU_TRY(action, choose_action(docket, order));
+    order.action = action;
+  } else {
+    order.action = order.type->find_action(request.action);
+    if (order.action == nullptr || !order.action->opens)
+      return refuse(ErrorCode::invalid, "action.unknown", {{"action", request.action}});
+  }
+  if (!order.action->offline) order.arrival.sent.reset();
+  GEWU_CHECK(open_inside(docket, order));
+  return std::move(docket.decision);
+}
+
+}  // namespace gewu::kernel

@@ -1,0 +1,201 @@
+#include <algorithm>
+#include <utility>
+
+#include "kernel/matter/docket.h"
+
+// Steps 6 to 10 of the order of evaluation: who must differ, how often, what it rests on, what is
+// demanded, what is set, where it goes.
+
+namespace gewu::kernel {
+
+namespace {
+
+bool is_same_person(const Actor& actor, const ActorRecord& other) {
+  if (actor.account.has_value() || other.account.has_value()) return actor.account == other.account;
+  return actor.post.has_value() && actor.post == other.post;
+}
+
+bool is_same_organisation(const Actor& actor, const ActorRecord& other) {
+  return !actor.organisation.empty() && actor.organisation == other.organisation;
+}
+
+/// Who took the last action of a stage on a matter; null: nobody, or the system.
+const ActionRecord* last_of(const Snapshot& matter, Stage stage) {
+  const ActionRecord* last = nullptr;
+  for (const ActionRecord& record : matter.actions) {
+    const ActionSpec* spec = matter.type->find_action(record.action);
+    if (spec == nullptr || spec->stage != stage || record.actor.kind == Actor::Kind::system)
+      continue;
+    if (last == nullptr || last->at <= record.at) last = &record;
+  }
+  return last;
+}
+
+bool handled(const Actor& actor, const Snapshot& matter) {
+  for (const Stage stage : {Stage::handle, Stage::report_in}) {
+    const ActionRecord* last = last_of(matter, stage);
+    if (last != nullptr && (is_same_person(actor, last->actor) ||
+                            is_same_organisation(actor, last->actor)))
+      return true;
+  }
+  return false;
+}
+
+constexpr int kPartDepthMax = 4;
+
+/// The stage rule: whoever handled never verifies, calls back or rates, neither as a person nor as
+/// an organisation, whatever a definition says (engine.md 4).
+bool handled_any(const Hearing& hearing, const Snapshot& matter, int depth) {
+  if (handled(hearing.actor, matter)) return true;
+  if (depth == kPartDepthMax) return false;
+  DossierSource& source = hearing.docket.source;
+  for (const auto& [name, type] : hearing.locality.types) {
+    for (const FieldSpec& field : type->fields) {
+      if (!field.parent) continue;
+      if (field.to != "any" && field.to != matter.type->name && field.to != matter.type->base)
+        continue;
+      for (const MatterId part : source.members({name, field.name, matter.id})) {
+        const SnapshotPtr snapshot = source.load(part);
+        if (snapshot && handled_any(hearing, *snapshot, depth + 1)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+Status check_most(const Hearing& hearing) {
+  if (!hearing.action->most) return {};
+  GEWU_TRY(most, evaluate(*hearing.action->most, hearing.scope()));
+  const auto* number = most.get<Number>();
+  if (number == nullptr) return {};
+  const ActionRecord* record = hearing.draft->find_action(hearing.action->name);
+  const std::int64_t times = record != nullptr ? record->times : 0;
+  if (times * kMicros >= number->micros)
+    return refuse(ErrorCode::conflict, hearing.key("most"), {{"times", std::to_string(times)}});
+  return {};
+}
+
+/// Rows by the date from which they hold, then by age.
+Result<std::vector<SnapshotPtr>> rows_of(const Hearing& hearing, const ExpressionPtr& filter) {
+  GEWU_TRY(value, evaluate(*filter, hearing.scope()));
+  std::vector<std::pair<std::int64_t, SnapshotPtr>> rows;
+  for (const MatterId id : links_in(value)) {
+    SnapshotPtr row;
+    for (const auto& [type, active] : hearing.docket.directory().references)
+      if ((row = active->find(id))) break;
+    if (!row) continue;
+    std::int64_t from = 0;
+    if (row->type->reference && row->type->reference->from)
+      if (const Value* start = row->find_field(*row->type->reference->from))
+        if (const auto* date = start->get<Date>()) from = date->days;
+    rows.emplace_back(from, std::move(row));
+  }
+  std::ranges::sort(rows, [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : a.second->id < b.second->id;
+  });
+  std::vector<SnapshotPtr> sorted;
+  for (auto& [from, row] : rows) sorted.push_back(std::move(row));
+  return sorted;
+}
+
+ErrorDetail row_detail(const Snapshot& row) { return {"row", std::to_string(row.id.value)}; }
+
+Status check_lists(Hearing& hearing) {
+  const ActionSpec& action = *hearing.action;
+  if (action.barred_by) {
+    GEWU_TRY(rows, rows_of(hearing, action.barred_by));
+    if (!rows.empty())
+      return refuse(ErrorCode::conflict, hearing.key("barred_by"), {row_detail(*rows.front())});
+  }
+  if (!action.basis) return {};
+  const auto& roles = action.basis->roles;
+  if (!roles.empty() && std::ranges::find(roles, hearing.actor.role) == roles.end()) return {};
+  GEWU_TRY(rows, rows_of(hearing, action.basis->rows));
+  if (rows.empty()) return refuse(ErrorCode::conflict, hearing.key("basis"));
+  hearing.basis = rows.front();
+  hearing.event.basis.push_back(hearing.basis->id);
+  return {};
+}
+
+Status check_musts(const Hearing& hearing) {
+  std::vector<Error> errors;
+  for (const MustSpec& must : hearing.action->must) {
+    GEWU_TRY(holds, holds_true(*must.condition, hearing.scope()));
+    if (!holds) errors.push_back({ErrorCode::invalid, hearing.key(must.name), {}, {}});
+  }
+  if (!errors.empty()) return refuse_all(std::move(errors));
+  return {};
+}
+
+void enter_state(Hearing& hearing, std::size_t state) {
+  Snapshot& draft = *hearing.draft;
+  const bool was_final = hearing.before != nullptr && draft.is_final();
+  const bool moved = hearing.before == nullptr || draft.state != state;
+  draft.state = state;
+  if (was_final && !draft.is_final()) {
+    draft.outcome.clear();
+    draft.closed_at.reset();
+  } else if (draft.is_final() && moved) {
+    draft.closed_at = hearing.now();
+  }
+}
+
+}  // namespace
+
+Status check_apart(const Hearing& hearing, const std::vector<ApartSpec>& apart, Stage stage,
+                   const std::string& refusal) {
+  for (const ApartSpec& spec : apart) {
+    const ActionRecord* last = hearing.draft->find_action(spec.action);
+    if (last == nullptr) continue;
+    const bool same = spec.of == ApartOf::person
+                          ? is_same_person(hearing.actor, last->actor)
+                          : is_same_organisation(hearing.actor, last->actor);
+    if (same) return refuse(ErrorCode::forbidden, refusal, {{"action", spec.action}});
+  }
+  const bool judges =
+      stage == Stage::verify || stage == Stage::follow_up || stage == Stage::rate;
+  if (judges && hearing.actor.kind != Actor::Kind::system &&
+      handled_any(hearing, *hearing.draft, 0))
+    return refuse(ErrorCode::forbidden, refusal);
+  return {};
+}
+
+Status check_limits(Hearing& hearing) {
+  GEWU_CHECK(check_most(hearing));
+  return check_lists(hearing);
+}
+
+Status check_rules(Hearing& hearing) {
+  const ActionSpec& action = *hearing.action;
+  GEWU_CHECK(check_apart(hearing, action.apart, action.stage, hearing.key("apart")));
+  GEWU_CHECK(check_limits(hearing));
+  return check_musts(hearing);
+}
+
+Status settle_state(Hearing& hearing) {
+  const ActionSpec& action = *hearing.action;
+  for (const SetField& set : action.set) {
+    GEWU_TRY(value, evaluate(*set.value, hearing.scope()));
+    hearing.draft->fields[set.field] = std::move(value);
+  }
+  std::size_t state = hearing.draft->state;
+  if (action.opens && hearing.before == nullptr) {
+    state = *action.opens;
+  } else if (action.to) {
+    GEWU_TRY(to, evaluate(*action.to, hearing.scope()));
+    const auto* key = to.get<Key>();
+    const auto found = key != nullptr ? hearing.type.find_state(key->key) : std::nullopt;
+    if (!found) return refuse(ErrorCode::invalid, hearing.key("to"));
+    state = *found;
+  }
+  std::optional<Name> outcome;
+  if (action.outcome) {
+    GEWU_TRY(value, evaluate(*action.outcome, hearing.scope()));
+    if (const auto* key = value.get<Key>()) outcome = key->key;
+  }
+  enter_state(hearing, state);
+  if (outcome) hearing.draft->outcome = std::move(*outcome);
+  return {};
+}
+
+}  // namespace gewu::kernel

@@ -1,0 +1,241 @@
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
+#include "kernel/matter/docket.h"
+#include "kernel/matter/expression_tree.h"
+
+// Steps 11 and 12: where a matter belongs, and values stored at each event, own ones and those of
+// the matters one step up.
+
+namespace gewu::kernel {
+
+namespace {
+
+std::string territory_of(const Value& value) {
+  const auto* unit = value.get<Unit>();
+  return unit != nullptr && unit->kind == Unit::Kind::territory ? unit->code : std::string();
+}
+
+/// Smallest node that contains the first place, else the parent's, else the actor's.
+std::string fallback_territory(const Hearing& hearing) {
+  const Directory& directory = hearing.docket.directory();
+  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
+    const auto* place = hearing.draft->fields[i].get_shared<Place>();
+    if (place == nullptr) continue;
+    if (!place->territory.empty()) return place->territory;
+    if (place->point && directory.grids)
+      if (const auto code = directory.grids->smallest_of(*place->point)) return *code;
+  }
+  if (hearing.draft->parent.has_value())
+    if (const SnapshotPtr parent = hearing.docket.source.load(hearing.draft->parent))
+      return parent->territory;
+  const Actor& actor = hearing.actor;
+  if (actor.unit.kind == Unit::Kind::territory) return actor.unit.code;
+  if (const Organisation* organisation = directory.roster->organisation(actor.organisation)) {
+    if (organisation->territory) return *organisation->territory;
+    if (organisation->in_charge_of) return *organisation->in_charge_of;
+  }
+  return hearing.locality.territory;
+}
+
+Unit unit_of(const Value& value) {
+  if (const auto* unit = value.get<Unit>()) return *unit;
+  if (const auto* link = value.get<Link>()) return row_unit(std::to_string(link->id.value));
+  return {};
+}
+
+Unit fallback_owner(const Hearing& hearing) {
+  if (hearing.before != nullptr && hearing.before->owner.kind != Unit::Kind::none)
+    return hearing.before->owner;
+  if (!hearing.actor.organisation.empty()) return organisation_unit(hearing.actor.organisation);
+  if (hearing.draft->parent.has_value())
+    if (const SnapshotPtr parent = hearing.docket.source.load(hearing.draft->parent))
+      return parent->owner;
+  const Organisation* office = hearing.docket.directory().roster->nearest_office(
+      hearing.draft->territory, hearing.today());
+  return office != nullptr ? organisation_unit(office->key) : Unit{};
+}
+
+bool field_changed(const Hearing& hearing, std::size_t field) {
+  return hearing.before == nullptr ||
+         !(hearing.before->fields[field] == hearing.draft->fields[field]);
+}
+
+/// Whether `belongs` is to be evaluated: at the opening, at a reroute, when an own field that it
+/// reads was stored, or when a part of `belongs` that it reads has moved.
+bool is_due(const Hearing& hearing, const ExpressionPtr& expression, bool anew) {
+  if (hearing.before == nullptr) return true;
+  if (!expression) return false;
+  if (std::ranges::any_of(expression->own_fields(),
+                          [&](std::size_t field) { return field_changed(hearing, field); }))
+    return true;
+  if (expression->reads_own("territory") &&
+      hearing.before->territory != hearing.draft->territory)
+    return true;
+  if (expression->reads_own("owner") && !(hearing.before->owner == hearing.draft->owner))
+    return true;
+  return anew && !expression->uses().actor;
+}
+
+}  // namespace
+
+Status settle_belongs(Hearing& hearing, bool anew) {
+  Snapshot& draft = *hearing.draft;
+  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i)
+    if (hearing.type.fields[i].parent) {
+      const auto* link = draft.fields[i].get<Link>();
+      draft.parent = link != nullptr ? link->id : MatterId{};
+      break;
+    }
+  const bool place_moved = anew && !hearing.type.territory;
+  if (hearing.fixed_territory) {
+    draft.territory = *hearing.fixed_territory;
+  } else if (is_due(hearing, hearing.type.territory, anew) || place_moved) {
+    std::string code;
+    if (hearing.type.territory) {
+      GEWU_TRY(value, evaluate(*hearing.type.territory, hearing.scope()));
+      code = territory_of(value);
+    }
+    draft.territory = code.empty() ? fallback_territory(hearing) : std::move(code);
+  }
+  if (is_due(hearing, hearing.type.owner, anew)) {
+    Unit owner;
+    if (hearing.type.owner) {
+      GEWU_TRY(value, evaluate(*hearing.type.owner, hearing.scope()));
+      owner = unit_of(value);
+    }
+    draft.owner = owner.kind == Unit::Kind::none ? fallback_owner(hearing) : std::move(owner);
+  }
+  const bool follows_owner =
+      hearing.before != nullptr && hearing.before->handler == hearing.before->owner &&
+      !(hearing.before->owner == draft.owner);
+  if (is_due(hearing, hearing.type.handler, anew) || follows_owner) {
+    Unit handler;
+    if (hearing.type.handler) {
+      GEWU_TRY(value, evaluate(*hearing.type.handler, hearing.scope()));
+      handler = unit_of(value);
+    }
+    draft.handler = handler.kind == Unit::Kind::none ? draft.owner : std::move(handler);
+  }
+  return {};
+}
+
+Status renew_values(Hearing& hearing) {
+  hearing.values_stale = false;
+  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
+    const FieldSpec& field = hearing.type.fields[i];
+    if (!field.value || field.live) continue;
+    GEWU_TRY(value, evaluate(*field.value, hearing.scope()));
+    hearing.draft->fields[i] = std::move(value);
+  }
+  return {};
+}
+
+void move_memberships(Hearing& hearing) {
+  const MatterId self = hearing.draft->id;
+  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
+    if (hearing.type.fields[i].kind != FieldKind::link || !field_changed(hearing, i)) continue;
+    const auto now = links_in(hearing.draft->fields[i]);
+    const auto was =
+        hearing.before != nullptr ? links_in(hearing.before->fields[i]) : std::vector<MatterId>{};
+    for (const Name& type : {hearing.type.name, hearing.type.base}) {
+      if (type.empty()) continue;
+      const auto change = [&](const SetKey& set, bool joins) {
+        if (joins)
+          hearing.docket.source.join(set, self);
+        else
+          hearing.docket.source.leave(set, self);
+        hearing.docket.dossier.add_members(set, hearing.docket.source.members(set));
+      };
+      const auto key = [&](MatterId target) {
+        return SetKey{type, hearing.type.fields[i].name, target};
+      };
+      for (const MatterId target : was)
+        if (std::ranges::find(now, target) == now.end())
+          change(key(target), false);
+      for (const MatterId target : now)
+        if (std::ranges::find(was, target) == was.end()) change(key(target), true);
+    }
+  }
+}
+
+namespace {
+
+/// Whether a stored value of the target reads a set of this type's matters through this link.
+bool reads_set(const Type& target, const FieldSpec& value, const Type& member, const Name& link) {
+  for (const SetSpec& set : target.sets)
+    if (set.field == link && (set.type == member.name || set.type == member.base) &&
+        value.value->reads_own(set.name))
+      return true;
+  return false;
+}
+
+bool is_renewed(const Type& target, const Type& member, const Name& link) {
+  return std::ranges::any_of(target.fields, [&](const FieldSpec& field) {
+    return field.over_sets && field.value && reads_set(target, field, member, link);
+  });
+}
+
+Status renew_target(Hearing& hearing, const SnapshotPtr& target) {
+  Docket& docket = hearing.docket;
+  for (Hearing* open : docket.hearings)
+    if (open->draft->id == target->id) {
+      open->values_stale = true;
+      return {};
+    }
+  if (hearing.event.touched.size() >= kLimits.touched_max)
+    return refuse(ErrorCode::too_large, "matter.touched_max");
+  const Locality* locality = locality_for(docket.directory(), *target);
+  if (locality == nullptr) return {};
+  GEWU_CHECK(load_matter(docket, target, {}));
+  Scope scope{.directory = docket.directory(),
+              .locality = *locality,
+              .dossier = docket.dossier,
+              .self = target.get(),
+              .now = hearing.now()};
+  MatterChange change;
+  change.matter = target->id;
+  change.version = target->version + 1;
+  for (std::size_t i = 0; i < target->type->fields.size(); ++i) {
+    const FieldSpec& field = target->type->fields[i];
+    if (!field.over_sets || !field.value) continue;
+    GEWU_TRY(value, evaluate(*field.value, scope));
+    if (!(value == target->fields[i]))
+      change.fields.push_back(
+          {field.name, std::move(value), field.personal, field.sealed, field.key_slot});
+  }
+  if (change.fields.empty()) return {};
+  SnapshotPtr after = apply_touched(target, change);
+  hearing.event.touched.push_back(std::move(change));
+  GEWU_CHECK(count_stocks(hearing, *locality, target.get(), *after));
+  docket.source.put(after);
+  docket.dossier.add(after);
+  std::erase_if(docket.decision.touched,
+                [&](const SnapshotPtr& other) { return other->id == after->id; });
+  docket.decision.touched.push_back(std::move(after));
+  return {};
+}
+
+}  // namespace
+
+Status renew_touched(Hearing& hearing) {
+  std::vector<MatterId> seen;
+  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
+    const FieldSpec& link = hearing.type.fields[i];
+    if (link.kind != FieldKind::link) continue;
+    std::vector<MatterId> targets = links_in(hearing.draft->fields[i]);
+    if (hearing.before != nullptr)
+      for (const MatterId was : links_in(hearing.before->fields[i])) targets.push_back(was);
+    for (const MatterId id : targets) {
+      if (id == hearing.draft->id || std::ranges::find(seen, id) != seen.end()) continue;
+      const SnapshotPtr target = hearing.docket.source.load(id);
+      if (!target || !is_renewed(*target->type, hearing.type, link.name)) continue;
+      seen.push_back(id);
+      GEWU_CHECK(renew_target(hearing, target));
+    }
+  }
+  return {};
+}
+
+}  // namespace gewu::kernel
