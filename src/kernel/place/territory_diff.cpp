@@ -9,7 +9,7 @@
 namespace gewu::kernel {
 namespace {
 
-using Kind = TerritoryChange::Kind;
+using Kind = TreeChange::Kind;
 
 /// What the table says of a unit, filled up with what it does not say and the tree knows.
 Territory merge_known(Territory listed, const Territory& known, Date day) {
@@ -113,7 +113,7 @@ class Comparison {
   }
 
   void collect_ends() {
-    std::vector<TerritoryChange> ends;
+    std::vector<TreeChange> ends;
     for (const Territory* node : tree_.subtree(scope_, day_)) {
       const auto missing = missing_at_or_above(node->code);
       if (!missing || is_frozen(node->code)) continue;
@@ -185,8 +185,8 @@ TerritoryDiff diff_territories(const TerritoryTree& tree, const TerritoryImport&
   return Comparison(tree, table, day, scope).compare();
 }
 
-Result<TerritoryTree> apply_changes(TerritoryTree tree, std::span<const TerritoryChange> changes) {
-  for (const TerritoryChange& change : changes) {
+Result<TerritoryTree> apply_changes(TerritoryTree tree, std::span<const TreeChange> changes) {
+  for (const TreeChange& change : changes) {
     const Territory& territory = change.territory;
     auto next = is_end(change.kind)
                     ? tree.ended(territory.code, territory.valid_until.value_or(Date{}),

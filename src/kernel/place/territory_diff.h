@@ -13,18 +13,18 @@ namespace gewu::kernel {
 
 /// One dated change of the tree. `merged` ends a unit whose ground went to one other, `split` to
 /// several, `ended` to none that the table names.
-struct TerritoryChange {
+struct TreeChange {
   enum class Kind { added, renamed, level_changed, redrawn, merged, split, ended };
   Kind kind = Kind::added;
   /// The version as it stands after the change; for an end with `valid_until` and `successors`.
   Territory territory;
-  bool operator==(const TerritoryChange&) const = default;
+  bool operator==(const TreeChange&) const = default;
 };
 
-std::string_view change_name(TerritoryChange::Kind kind);
+std::string_view change_name(TreeChange::Kind kind);
 
 struct TerritoryDiff {
-  std::vector<TerritoryChange> changes;  ///< in an order in which they can be applied
+  std::vector<TreeChange> changes;  ///< in an order in which they can be applied
   std::vector<ImportFinding> refused;    ///< `territory.import.successor`: unknown, unit stays
 };
 
@@ -36,6 +36,6 @@ struct TerritoryDiff {
 TerritoryDiff diff_territories(const TerritoryTree& tree, const TerritoryImport& table, Date day,
                                std::string_view scope);
 
-Result<TerritoryTree> apply_changes(TerritoryTree tree, std::span<const TerritoryChange> changes);
+Result<TerritoryTree> apply_changes(TerritoryTree tree, std::span<const TreeChange> changes);
 
 }  // namespace gewu::kernel

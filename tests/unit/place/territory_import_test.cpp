@@ -42,9 +42,9 @@ std::vector<std::string> short_form(const std::vector<ImportFinding>& findings) 
   return list;
 }
 
-std::vector<std::string> short_form(const std::vector<TerritoryChange>& changes) {
+std::vector<std::string> short_form(const std::vector<TreeChange>& changes) {
   std::vector<std::string> list;
-  for (const TerritoryChange& change : changes) {
+  for (const TreeChange& change : changes) {
     std::string text = std::string(change_name(change.kind)) + " " + change.territory.code;
     for (const TerritoryCode& successor : change.territory.successors) text += " >" + successor;
     list.push_back(std::move(text));
