@@ -58,6 +58,7 @@ struct Locality {
   Name name;
   Label label;
   Name extends;
+  std::string text_sha256;                     ///< hex, of what was published; empty before
   std::string territory;                       ///< code of its root
   std::map<Name, System> systems;              ///< those that are on
   std::map<Level, Label> levels;
