@@ -74,4 +74,42 @@ TEST(Arrows, every_include_follows_the_map) {
   EXPECT_GT(seen, 0);
 }
 
+std::string read_all(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+/// The folder names of all localities, and the Chinese names that their files give them.
+std::set<std::string> names_of_places(const fs::path& root) {
+  std::set<std::string> names;
+  const std::regex label(R"(\blabel:\s*(?:\{\s*zh:\s*)?[\"']?([^,\"'\s{}]+))");
+  for (const char* folder : {"localities", "tests/localities"}) {
+    if (!fs::exists(root / folder)) continue;
+    for (const auto& entry : fs::directory_iterator(root / folder)) {
+      const fs::path file = entry.path() / "locality.yaml";
+      if (!fs::exists(file)) continue;
+      names.insert(entry.path().filename().string());
+      std::smatch match;
+      const std::string text = read_all(file);
+      if (std::regex_search(text, match, label)) names.insert(match[1]);
+    }
+  }
+  return names;
+}
+
+TEST(Places, no_name_of_a_place_in_code) {
+  const fs::path root = fs::path(GEWU_SOURCE_DIR);
+  const auto names = names_of_places(root);
+  ASSERT_FALSE(names.empty());
+  for (const char* folder : {"src", "web/src"}) {
+    if (!fs::exists(root / folder)) continue;
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      if (!entry.is_regular_file()) continue;
+      const std::string text = read_all(entry.path());
+      for (const std::string& name : names)
+        EXPECT_EQ(text.find(name), std::string::npos) << entry.path() << " names " << name;
+    }
+  }
+}
+
 }  // namespace
