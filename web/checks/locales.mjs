@@ -1,5 +1,5 @@
 // The three word files hold the same keys, the same placeholders, and every key is used.
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = new URL('..', import.meta.url).pathname
@@ -46,6 +46,13 @@ for (const key of used) {
 }
 for (const key of reference.keys()) {
   if (!used.has(key) && !built.some((prefix) => key.startsWith(prefix))) faults.push(`never used: ${key}`)
+}
+// What the doors and use cases refuse a person with needs words of its own; other keys are said by
+// the definition, by their ending or by their code.
+const doors = ['../src/http', '../src/usecase'].map((folder) => join(root, folder)).filter((folder) => existsSync(folder))
+for (const path of doors.flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.cpp')).map((name) => join(folder, name)))) {
+  const refusals = readFileSync(path, 'utf8').matchAll(/refuse\(ErrorCode::(?:unauthenticated|forbidden|too_many),\s*"([a-z_.]+)"/g)
+  for (const [, key] of refusals) if (!reference.has(`error.${key}`)) faults.push(`no words for ${key} of ${path}`)
 }
 if (faults.length) {
   console.error(faults.join('\n'))

@@ -6,6 +6,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     title?: string
     open?: boolean
+    /** Its lists scroll, the page itself does not. */
+    still?: boolean
   }
 }
 
@@ -27,11 +29,11 @@ const routes: RouteRecordRaw[] = [
     path: '/',
     component: () => import('./places/shell/DeskShell.vue'),
     children: [
-      { path: 'desk', component: () => import('./places/desk/DeskPage.vue'), meta: { title: 'ui.title.desk' } },
+      { path: 'desk', component: () => import('./places/desk/DeskPage.vue'), meta: { title: 'ui.title.desk', still: true } },
       { path: 'matters/:id', component: () => import('./places/matter/MatterPage.vue'), meta: { title: 'ui.title.matter' } },
       { path: 'open', component: () => import('./places/matter/OpenListPage.vue'), meta: { title: 'ui.title.open' } },
       { path: 'open/:type', component: () => import('./places/matter/OpenPage.vue'), meta: { title: 'ui.title.open' } },
-      { path: 'map', component: () => import('./places/overview/MapPage.vue'), meta: { title: 'ui.title.map' } },
+      { path: 'map', component: () => import('./places/overview/MapPage.vue'), meta: { title: 'ui.title.map', still: true } },
       { path: 'figures', component: () => import('./places/figures/FiguresPage.vue'), meta: { title: 'ui.title.figures' } },
       { path: 'notices', component: () => import('./places/notices/NoticesPage.vue'), meta: { title: 'ui.title.notices' } },
       { path: 'me', component: () => import('./places/me/MePage.vue'), meta: { title: 'ui.title.me' } },

@@ -75,6 +75,10 @@ describe('faults', () => {
   it.each(faults)('%s', (_, spec, draft, key) => {
     expect(check(spec, draft)?.key).toBe(key)
   })
+  it('at least one of many is demanded even where nothing says required', () => {
+    expect(check(field('link', { many: true, min: '1' }), [])?.key).toBe('ui.form.fault.required')
+    expect(check(field('number', { min: '1' }), '')).toBeUndefined()
+  })
   it('names the row of a table that is wrong', () => {
     const table = field('rows', { fields: [{ name: 'what', label: { zh: '事' }, kind: 'text', required: true }] })
     expect(check(table, [{ what: 'a' }, { what: '' }])).toEqual({ key: 'ui.form.fault.row', named: { row: 2 } })

@@ -618,7 +618,10 @@ export interface components {
             number: string;
             type: string;
             type_label: components["schemas"]["Label"];
+            /** @description Of the definition's template or the number; never personal. */
             title: string;
+            /** @description The start of the first text field that the caller may see, at most 80 characters. */
+            excerpt?: string;
             state: string;
             state_label: components["schemas"]["Label"];
             final?: boolean;

@@ -37,6 +37,10 @@ export const isEnterable = (field: Field): boolean => !unavailable.has(field.kin
 /** Kinds whose many values are picked in one control; of the others many means a list of editors. */
 export const picksMany = (field: Field): boolean => keyed.has(field.kind)
 
+/** Something must be given: said so, or because at least one of many is demanded. */
+export const isRequired = (field: Field): boolean =>
+  Boolean(field.required) || ((Boolean(field.many) || field.kind === 'rows') && Number(field.min ?? 0) >= 1)
+
 export function plain(text: string): string {
   return text.normalize('NFKC').trim()
 }
@@ -242,7 +246,7 @@ function checkOne(field: Field, draft: Draft): Fault | undefined {
 }
 
 function checkCount(field: Field, count: number): Fault | undefined {
-  if (field.min !== undefined && count < Number(field.min) && (count > 0 || field.required)) {
+  if (field.min !== undefined && count > 0 && count < Number(field.min)) {
     return { key: 'ui.form.fault.count_min', named: { min: field.min } }
   }
   if (field.max !== undefined && count > Number(field.max)) return { key: 'ui.form.fault.count_max', named: { max: field.max } }
@@ -254,7 +258,7 @@ export function check(field: Field, draft: Draft): Fault | undefined {
   if (!isEnterable(field)) return undefined
   const value = draft ?? emptyDraft(field)
   const list = field.kind === 'rows' || field.many ? ((value as Draft[] | undefined) ?? []) : undefined
-  if (field.required && encode(field, value) === undefined) return { key: 'ui.form.fault.required' }
+  if (isRequired(field) && encode(field, value) === undefined) return { key: 'ui.form.fault.required' }
   if (!list) return checkOne(field, value)
   const count = checkCount(field, list.length)
   if (count) return count

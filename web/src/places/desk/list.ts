@@ -2,11 +2,16 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
 import { api, ask } from '@/api/client'
 import { onChange } from '@/api/live'
-import type { Lamp, MatterPage, MatterRow } from '@/api/types'
+import type { Lamp, MatterPage, MatterRow, Post } from '@/api/types'
 import { useMe } from '@/me/me'
 
 export const scopes = ['handler', 'owner', 'territory', 'claimed'] as const
 export type Scope = (typeof scopes)[number]
+/** The lists a post has: those of its organisation, and of its ground if it sits on one. */
+export function scopesOf(post: Post | undefined): Exclude<Scope, 'claimed'>[] {
+  const own = post?.organisation ? (['handler', 'owner'] as const) : []
+  return [...own, ...(post?.unit.kind === 'organisation' ? [] : (['territory'] as const))]
+}
 export interface Asked {
   scope: Scope
   types: string[]
@@ -20,21 +25,22 @@ export function useWorkList(asked: Ref<Asked>) {
   const me = useMe()
   const client = useQueryClient()
 
-  function queryOf({ scope, types, lamp, words, cursor, last }: Asked) {
+  function queryOf({ scope, types, lamp, words, cursor, last }: Asked, rows: 20 | 50) {
     const organisation = me.post?.organisation?.code
     return {
-      of: scope === 'claimed' ? ('territory' as const) : scope,
-      ...((scope === 'handler' || scope === 'owner') && organisation ? { unit: organisation } : {}),
+      of: scope === 'claimed' ? (scopesOf(me.post)[0] ?? ('territory' as const)) : scope,
+      ...(scope !== 'territory' && organisation ? { unit: organisation } : {}),
       ...(scope === 'claimed' ? { claimed: true } : {}),
       ...(types.length ? { type: types } : {}),
       ...(lamp ? { lamp } : {}),
       ...(words ? { words } : {}),
       ...(cursor ? { cursor } : {}),
       ...(last ? { last: true } : {}),
-      rows: 20 as const,
+      rows,
     }
   }
-  const read = (of: Asked): Promise<MatterPage> => ask(api.GET('/matters', { params: { query: queryOf(of) } }))
+  const read = (of: Asked, rows: 20 | 50 = 20): Promise<MatterPage> =>
+    ask(api.GET('/matters', { params: { query: queryOf(of, rows) } }))
   const key = computed(() => ['list', me.acting, asked.value])
   const page = useQuery({ queryKey: key, queryFn: () => read(asked.value), placeholderData: keepPreviousData, refetchOnWindowFocus: false })
 
@@ -77,8 +83,9 @@ export function useWorkList(asked: Ref<Asked>) {
   const counts = useQuery({
     queryKey: computed(() => ['list', 'counts', me.acting, asked.value.types]),
     queryFn: async () => {
-      const answers = await Promise.all(scopes.map((scope) => read(first(scope))))
-      return Object.fromEntries(scopes.map((scope, at) => [scope, answers[at]!.total])) as Record<Scope, number | undefined>
+      const scopes = scopesOf(me.post)
+      const answers = await Promise.all(scopes.map((scope) => read(first(scope), 50)))
+      return Object.fromEntries(scopes.map((scope, at) => [scope, countOf(answers[at]!)])) as Record<Scope, string | undefined>
     },
     refetchOnWindowFocus: false,
   })
@@ -86,7 +93,7 @@ export function useWorkList(asked: Ref<Asked>) {
   const lampCounts = useQuery({
     queryKey: computed(() => ['list', 'lamps', me.acting, asked.value.scope, asked.value.types]),
     queryFn: async () => {
-      const answers = await Promise.all(lamps.map((lamp) => read(first(asked.value.scope, lamp))))
+      const answers = await Promise.all(lamps.map((lamp) => read(first(asked.value.scope, lamp), 50)))
       return Object.fromEntries(lamps.map((lamp, at) => [lamp, countOf(answers[at]!)])) as Record<Lamp, string | undefined>
     },
     refetchOnWindowFocus: false,
