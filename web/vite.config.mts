@@ -19,6 +19,16 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What every page needs, in one file: thirty small ones cost a phone more than they save.
+          groups: [
+            { name: 'base', test: /node_modules\/(vue|@vue|vue-router|vue-i18n|@intlify|pinia|@tanstack|openapi-fetch)\/|src\/(api|me|words|message)|src\/kit\/(Button|Field|FieldSelect|Empty|Skeleton|Lamp|Seal|Toast|toast|shortcut)\.|src\/define\/(say|label|time|words|directory)\.|src\/places\/shell\/Trouble/ },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
 })
