@@ -287,6 +287,9 @@ std::optional<Typed> Checker::builtin_name(const Typed& matter, std::string_view
   const BuiltinName* found = find_in(kBuiltins, name);
   if (found == nullptr) return std::nullopt;
   if (found->builtin == Builtin::id) return matter;
+  const TypeShape* shape = context_.world.find_type(matter.type.of);
+  const FieldShape* link = shape == nullptr ? nullptr : shape->parent_field();
+  if (found->builtin == Builtin::parent && shape != nullptr && link == nullptr) return std::nullopt;
   read_of(matter, name);
   const std::string& of = matter.type.of;
   StaticType type = plain(found->base, std::string(found->of));
@@ -298,8 +301,6 @@ std::optional<Typed> Checker::builtin_name(const Typed& matter, std::string_view
     if (found->builtin == Builtin::transferred_to) made.at = beyond(matter, "transferred_to", of);
     return made;
   }
-  const TypeShape* shape = context_.world.find_type(of);
-  const FieldShape* link = shape == nullptr ? nullptr : shape->parent_field();
   Typed made = typed(build_.add(Op::parent, matter.node),
                      plain(Base::link, link == nullptr ? "any" : link->type.of));
   made.at = beyond(matter, "^", made.type.of);

@@ -31,6 +31,7 @@ class Lexer {
  public:
   explicit Lexer(std::string_view text) : text_(text) {}
 
+  std::size_t at() const { return at_; }
   /// Nothing: no token begins here.
   std::optional<Token> next() {
     while (at_ < text_.size() && std::string_view(" \t\r\n").contains(text_[at_])) ++at_;
@@ -120,7 +121,7 @@ class Parser {
       token_ = *token;
     } else {
       failed_ = true;
-      failed_at_ = token_.at + token_.text.size();
+      failed_at_ = lexer_.at();
       token_ = {TokenKind::end, {}, text_.size()};
     }
   }
