@@ -63,7 +63,7 @@ void read_states(Type& type, const Node& node, Messages& messages) {
   const std::string where = inside(type.name, "states");
   for (const NodeEntry& entry : states->entries) {
     const std::string here = inside(where, entry.key);
-    check_new_name(entry.key, entry.origin, where, messages);
+    check_name_form(entry.key, entry.origin, where, messages);
     if (!expect_map(entry.value, here, messages)) continue;
     check_keys(entry.value, {"label", "final", "resting", "source"}, {}, here, messages);
     StateSpec state;
@@ -242,7 +242,7 @@ TypeDraft read_shape(const TypeSource& source, Messages& messages) {
   type->name = source.name;
   type->system = source.system;
   if (!source.bases.empty()) type->base = source.bases.front();
-  check_new_name(source.name, node.origin, "type", messages);
+  check_name_form(source.name, node.origin, "type", messages);
   check_type_keys(node, source.name, messages);
   type->version = read_integer(node, "version", source.name, messages).value_or(1);
   type->label = need_label(node, node.origin, source.name, messages);

@@ -257,7 +257,7 @@ class ActionRules {
     if (musts == nullptr) return;
     for (const NodeEntry& entry : musts->entries) {
       const std::string here = inside(inside(where_, "must"), entry.key);
-      check_new_name(entry.key, entry.origin, here, reader_.messages);
+      check_name_form(entry.key, entry.origin, here, reader_.messages);
       if (is_built_in_refusal(entry.key))
         reader_.messages.error("definition.hides_built_in", entry.origin,
                                {{"where", here}, {"name", entry.key}});
@@ -333,7 +333,7 @@ void read_action_shapes(Type& type, const Node& node, Messages& messages) {
   const Node* actions = find_map(node, "actions", type.name, messages);
   if (actions == nullptr) return;
   for (const NodeEntry& entry : actions->entries) {
-    check_new_name(entry.key, entry.origin, inside(type.name, "actions"), messages);
+    check_name_form(entry.key, entry.origin, inside(type.name, "actions"), messages);
     if (is_built_in_action(entry.key))
       messages.error("definition.hides_built_in", entry.origin,
                      {{"where", inside(type.name, "actions")}, {"name", entry.key}});

@@ -210,7 +210,7 @@ void RuleReader::read_clocks() {
   const Node* clocks = find_map(node, "clocks", type.name, messages);
   if (clocks == nullptr) return;
   for (const NodeEntry& entry : clocks->entries) {
-    check_new_name(entry.key, entry.origin, inside(type.name, "clocks"), messages);
+    check_name_form(entry.key, entry.origin, inside(type.name, "clocks"), messages);
     if (entry.key == "idle" || entry.key == "validity")
       messages.error("definition.hides_built_in", entry.origin,
                      {{"where", inside(type.name, "clocks")}, {"name", entry.key}});
@@ -223,7 +223,7 @@ void RuleReader::read_holds() {
   if (holds == nullptr) return;
   for (const NodeEntry& entry : holds->entries) {
     const std::string where = inside(inside(type.name, "holds"), entry.key);
-    check_new_name(entry.key, entry.origin, where, messages);
+    check_name_form(entry.key, entry.origin, where, messages);
     if (!expect_map(entry.value, where, messages)) continue;
     check_keys(entry.value, {"label", "source", "of", "during", "take", "most", "in", "when"}, {},
                where, messages);

@@ -215,7 +215,7 @@ std::vector<EffectSpec> RuleReader::read_effects(const Node& effects, std::strin
   std::vector<EffectSpec> result;
   if (!expect_map(effects, where, messages)) return result;
   for (const NodeEntry& entry : effects.entries) {
-    check_new_name(entry.key, entry.origin, where, messages);
+    check_name_form(entry.key, entry.origin, where, messages);
     if (auto effect = EffectRules(*this, entry, where, place).read())
       result.push_back(std::move(*effect));
   }

@@ -172,7 +172,7 @@ void RuleReader::read_indicators() {
   if (indicators == nullptr) return;
   for (const NodeEntry& entry : indicators->entries) {
     const std::string where = inside(inside(type.name, "indicators"), entry.key);
-    check_new_name(entry.key, entry.origin, where, messages);
+    check_name_form(entry.key, entry.origin, where, messages);
     IndicatorRules(*this, entry.key, entry.value, entry.origin).read_into(type.indicators);
     if (entry.value.is_map() && entry.value.find("label") == nullptr)
       messages.warning("definition.label_missing", entry.origin, {{"where", where}});

@@ -190,7 +190,7 @@ void RuleReader::read_views() {
   static constexpr std::array kKinds = {"table", "kanban", "calendar", "map", "tree", "slip"};
   for (const NodeEntry& entry : views->entries) {
     const std::string where = inside(inside(type.name, "views"), entry.key);
-    check_new_name(entry.key, entry.origin, where, messages);
+    check_name_form(entry.key, entry.origin, where, messages);
     if (!expect_map(entry.value, where, messages)) continue;
     check_keys(entry.value, {"kind", "label", "columns", "by", "where", "order", "source"}, {},
                where, messages);

@@ -170,11 +170,18 @@ Label need_label(const Node& map, const Origin& origin, std::string_view where,
   return label;
 }
 
+void check_name_form(std::string_view name, const Origin& origin, std::string_view where,
+                     Messages& messages) {
+  if (!is_name(name))
+    messages.error("definition.name_form", origin,
+                   {{"where", std::string(where)}, {"name", std::string(name)}});
+}
+
 void check_new_name(std::string_view name, const Origin& origin, std::string_view where,
                     Messages& messages) {
+  check_name_form(name, origin, where, messages);
   const std::vector<ErrorDetail> details = {{"where", std::string(where)},
                                             {"name", std::string(name)}};
-  if (!is_name(name)) messages.error("definition.name_form", origin, details);
   if (is_fixed_name(name) || name == "none" || name == "true" || name == "false")
     messages.error("definition.hides_built_in", origin, details);
 }

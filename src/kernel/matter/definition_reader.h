@@ -56,7 +56,10 @@ Label need_label(const Node& map, const Origin& origin, std::string_view where,
                  Messages& messages);
 Label label_of(const Node& node, std::string_view where, Messages& messages);
 
-/// Whether a name has the form of one and hides no fixed name of expressions.
+/// Whether a name has the form of one.
+void check_name_form(std::string_view name, const Origin& origin, std::string_view where,
+                     Messages& messages);
+/// The same for a name that expressions read: it may hide no fixed name.
 void check_new_name(std::string_view name, const Origin& origin, std::string_view where,
                     Messages& messages);
 

@@ -253,6 +253,10 @@ class LocalityCompiler {
 
   void finish_type(const Name& name) {
     const std::shared_ptr<Type>& type = world_.drafts.at(name).type;
+    type->read_plan = plan_reads(*type, [this](std::string_view other) -> const Type* {
+      const TypeDraft* draft = world_.find_draft(other);
+      return draft == nullptr ? nullptr : draft->type.get();
+    });
     type->text = canonical_text(text_of(name, *type));
     if (const auto same = shared_.find(type->text); same != shared_.end()) {
       locality_->types.emplace(name, same->second);

@@ -92,7 +92,7 @@ class Universe {
     if (written == nullptr) return;
     const Node normal = normalised(*written, place);
     for (const NodeEntry& entry : normal.entries) {
-      check_new_name(entry.key, entry.origin, part, messages_);
+      check_name_form(entry.key, entry.origin, part, messages_);
       const bool is_new = owners.emplace(std::pair(part, entry.key), system).second;
       if (!is_new)
         messages_.error("definition.name_twice", entry.origin,
