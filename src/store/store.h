@@ -36,6 +36,8 @@ struct Turn {
   kernel::DossierSource& source;
   IdSource& ids;
   Instant now;                           ///< read once, for all of the decision
+  /// Whether a row of `ripple` still waits: of two that work it, one finds it gone.
+  std::function<bool(std::int64_t row)> ripple_waits;
 };
 
 /// An account (账号): who signs in. Its words are personal and stand in no journal.
@@ -63,6 +65,8 @@ struct Writing {
   std::vector<kernel::DirectoryEvent> directory;
   std::vector<Account> accounts;                    ///< created or changed
   std::optional<security::Sha256> receipt;          ///< hash of the code of the first opened matter
+  /// A new receipt hash for a matter whose author may never have seen the first.
+  std::optional<std::pair<MatterId, security::Sha256>> receipt_again;
   std::vector<std::int64_t> ripple_rows_done;       ///< carried out or found idle
   std::vector<std::pair<std::int64_t, std::string>> ripple_rows_stopped;  ///< row, key: kept
 };
@@ -151,6 +155,27 @@ struct Change {
   std::vector<PostId> noticed;
 };
 
+/// A folded or unfolded count, for the recount of `gewu check --data`.
+struct CellRow {
+  std::string indicator, unit;
+  std::string period;                    ///< "d2026-09-22" or "m2026-09"
+  std::vector<std::string> dimensions;
+  std::int64_t count = 0, sum_micros = 0;
+};
+
+/// Everything kept beside journal and snapshots, to be compared with what they say.
+struct Inventory {
+  std::vector<std::pair<MatterId, kernel::HoldRecord>> holds;
+  std::vector<std::pair<MatterId, std::size_t>> notices;         ///< how many of a matter
+  std::vector<std::pair<std::string, std::int64_t>> series;      ///< "type/county/year", last number
+  std::vector<CellRow> cells;            ///< folded and tail together, none of zero
+  std::int64_t last_sequence = 0;
+  security::Sha256 head{};
+  /// Rows that the snapshots do not give: "worklist 12", "link 12", "wake 12", "column 12",
+  /// "reference 12".
+  std::vector<std::string> differences;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -198,6 +223,18 @@ class Store {
   virtual Result<kernel::Value> open_sealed(MatterId matter, const kernel::Name& field) = 0;
 
   virtual Result<std::vector<SnapshotPtr>> find_parts(MatterId parent, std::size_t rows_max) = 0;
+  /// The matter of a request that was answered.
+  virtual Result<std::optional<MatterId>> find_request(const std::string& scope,
+                                                       const std::string& id) = 0;
+  /// Facts about the office itself, by key: whether it is a demonstration, the hash of the first
+  /// administrator's token.
+  virtual Result<std::optional<std::string>> read_office(const std::string& key) = 0;
+  virtual Status write_office(const std::string& key, const std::string& value) = 0;
+  /// Every matter, by id.
+  virtual Status each_matter(const std::function<Status(const SnapshotPtr&)>& each) = 0;
+  virtual Result<Inventory> take_inventory() = 0;
+  /// The event of a matter that a line holds; nothing for lines of directory and accounts.
+  virtual Result<std::optional<Event>> read_event(const JournalLine& line) = 0;
   virtual Status read_journal(std::int64_t from_sequence,
                               const std::function<Status(const JournalLine&)>& each) = 0;
   /// Told after each commit, on the writer's thread: must be quick.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "base/instant.h"
@@ -15,5 +16,13 @@ struct Office {
   Random& random;
   bool is_demo = false;   ///< made by `gewu demo`: served on loopback alone
 };
+
+/// The directory (名册) as of the last commit: what doors render with.
+inline kernel::DirectoryPtr directory_of(const Office& office) { return office.store.directory(); }
+
+/// Follow-ups that were given up at their depth: health tells them (engine.md 2).
+inline Result<std::size_t> count_stopped_steps(Office& office) {
+  return office.store.count_stopped_ripples();
+}
 
 }  // namespace gewu::usecase

@@ -35,8 +35,8 @@ struct FigureAnswer {
 
 /// A figure as of every action already answered, with numerator and denominator. Small groups
 /// (`group_min`) are withheld. Figures are open to whoever is signed in on a post.
-/// `not_found` for an indicator or unit that there is not, or that the caller's posts do not
-/// cover; `invalid` `figure.period`, `figure.by`.
+/// `not_found` for an indicator or unit that there is not, `forbidden` `unit.not_covered` for a
+/// unit that none of the caller's posts covers; `invalid` `figure.period`, `figure.by`.
 Result<FigureAnswer> read_indicator(Office& office, const FigureQuestion& question);
 
 struct FigureRecordRow {

@@ -60,6 +60,7 @@ class SignInDesk {
   Office& office_;
   security::PasswordCost cost_;
   std::mutex mutex_;
+  std::mutex administrator_mutex_;
   std::condition_variable freed_;
   bool busy_ = false;
   std::size_t waiting_ = 0;

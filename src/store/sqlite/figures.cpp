@@ -231,4 +231,38 @@ Result<std::vector<FigureRecord>> Reader::figure_records(const CellQuery& query,
   return records;
 }
 
+Status Reader::count_all_cells(Inventory& inventory) {
+  using Key = std::tuple<std::string, std::string, std::string, std::string>;
+  std::map<Key, std::pair<std::int64_t, std::int64_t>> totals;
+  GEWU_TRY(cells, use("select indicator, unit, period, dimensions, count, sum from cell"));
+  for (;;) {
+    GEWU_TRY(found, cells->step());
+    if (!found) break;
+    auto& total = totals[{std::string(cells->text(0)), std::string(cells->text(1)),
+                          std::string(cells->text(2)), std::string(cells->text(3))}];
+    total.first += cells->integer(4);
+    total.second += cells->integer(5);
+  }
+  GEWU_TRY(tail, use("select body from delta order by row"));
+  for (;;) {
+    GEWU_TRY(found, tail->step());
+    if (!found) break;
+    GEWU_CHECK(read_deltas(tail->text(0), [&](const FoldedDelta& delta) {
+      for (const std::string& unit : units_of(delta.territory, delta.organisation))
+        for (const std::string& period : {day_period(delta.day), month_period(delta.day)}) {
+          auto& total = totals[{delta.indicator, unit, period, delta.dimensions}];
+          total.first += delta.count;
+          total.second += delta.sum;
+        }
+    }));
+  }
+  for (const auto& [key, total] : totals) {
+    if (total.first == 0 && total.second == 0) continue;
+    const auto& [indicator, unit, period, dimensions] = key;
+    inventory.cells.push_back({indicator, unit, period, split_dimensions(dimensions), total.first,
+                               total.second});
+  }
+  return {};
+}
+
 }  // namespace gewu::store::sqlite

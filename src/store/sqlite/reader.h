@@ -56,8 +56,14 @@ class Reader {
   Status journal(std::int64_t from_sequence,
                  const std::function<Status(const JournalLine&)>& each);
   Result<std::optional<std::string>> office_value(std::string_view key);
+  Result<std::optional<MatterId>> find_request(std::string_view scope, std::string_view id);
+  Status each_matter(const std::function<Status(const SnapshotPtr&)>& each);
+  Result<Inventory> take_inventory();
+  Result<std::optional<Event>> read_event(const JournalLine& line);
 
  private:
+  Status count_all_cells(Inventory& inventory);
+  Status compare_tables(Inventory& inventory);
   Result<Event> read_event_body(std::string_view body);
 
   Connection connection_;

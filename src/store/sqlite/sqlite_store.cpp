@@ -170,6 +170,29 @@ class SqliteStore : public Store {
     const DirectoryPtr today = directory();
     return with_reader([&](Reader& reader) { return parts_of(reader, *today, parent, rows_max); });
   }
+  Result<std::optional<MatterId>> find_request(const std::string& scope,
+                                               const std::string& id) override {
+    return with_reader([&](Reader& reader) { return reader.find_request(scope, id); });
+  }
+  Result<std::optional<std::string>> read_office(const std::string& key) override {
+    return with_reader([&](Reader& reader) { return reader.office_value(key); });
+  }
+  Status write_office(const std::string& key, const std::string& value) override {
+    return write_plain([&](Writer& writer) -> Status {
+      GEWU_TRY(upsert, writer.reader().use("insert into office (key, value) values (?1, ?2)"
+                                           " on conflict do update set value = ?2"));
+      return upsert->bind(1, key).bind(2, value).run();
+    });
+  }
+  Status each_matter(const std::function<Status(const SnapshotPtr&)>& each) override {
+    return with_reader([&](Reader& reader) { return reader.each_matter(each); });
+  }
+  Result<Inventory> take_inventory() override {
+    return with_reader([&](Reader& reader) { return reader.take_inventory(); });
+  }
+  Result<std::optional<Event>> read_event(const JournalLine& line) override {
+    return with_reader([&](Reader& reader) { return reader.read_event(line); });
+  }
   Status read_journal(std::int64_t from_sequence,
                       const std::function<Status(const JournalLine&)>& each) override {
     return with_reader([&](Reader& reader) { return reader.journal(from_sequence, each); });

@@ -165,4 +165,24 @@ Result<WorkPage> Reader::worklist(const WorkQuery& query, std::span<const std::s
   return page;
 }
 
+std::set<std::pair<std::string, std::int64_t>> links_of(const Snapshot& snapshot) {
+  std::set<std::pair<std::string, std::int64_t>> links;
+  const auto enter = [&](const FieldSpec& spec, const Value& value) {
+    if (const Link* link = value.get<Link>(); link && link->id.has_value()) {
+      links.emplace(snapshot.type->name + "." + spec.name, link->id.value);
+      if (!snapshot.type->base.empty())
+        links.emplace(snapshot.type->base + "." + spec.name, link->id.value);
+    }
+  };
+  for (std::size_t i = 0; i < snapshot.fields.size(); ++i) {
+    const FieldSpec& spec = snapshot.type->fields[i];
+    if (spec.kind != FieldKind::link) continue;
+    if (const Values* many = snapshot.fields[i].get_shared<Values>())
+      for (const Value& value : *many) enter(spec, value);
+    else
+      enter(spec, snapshot.fields[i]);
+  }
+  return links;
+}
+
 }  // namespace gewu::store::sqlite

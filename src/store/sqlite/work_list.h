@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ std::vector<std::string> units_to_merge(const WorkQuery& query,
 /// The states asked for, or every one that is not final of the types asked for, or of all.
 std::vector<std::string> states_to_merge(const WorkQuery& query,
                                          const kernel::Directory& directory);
+
+/// Targets of every link field, as "type.field" and target; under the base's name too.
+std::set<std::pair<std::string, std::int64_t>> links_of(const kernel::Snapshot& snapshot);
 
 /// Keyset cursor.
 struct WorkCursor {

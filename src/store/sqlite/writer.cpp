@@ -32,27 +32,6 @@ class TurnIds : public IdSource {
   std::int64_t& last_;
 };
 
-/// Targets of every link field, as "type.field" and target.
-std::set<std::pair<std::string, std::int64_t>> links_of(const Snapshot& snapshot) {
-  std::set<std::pair<std::string, std::int64_t>> links;
-  const auto enter = [&](const FieldSpec& spec, const Value& value) {
-    if (const Link* link = value.get<Link>(); link && link->id.has_value()) {
-      links.emplace(snapshot.type->name + "." + spec.name, link->id.value);
-      if (!snapshot.type->base.empty())
-        links.emplace(snapshot.type->base + "." + spec.name, link->id.value);
-    }
-  };
-  for (std::size_t i = 0; i < snapshot.fields.size(); ++i) {
-    const FieldSpec& spec = snapshot.type->fields[i];
-    if (spec.kind != FieldKind::link) continue;
-    if (const Values* many = snapshot.fields[i].get_shared<Values>())
-      for (const Value& value : *many) enter(spec, value);
-    else
-      enter(spec, snapshot.fields[i]);
-  }
-  return links;
-}
-
 }  // namespace
 
 Writer::Writer(Connection connection, Secrets& secrets, OpenOptions& options,
@@ -100,6 +79,7 @@ void Writer::abandon() {
   series_.clear();
   kept_.clear();
   changes_.clear();
+  erasures_.clear();
   secrets_.abandon();
   broken_ = false;
 }
@@ -121,8 +101,37 @@ Result<std::vector<Change>> Writer::finish() {
   }
   // The keys must be durable before what they encrypt.
   GEWU_CHECK(secrets_.flush());
+  GEWU_CHECK(destroy_keys());
   GEWU_CHECK(reader_.connection().run("commit"));
+  if (!erasures_.empty()) {
+    // What was erased must not stay in a freed page or in the log.
+    GEWU_CHECK(reader_.connection().run("pragma secure_delete=off"));
+    sqlite3_wal_checkpoint_v2(reader_.connection().raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                              nullptr, nullptr);
+    erasures_.clear();
+  }
   return std::move(changes_);
+}
+
+Status Writer::note_erasure(const Event& event, const Snapshot& after) {
+  if (event.change.erased.empty()) return {};
+  GEWU_CHECK(reader_.connection().run("pragma secure_delete=on"));
+  for (const Name& name : event.change.erased) {
+    const auto field = after.type->find_field(name);
+    if (!field) continue;
+    erasures_[after.type->name + ".erase." + name].push_back(
+        {{event.matter, after.type->fields[*field].key_slot}, event.at});
+  }
+  return {};
+}
+
+/// Before the commit: a crash in between leaves keys gone and the step still due, never a value
+/// that was told to be erased and is not.
+Status Writer::destroy_keys() {
+  for (const auto& [reason, keys] : erasures_)
+    for (const auto& [key, at] : keys)
+      GEWU_CHECK(secrets_.vault().destroy(std::span(&key, 1), at, reason));
+  return {};
 }
 
 Result<std::size_t> Writer::fold_within() {
@@ -193,12 +202,22 @@ Result<Committed> Writer::take(const CommitRequest& request) {
   const Instant now = options_.clock->now();
   TurnIds ids(last_id_, now);
   load_error_ = {};
-  auto writing = request.decide(Turn{*directory_, *this, ids, now});
+  auto writing = request.decide(
+      Turn{*directory_, *this, ids, now, [this](std::int64_t row) { return ripple_waits(row); }});
   if (!load_error_) return std::unexpected(load_error_.error());
   if (!writing) return std::unexpected(writing.error());
   auto committed = write(request, std::move(*writing), ids, now);
   if (!committed) broken_ = true;
   return committed;
+}
+
+bool Writer::ripple_waits(std::int64_t row) {
+  const auto waits = [&]() -> Result<bool> {
+    GEWU_TRY(statement, reader_.use("select 1 from ripple where row = ? and stopped is null"));
+    return statement->bind(1, row).step();
+  }();
+  if (!waits) load_error_ = std::unexpected(waits.error());
+  return waits.value_or(false);
 }
 
 Result<Committed> Writer::write(const CommitRequest& request, Writing writing, IdSource& ids,
@@ -213,6 +232,11 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
   GEWU_CHECK(write_accounts(writing.accounts, ids, now));
   GEWU_CHECK(write_steps(writing, committed));
   GEWU_CHECK(write_ripples(writing, committed, now));
+  if (writing.receipt_again) {
+    GEWU_TRY(renew, reader_.use("update matter set receipt = ? where id = ?"));
+    renew->bind_blob(1, writing.receipt_again->second);
+    GEWU_CHECK(renew->bind(2, writing.receipt_again->first.value).run());
+  }
   if (!writing.decision.steps.empty())
     directory_ = apply_references(directory_, writing.decision);
   if (request.request) {
@@ -263,6 +287,7 @@ Status Writer::write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
     return text ? *text : std::string("null");
   });
   GEWU_CHECK(hidden);
+  GEWU_CHECK(note_erasure(event, *after));
   GEWU_CHECK(append_event(event.id, event.matter, event.at, "event", body));
   GEWU_TRY(sealed, secrets_.seal_fields(after));
   after = std::move(sealed);

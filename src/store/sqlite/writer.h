@@ -49,12 +49,15 @@ class Writer : public kernel::DossierSource {
     std::optional<security::Sha256> last_hash;
   };
 
+  bool ripple_waits(std::int64_t row);
   Result<std::optional<Committed>> repeat(const RequestKey& key);
   Result<Committed> write(const CommitRequest& request, Writing writing, IdSource& ids,
                           Instant now);
   Status write_steps(Writing& writing, Committed& committed);
   Status write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
                     const std::optional<security::Sha256>& receipt);
+  Status note_erasure(const Event& event, const kernel::Snapshot& after);
+  Status destroy_keys();
   Status write_touched(const Event& event, const std::vector<SnapshotPtr>& touched);
   Status append_event(EventId id, MatterId matter, Instant at, const char* member,
                       const std::string& event_json);
@@ -86,6 +89,8 @@ class Writer : public kernel::DossierSource {
   DeltaBatch deltas_;
   std::size_t delta_rows_ = 0;
   std::vector<Change> changes_;
+  /// Keys that this batch destroys, with the instant, by reason.
+  std::map<std::string, std::vector<std::pair<KeySlot, Instant>>> erasures_;
   Status load_error_;
   bool broken_ = false;
 };

@@ -1,0 +1,105 @@
+#include "usecase/act_on_matter.h"
+
+#include <algorithm>
+
+#include "kernel/matter/query.h"
+#include "usecase/given_values.h"
+#include "usecase/work_ripples.h"
+
+namespace gewu::usecase {
+
+using namespace gewu::kernel;
+
+namespace {
+
+constexpr std::int64_t kHourMs = 3'600'000;
+constexpr std::size_t kRefusalsLookedAt = 200;
+
+/// Values whose form is wrong tell a stranger that the matter is there: sight comes first.
+Error hide(const Error& error, const Chamber& chamber, const SnapshotPtr& matter,
+           const Actor& actor) {
+  const auto seen = see_matter(chamber, matter, actor);
+  if (seen && *seen) return error;
+  return {ErrorCode::not_found, "not_found", {}, {}};
+}
+
+Result<ActRequest> read_request(const MatterAction& action, const store::Turn& turn,
+                                const Chamber& chamber) {
+  ActRequest act;
+  act.matter = action.matter;
+  act.action = action.action;
+  act.version = action.version;
+  act.arrival.sent = action.sent;
+  GEWU_TRY(actor, actor_of(action.caller, turn.directory, turn.now));
+  act.actor = std::move(actor);
+  const SnapshotPtr matter = turn.source.load(action.matter);
+  if (!matter) return refuse(ErrorCode::not_found, "not_found");
+  auto values = take_values(action.values, *matter->type, action.action, turn.directory);
+  if (!values) return std::unexpected(hide(values.error(), chamber, matter, act.actor));
+  act.values = std::move(*values);
+  return act;
+}
+
+/// Whether the same post met the same refusal within the hour.
+bool is_known_refusal(const std::vector<Event>& timeline, const Event& refusal) {
+  return std::ranges::any_of(timeline, [&](const Event& event) {
+    return event.kind == Event::Kind::refusal && event.action == refusal.action &&
+           event.actor.post == refusal.actor.post && refusal.at - event.at < kHourMs;
+  });
+}
+
+/// A refusal by a rule that a post met is a result of its own (engine.md 5).
+void keep_refusal(Office& office, const MatterAction& action, const Error& error) {
+  const auto timeline = office.store.read_timeline(action.matter, kRefusalsLookedAt);
+  if (!timeline) return;
+  store::CommitRequest request;
+  request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
+    const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
+    GEWU_TRY(act, read_request(action, turn, chamber));
+    GEWU_TRY(decision, kept_refusal_event(chamber, act, error));
+    store::Writing writing;
+    if (!decision.steps.empty() && !is_known_refusal(*timeline, decision.steps.front().event))
+      writing.decision = std::move(decision);
+    return writing;
+  };
+  // The answer is the refusal itself, whether or not it could be kept.
+  if (const auto kept = office.store.commit(std::move(request)))
+    settle_ripples(office, kept->ripple_rows, action.matter);
+}
+
+}  // namespace
+
+Result<ActionTaken> act_on_matter(Office& office, const MatterAction& action) {
+  ActionTaken taken;
+  bool keeps_refusal = false;
+  store::CommitRequest request;
+  GEWU_TRY(key, key_of(action.request, action.caller));
+  request.request = std::move(key);
+  request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
+    const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
+    GEWU_TRY(act, read_request(action, turn, chamber));
+    auto decision = kernel::act_on_matter(chamber, act);
+    if (!decision) {
+      const SnapshotPtr matter = turn.source.load(action.matter);
+      keeps_refusal = is_kept_refusal(*matter->type, action.action, decision.error());
+      return std::unexpected(std::move(decision).error());
+    }
+    store::Writing writing;
+    taken.shows_sealed = decision->shows_sealed;
+    writing.decision = std::move(*decision);
+    return writing;
+  };
+  auto committed = office.store.commit(std::move(request));
+  if (!committed) {
+    if (keeps_refusal) keep_refusal(office, action, committed.error());
+    return std::unexpected(std::move(committed).error());
+  }
+  taken.repeated = committed->repeated;
+  settle_ripples(office, committed->ripple_rows, action.matter);
+  taken.matter = office.store.read()->load(action.matter);
+  if (!taken.matter) return refuse(ErrorCode::unavailable, "store.sqlite");
+  taken.events = std::move(committed->events);
+  return taken;
+}
+
+}  // namespace gewu::usecase

@@ -1,0 +1,59 @@
+#include "usecase/caller.h"
+
+#include <algorithm>
+
+#include "kernel/matter/access.h"
+#include "security/token.h"
+#include "security/uuid.h"
+
+namespace gewu::usecase {
+
+using namespace gewu::kernel;
+
+Result<Actor> actor_of(const Caller& caller, const Directory& directory, Instant now) {
+  Actor actor;
+  actor.account = caller.account;
+  actor.receipt_of = caller.receipt_of;
+  actor.token_of = caller.token_of;
+  if (!caller.post.has_value()) {
+    if (caller.account.has_value()) actor.kind = Actor::Kind::member;
+    else if (caller.receipt_of.has_value()) actor.kind = Actor::Kind::author;
+    else if (caller.token_of.has_value()) actor.kind = Actor::Kind::bearer;
+    return actor;
+  }
+  if (!caller.account.has_value()) return refuse(ErrorCode::unauthenticated, "session.absent");
+  const auto held = directory.roster->posts_held(caller.account, now);
+  const bool holds = std::ranges::any_of(
+      held, [&](const Post* post) { return post->id == caller.post; });
+  if (!holds) return refuse(ErrorCode::forbidden, "post.not_held");
+  actor.kind = Actor::Kind::post;
+  actor.post = caller.post;
+  return with_post(actor, directory, now);
+}
+
+Result<std::optional<store::RequestKey>> key_of(const std::optional<RequestStamp>& stamp,
+                                                const Caller& caller) {
+  if (!stamp) return std::optional<store::RequestKey>();
+  const auto uuid = security::parse_uuid(stamp->id);
+  if (!uuid) return refuse(ErrorCode::invalid, "request.id");
+  std::string scope = "public";
+  if (caller.account.has_value())
+    scope = "account:" + std::to_string(caller.account.value);
+  else if (caller.receipt_of.has_value())
+    scope = "receipt:" + std::to_string(caller.receipt_of.value);
+  else if (caller.token_of.has_value())
+    scope = "token:" + std::to_string(caller.token_of.value);
+  return std::optional(
+      store::RequestKey{std::move(scope), security::format_uuid(*uuid), stamp->body});
+}
+
+Result<Caller> find_receipt(Office& office, std::string_view code) {
+  GEWU_TRY(hash, security::read_receipt_code(code));
+  GEWU_TRY(matter, office.store.find_receipt(hash));
+  if (!matter) return refuse(ErrorCode::not_found, "not_found");
+  Caller caller;
+  caller.receipt_of = *matter;
+  return caller;
+}
+
+}  // namespace gewu::usecase

@@ -1,0 +1,107 @@
+#include "usecase/find_matters.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "usecase/coverage.h"
+#include "usecase/given_values.h"
+#include "usecase/read_room.h"
+
+namespace gewu::usecase {
+
+using namespace gewu::kernel;
+using Of = store::WorkQuery::Of;
+
+namespace {
+
+constexpr std::size_t kPageRows[] = {20, 50, 1'000};
+constexpr std::size_t kPartsMax = 500;
+
+/// The list that a post sees when it names no unit: its ground, or what its organisation handles.
+Status set_unit_of_post(store::WorkQuery& list, const Unit& unit, const ReadRoom& room) {
+  switch (unit.kind) {
+    case Unit::Kind::territory:
+      list.of = Of::territory;
+      list.unit = unit.code;
+      return {};
+    case Unit::Kind::organisation:
+      if (list.of == Of::territory) list.of = Of::handler;
+      list.unit = unit.code;
+      return {};
+    case Unit::Kind::row: {
+      const auto id = parse_matter_id(unit.code);
+      const SnapshotPtr row = id ? room.source().load(*id) : nullptr;
+      if (!row) return refuse(ErrorCode::not_found, "not_found");
+      list.of = Of::territory;
+      list.unit = row->territory;
+      return {};
+    }
+    case Unit::Kind::none: break;
+  }
+  return refuse(ErrorCode::invalid, "list.unit");
+}
+
+Status choose_unit(store::WorkQuery& list, const std::vector<const Post*>& posts,
+                   const ReadRoom& room) {
+  if (list.unit.empty()) {
+    const bool is_one = std::ranges::all_of(
+        posts, [&](const Post* post) { return post->unit == posts.front()->unit; });
+    if (!is_one) {
+      std::vector<ErrorDetail> details;
+      for (const Post* post : posts) details.push_back({"post", std::to_string(post->id.value)});
+      return refuse(ErrorCode::invalid, "post.choose", std::move(details));
+    }
+    return set_unit_of_post(list, posts.front()->unit, room);
+  }
+  const Directory& directory = *room.directory();
+  const Unit unit =
+      list.of == Of::territory ? territory_unit(list.unit) : organisation_unit(list.unit);
+  const bool is_known = list.of == Of::territory
+                            ? directory.territory->find(list.unit) != nullptr
+                            : directory.roster->organisation(list.unit) != nullptr;
+  // A unit that there is not answers like one that he does not cover.
+  if (!is_known) return refuse(ErrorCode::forbidden, "unit.not_covered");
+  return check_covered(posts, unit, directory, room.now());
+}
+
+Result<MatterPage> find_words(Office& office, const ReadRoom& room, const Actor& actor,
+                              std::string_view words) {
+  MatterPage page{room.directory(), {}, {}, {}, room.now()};
+  GEWU_TRY(found, office.store.find_number(std::string(trim(words))));
+  if (!found) return page;
+  GEWU_TRY(rows, room.rows({room.source().load(*found)}, actor));
+  page.rows = std::move(rows);
+  return page;
+}
+
+Result<MatterPage> find_parts_of(Office& office, const ReadRoom& room, const Actor& actor,
+                                 MatterId parent) {
+  const SnapshotPtr whole = room.source().load(parent);
+  if (!whole) return refuse(ErrorCode::not_found, "not_found");
+  GEWU_TRY(seen, room.row(whole, actor));
+  if (!seen) return refuse(ErrorCode::not_found, "not_found");
+  GEWU_TRY(parts, office.store.find_parts(parent, kPartsMax));
+  GEWU_TRY(rows, room.rows(parts, actor));
+  return MatterPage{room.directory(), std::move(rows), {}, {}, room.now()};
+}
+
+}  // namespace
+
+Result<MatterPage> find_matters(Office& office, const MatterQuestion& question) {
+  const ReadRoom room(office);
+  GEWU_TRY(actor, actor_of(question.caller, *room.directory(), room.now()));
+  if (question.parent.has_value()) return find_parts_of(office, room, actor, question.parent);
+  GEWU_TRY(posts, posts_of(question.caller, *room.directory(), room.now()));
+  if (!trim(question.words).empty()) return find_words(office, room, actor, question.words);
+  store::WorkQuery list = question.list;
+  if (std::ranges::find(kPageRows, list.rows) == std::end(kPageRows))
+    return refuse(ErrorCode::invalid, "list.rows");
+  GEWU_CHECK(choose_unit(list, posts, room));
+  list.now = room.now();
+  GEWU_TRY(found, office.store.read_worklist(list));
+  GEWU_TRY(rows, room.rows(found.rows, actor));
+  return MatterPage{room.directory(), std::move(rows), std::move(found.next),
+                    std::move(found.previous), room.now()};
+}
+
+}  // namespace gewu::usecase

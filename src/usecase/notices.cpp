@@ -1,0 +1,50 @@
+#include "usecase/notices.h"
+
+#include "usecase/coverage.h"
+#include "usecase/read_room.h"
+
+
+namespace gewu::usecase {
+
+using namespace gewu::kernel;
+
+namespace {
+
+constexpr std::size_t kNoticesMax = 200;
+
+}  // namespace
+
+Result<NoticeList> list_notices(Office& office, const Caller& caller) {
+  const ReadRoom room(office);
+  GEWU_TRY(posts, posts_of(caller, *room.directory(), room.now()));
+  GEWU_TRY(actor, actor_of(caller, *room.directory(), room.now()));
+  NoticeList list;
+  list.directory = room.directory();
+  std::vector<PostId> ids;
+  for (const Post* post : posts) {
+    ids.push_back(post->id);
+    GEWU_TRY(notices, office.store.read_notices(post->id, room.now(), kNoticesMax));
+    for (store::Notice& notice : notices) list.rows.push_back({std::move(notice), std::nullopt});
+  }
+  std::ranges::sort(list.rows, std::ranges::greater{},
+                    [](const NoticeRow& row) { return row.notice.id; });
+  if (list.rows.size() > kNoticesMax) list.rows.resize(kNoticesMax);
+  for (NoticeRow& row : list.rows) {
+    const SnapshotPtr matter = room.source().load(row.notice.matter);
+    if (!matter) continue;
+    GEWU_TRY(seen, room.row(matter, actor));
+    row.matter = std::move(seen);
+  }
+  GEWU_TRY(unread, office.store.count_unread(ids, room.now()));
+  list.unread = unread;
+  return list;
+}
+
+Status mark_notices_read(Office& office, const Caller& caller, std::int64_t up_to) {
+  const DirectoryPtr directory = office.store.directory();
+  GEWU_TRY(posts, posts_of(caller, *directory, office.clock.now()));
+  for (const Post* post : posts) GEWU_CHECK(office.store.mark_read(post->id, up_to));
+  return {};
+}
+
+}  // namespace gewu::usecase

@@ -1,0 +1,204 @@
+#include "usecase/publish_definitions.h"
+
+#include <algorithm>
+
+#include "security/bytes.h"
+#include "security/hash.h"
+
+namespace gewu::usecase {
+
+using namespace gewu::kernel;
+
+namespace {
+
+std::string hex_sha256(std::string_view bytes) {
+  return security::hex_encode(security::sha256(bytes));
+}
+
+Error error_of(const Message& message) {
+  Error error{ErrorCode::invalid, message.key, message.details, {}};
+  if (!message.file.empty()) {
+    error.details.push_back({"file", message.file});
+    error.details.push_back({"line", std::to_string(message.line)});
+  }
+  return error;
+}
+
+/// Without what is always today's (language.md 2.8): words, sight and views.
+Node pinned_part(Node node, bool is_top) {
+  for (const char* key : {"label", "source"}) node.remove(key);
+  if (is_top)
+    for (const char* key : {"see", "views", "version"}) node.remove(key);
+  for (NodeEntry& entry : node.entries) entry.value = pinned_part(std::move(entry.value), false);
+  for (Node& item : node.items) item = pinned_part(std::move(item), false);
+  return node;
+}
+
+std::string pinned_text(const Type& type) {
+  const auto node = node_from_canonical(type.text);
+  if (!node) return type.text;
+  const Node* definition = node->find("definition");
+  return canonical_text(pinned_part(definition ? *definition : *node, true));
+}
+
+/// A changed pinned part under an old version is refused (language.md 2.10, 16).
+void check_versions(const Locality& today, const Locality& next, std::vector<Error>& errors) {
+  for (const auto& [name, type] : next.types) {
+    const TypePtr old = today.find_type(name);
+    if (!old || old->text == type->text || old->version != type->version) continue;
+    if (pinned_text(*old) != pinned_text(*type))
+      errors.push_back({ErrorCode::invalid, "publish.version",
+                        {{"type", name}, {"locality", next.name},
+                         {"version", std::to_string(type->version)}}, {}});
+  }
+}
+
+std::unexpected<Error> refuse_errors(std::vector<Error> errors) {
+  return std::unexpected(Error{ErrorCode::invalid, "publish.errors", {}, std::move(errors)});
+}
+
+}  // namespace
+
+CompileOptions compile_options(const Directory& directory) {
+  CompileOptions options;
+  options.sha256 = hex_sha256;
+  if (directory.roster->organisation_count() > 0) {
+    options.organisations.emplace();
+    for (const Organisation* organisation : directory.roster->organisations())
+      options.organisations->insert(organisation->key);
+  }
+  return options;
+}
+
+Result<Published> publish_definitions(Office& office, const std::vector<DefinitionFile>& files,
+                                      const std::string& source) {
+  const DirectoryPtr directory = office.store.directory();
+  const CompileResult compiled = compile_localities(files, compile_options(*directory));
+  Published published;
+  published.messages = compiled.messages;
+  std::vector<Error> errors;
+  for (const Message& message : compiled.messages.sorted())
+    if (message.severity == Severity::error) errors.push_back(error_of(message));
+  for (const auto& [name, locality] : compiled.localities)
+    if (const Locality* today = directory->find_locality(name))
+      check_versions(*today, *locality, errors);
+  if (!errors.empty()) return refuse_errors(std::move(errors));
+
+  std::vector<Publication> publications;
+  for (const auto& [name, locality] : compiled.published) {
+    std::string text = to_canonical(locality);
+    std::string sha256 = hex_sha256(text);
+    const Locality* today = directory->find_locality(name);
+    if (today && today->text_sha256 == sha256) {
+      published.unchanged.push_back(name);
+      continue;
+    }
+    published.published.push_back(name);
+    publications.push_back({name, std::move(text), std::move(sha256)});
+  }
+  if (publications.empty()) return published;
+  store::CommitRequest request;
+  request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
+    store::Writing writing;
+    for (const Publication& publication : publications)
+      writing.directory.push_back({EventId{turn.ids.next()}, {}, turn.now, source, publication});
+    return writing;
+  };
+  GEWU_TRY(committed, office.store.commit(std::move(request)));
+  static_cast<void>(committed);
+  return published;
+}
+
+namespace {
+
+/// A directory in the making.
+class Changing {
+ public:
+  explicit Changing(const Directory& before)
+      : next_(std::make_shared<Directory>(before)),
+        tree_(*before.territory),
+        roster_(*before.roster),
+        pinned_(std::make_shared<std::unordered_map<std::string, TypePtr>>(*before.pinned)) {
+    for (const auto& [sha256, type] : *before.pinned) shared_.emplace(type->text, type);
+  }
+
+  /// A directory without territories takes all of its first ones at once: thousands of single
+  /// changes would each renew the tree.
+  Result<std::size_t> take_first_territories(const std::vector<DirectoryEvent>& events) {
+    std::vector<Territory> territories;
+    for (const DirectoryEvent& event : events) {
+      const auto* change = std::get_if<TerritoryChange>(&event.change);
+      if (!change) break;
+      territories.push_back(change->territory);
+    }
+    if (tree_.size() > 0 || territories.size() < 2) return std::size_t{0};
+    const std::size_t count = territories.size();
+    GEWU_TRY(tree, TerritoryTree::build(std::move(territories)));
+    tree_ = std::move(tree);
+    has_new_ground_ = true;
+    return count;
+  }
+
+  Status take(const TerritoryChange& change) {
+    GEWU_TRY(tree, tree_.with(change.territory));
+    tree_ = std::move(tree);
+    has_new_ground_ = true;
+    return {};
+  }
+  Status take(const OrganisationChange& change) {
+    GEWU_TRY(roster, roster_.with(change.organisation));
+    roster_ = std::move(roster);
+    return {};
+  }
+  Status take(const PostChange& change) {
+    GEWU_TRY(roster, roster_.with(change.post));
+    roster_ = std::move(roster);
+    return {};
+  }
+  Status take(const Publication& publication) {
+    GEWU_TRY(published, from_canonical(publication.text));
+    CompileOptions options;
+    options.sha256 = hex_sha256;
+    GEWU_TRY(loaded, load_locality(published, options, shared_));
+    auto locality = std::make_shared<Locality>(*loaded);
+    locality->text_sha256 = publication.sha256;
+    for (const auto& [name, type] : locality->types) pinned_->emplace(type->text_sha256, type);
+    next_->localities[publication.locality] = std::move(locality);
+    return {};
+  }
+
+  Result<DirectoryPtr> finish() {
+    if (has_new_ground_) {
+      const auto all = tree_.all();
+      GEWU_TRY(grids, GridIndex::build(all));
+      next_->grids = std::make_shared<const GridIndex>(std::move(grids));
+      next_->territory = std::make_shared<const TerritoryTree>(std::move(tree_));
+    }
+    next_->roster = std::make_shared<const Roster>(std::move(roster_));
+    next_->pinned = std::move(pinned_);
+    ++next_->version;
+    return DirectoryPtr(std::move(next_));
+  }
+
+ private:
+  std::shared_ptr<Directory> next_;
+  TerritoryTree tree_;
+  Roster roster_;
+  std::shared_ptr<std::unordered_map<std::string, TypePtr>> pinned_;
+  SharedTypes shared_;
+  bool has_new_ground_ = false;
+};
+
+}  // namespace
+
+Result<DirectoryPtr> apply_directory_events(const DirectoryPtr& before,
+                                            const std::vector<DirectoryEvent>& events) {
+  Changing changing(*before);
+  GEWU_TRY(first, changing.take_first_territories(events));
+  for (std::size_t i = first; i < events.size(); ++i)
+    GEWU_CHECK(std::visit([&](const auto& change) { return changing.take(change); },
+                          events[i].change));
+  return changing.finish();
+}
+
+}  // namespace gewu::usecase

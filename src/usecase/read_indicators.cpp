@@ -1,0 +1,262 @@
+#include "usecase/read_indicators.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "usecase/coverage.h"
+#include "usecase/read_me.h"
+#include "usecase/read_room.h"
+
+namespace gewu::usecase {
+
+using namespace gewu::kernel;
+
+namespace {
+
+constexpr std::string_view kOrganisationPrefix = "org:";
+
+/// An indicator with the cells that it is made of.
+struct Source {
+  TypePtr type;
+  const IndicatorSpec* spec = nullptr;
+  std::string cells;                     ///< "type.name"
+};
+
+struct Plan {
+  Unit unit;
+  const Locality* locality = nullptr;
+  Source main;
+  std::vector<Source> parts;             ///< of a ratio: numerator, denominator
+  FigurePeriod period;
+  Date tomorrow;
+};
+
+std::string unit_text(const Unit& unit) {
+  return unit.kind == Unit::Kind::organisation ? std::string(kOrganisationPrefix) + unit.code
+                                               : unit.code;
+}
+
+std::optional<Source> find_source(const Locality& locality, std::string_view name) {
+  const auto dot = name.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const TypePtr type = locality.find_type(name.substr(0, dot));
+  if (!type) return std::nullopt;
+  const auto found =
+      std::ranges::find(type->indicators, name.substr(dot + 1), &IndicatorSpec::name);
+  if (found == type->indicators.end()) return std::nullopt;
+  return Source{type, &*found, std::string(name)};
+}
+
+Result<Unit> choose_unit(const FigureQuestion& question, const ReadRoom& room,
+                         const std::vector<const Post*>& posts) {
+  const Directory& directory = *room.directory();
+  if (question.unit.empty()) {
+    const Unit& own = posts.front()->unit;
+    if (own.kind != Unit::Kind::row) return own;
+    return refuse(ErrorCode::invalid, "list.unit");
+  }
+  const bool is_organisation = question.unit.starts_with(kOrganisationPrefix);
+  const Unit unit = is_organisation
+                        ? organisation_unit(question.unit.substr(kOrganisationPrefix.size()))
+                        : territory_unit(question.unit);
+  const bool is_known = is_organisation
+                            ? directory.roster->organisation(unit.code) != nullptr
+                            : directory.territory->find(unit.code) != nullptr;
+  if (!is_known) return refuse(ErrorCode::not_found, "not_found");
+  GEWU_CHECK(check_covered(posts, unit, directory, room.now()));
+  return unit;
+}
+
+Result<Plan> make_plan(const FigureQuestion& question, const ReadRoom& room) {
+  const Directory& directory = *room.directory();
+  GEWU_TRY(posts, posts_of(question.caller, directory, room.now()));
+  Plan plan;
+  GEWU_TRY(unit, choose_unit(question, room, posts));
+  plan.unit = std::move(unit);
+  if (plan.unit.kind == Unit::Kind::territory)
+    plan.locality = directory.locality_of(plan.unit.code);
+  if (!plan.locality) {
+    GEWU_TRY(locality, choose_locality(directory, question.caller, room.now(), {}));
+    plan.locality = locality;
+  }
+  const auto main = find_source(*plan.locality, question.name);
+  if (!main) return refuse(ErrorCode::not_found, "not_found");
+  plan.main = *main;
+  for (const Name& part : main->spec->parts) {
+    const bool is_elsewhere = part.find('.') != std::string::npos;
+    const auto source =
+        find_source(*plan.locality, is_elsewhere ? part : main->type->name + "." + part);
+    if (!source) return refuse(ErrorCode::not_found, "not_found");
+    plan.parts.push_back(*source);
+  }
+  const Date today = today_at(*plan.locality->calendar, room.now());
+  GEWU_TRY(period, parse_period(question.period, today));
+  plan.period = period;
+  plan.tomorrow = Date{today.days + 1};
+  return plan;
+}
+
+store::CellQuery query_for(const Plan& plan, const Source& source, const Unit& unit) {
+  store::CellQuery query;
+  query.indicator = source.cells;
+  query.unit = unit_text(unit);
+  query.from = plan.period.from;
+  query.until = plan.period.until;
+  query.at_end = source.spec->head == IndicatorHead::stock;
+  return query;
+}
+
+/// Tallies by the value of one dimension; under the empty text without one.
+using Tallies = std::map<std::string, Tally>;
+
+Result<Tallies> read_tallies(Office& office, const Plan& plan, const Source& source,
+                             const Unit& unit, std::string_view dimension) {
+  GEWU_TRY(cells, office.store.read_cells(query_for(plan, source, unit)));
+  const auto at = std::ranges::find(source.spec->by, dimension,
+                                    [](const auto& named) { return std::string_view(named.first); });
+  const auto index = static_cast<std::size_t>(at - source.spec->by.begin());
+  Tallies tallies;
+  if (dimension.empty()) tallies[""];
+  for (const store::Cell& cell : cells) {
+    const bool has = !dimension.empty() && index < cell.dimensions.size();
+    tallies[has ? cell.dimensions[index] : std::string()] += {cell.count, cell.sum_micros};
+  }
+  return tallies;
+}
+
+Figure figure_of(const IndicatorSpec& spec, const Tally& tally) {
+  return withhold_small(count_figure(tally, spec.sum != nullptr), tally.count, spec.group_min);
+}
+
+std::int64_t micros_of(const IndicatorSpec& spec, const Tally& tally) {
+  const Figure figure = count_figure(tally, spec.sum != nullptr);
+  return figure.value ? figure.value->micros : 0;
+}
+
+/// Figures of one unit, by dimension or as one.
+Result<std::map<std::string, Figure>> read_figures(Office& office, const Plan& plan,
+                                                   const Unit& unit, std::string_view dimension) {
+  std::map<std::string, Figure> figures;
+  if (plan.main.spec->head != IndicatorHead::ratio) {
+    GEWU_TRY(tallies, read_tallies(office, plan, plan.main, unit, dimension));
+    for (const auto& [key, tally] : tallies) figures[key] = figure_of(*plan.main.spec, tally);
+    return figures;
+  }
+  if (plan.parts.size() != 2) return refuse(ErrorCode::not_found, "not_found");
+  GEWU_TRY(above, read_tallies(office, plan, plan.parts[0], unit, dimension));
+  GEWU_TRY(below, read_tallies(office, plan, plan.parts[1], unit, dimension));
+  for (const auto& [key, tally] : above) below[key];
+  for (const auto& [key, tally] : below) {
+    const Figure ratio = ratio_figure(micros_of(*plan.parts[0].spec, above[key]),
+                                      micros_of(*plan.parts[1].spec, tally));
+    const std::int64_t group_min =
+        std::max(plan.main.spec->group_min, plan.parts[1].spec->group_min);
+    figures[key] = withhold_small(ratio, tally.count, group_min);
+  }
+  return figures;
+}
+
+std::vector<Unit> children_of(const Plan& plan, const Directory& directory) {
+  std::vector<Unit> children;
+  if (plan.unit.kind == Unit::Kind::territory) {
+    const Date day{std::min(plan.period.until, plan.tomorrow).days - 1};
+    for (const Territory* child : directory.territory->children(plan.unit.code, day))
+      children.push_back(territory_unit(child->code));
+    return children;
+  }
+  for (const Organisation* organisation : directory.roster->organisations())
+    if (organisation->parent == plan.unit.code)
+      children.push_back(organisation_unit(organisation->key));
+  return children;
+}
+
+/// The label of a dimension's value: that of the list row, where the dimension is a choice.
+std::optional<Label> label_of(const Source& source, std::string_view dimension,
+                              const std::string& key, const Directory& directory) {
+  if (const Territory* territory = directory.territory->find(key)) return territory->name;
+  if (const Organisation* organisation = directory.roster->organisation(key))
+    return organisation->label;
+  const auto field = source.type->find_field(dimension);
+  if (!field) return std::nullopt;
+  const auto list = source.type->lists.find(source.type->fields[*field].list);
+  if (list == source.type->lists.end()) return std::nullopt;
+  const ListRow* row = list->second.find(key);
+  return row ? std::optional(row->label) : std::nullopt;
+}
+
+/// With one row alone withheld, the total would tell it: the smallest other row goes too.
+void withhold_complement(std::vector<FigureRow>& rows) {
+  const auto hidden = std::ranges::count_if(
+      rows, [](const FigureRow& row) { return row.figure.withheld; });
+  if (hidden != 1) return;
+  FigureRow* smallest = nullptr;
+  const auto size = [](const FigureRow& row) {
+    const auto& number = row.figure.denominator ? row.figure.denominator : row.figure.value;
+    return number ? number->micros : 0;
+  };
+  for (FigureRow& row : rows)
+    if (!row.figure.withheld && size(row) > 0 && (!smallest || size(row) < size(*smallest)))
+      smallest = &row;
+  if (smallest) smallest->figure = {std::nullopt, std::nullopt, std::nullopt, true};
+}
+
+bool has_dimension(const Source& source, std::string_view dimension) {
+  return std::ranges::any_of(source.spec->by,
+                             [&](const auto& named) { return named.first == dimension; });
+}
+
+}  // namespace
+
+Result<FigureAnswer> read_indicator(Office& office, const FigureQuestion& question) {
+  const ReadRoom room(office);
+  GEWU_TRY(plan, make_plan(question, room));
+  FigureAnswer answer{room.directory(), question.name, plan.main.spec, plan.unit, plan.period, {}};
+  if (question.by == "child") {
+    for (const Unit& child : children_of(plan, *room.directory())) {
+      GEWU_TRY(figures, read_figures(office, plan, child, {}));
+      answer.rows.push_back({child, std::nullopt, std::nullopt, figures.at("")});
+    }
+    withhold_complement(answer.rows);
+    return answer;
+  }
+  const Source& labelled = plan.parts.empty() ? plan.main : plan.parts.back();
+  if (!question.by.empty() && !has_dimension(labelled, question.by))
+    return refuse(ErrorCode::invalid, "figure.by");
+  GEWU_TRY(figures, read_figures(office, plan, plan.unit, question.by));
+  for (const auto& [key, figure] : figures) {
+    FigureRow row{plan.unit, std::nullopt, std::nullopt, figure};
+    if (!question.by.empty()) {
+      row.dimension = key;
+      row.dimension_label = label_of(labelled, question.by, key, *room.directory());
+    }
+    answer.rows.push_back(std::move(row));
+  }
+  if (!question.by.empty()) withhold_complement(answer.rows);
+  return answer;
+}
+
+Result<FigureRecords> read_indicator_records(Office& office, const FigureQuestion& question) {
+  const ReadRoom room(office);
+  GEWU_TRY(plan, make_plan(question, room));
+  GEWU_TRY(actor, actor_of(question.caller, *room.directory(), room.now()));
+  const Source& source = plan.parts.empty() ? plan.main : plan.parts.back();
+  GEWU_TRY(found, office.store.read_figure_records(query_for(plan, source, plan.unit),
+                                                   kLimits.page_rows_max));
+  FigureRecords records;
+  records.directory = room.directory();
+  for (const store::FigureRecord& record : found) {
+    const SnapshotPtr matter = room.source().load(record.matter);
+    std::optional<MatterRow> row;
+    if (matter) {
+      GEWU_TRY(seen, room.row(matter, actor));
+      row = std::move(seen);
+    }
+    if (row) records.records.push_back({std::move(*row), record.at, record.count,
+                                        record.sum_micros});
+    else ++records.hidden;
+  }
+  return records;
+}
+
+}  // namespace gewu::usecase
