@@ -96,6 +96,8 @@ for (const [code, name, level] of units) {
 
 add("centre_1", "centre", `territory:${kCounty}`, "appeals_centre", 6);
 add("registrar_1", "registrar", `territory:${kCounty}`, "organisation_department", 2);
+add("reform_office_1", "reform_office", `territory:${kCounty}`, "city_government", 2);
+add("legal_reviewer_1", "legal_reviewer", `territory:${kCounty}`, "city_government", 2);
 for (let number = 1; number <= 6; ++number)
   add(`leader_${number}`, "leader", `territory:${kCounty}`, "city_government", 1);
 for (const [code, , level] of units) {

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "kernel/matter/node.h"
+#include "kernel/matter/value.h"
+
+// How the people of a made-up town behave (行为), read from a file of its locality: what they
+// write, how often they take which action, how long they let things lie. The code that drives
+// them knows no type and no place.
+
+namespace gewu::simulation {
+
+/// Things to choose from with their weights.
+using Weights = std::vector<std::pair<std::string, std::int64_t>>;
+
+/// What a matter is about: its words fit together and lead to the same departments.
+struct Topic {
+  kernel::Name name;
+  std::map<kernel::Name, std::int64_t> types;           ///< `for`: type -> weight
+  std::map<kernel::Name, std::string> values;           ///< field -> value, e.g. its category
+  std::vector<std::string> organisations;               ///< who it concerns, in that order
+  std::map<kernel::Name, std::vector<std::string>> texts;  ///< field or input -> words
+};
+
+/// Matters that are opened.
+struct OpeningPlan {
+  kernel::Name name;
+  kernel::Name type;
+  kernel::Name action;         ///< empty: the only one that the actor may take
+  Weights by;                  ///< role, or `resident`
+  std::int64_t count = 0;
+  std::int64_t count_small = 0;
+  /// Opened before everything else, one for each map of values; `count` is not read then.
+  std::vector<std::map<kernel::Name, std::string>> first;
+};
+
+struct MinuteRange {
+  std::int64_t from = 0, to = 0;
+};
+
+struct Behaviour {
+  kernel::Name locality;               ///< whose people they are
+  std::int64_t days = 21;              ///< how long before now it begins
+  std::int64_t recent_percent = 40;    ///< share of openings in the last fifth of the days
+  int hour_from = 8, hour_until = 18;  ///< posts act within these hours of the day
+  std::vector<std::string> surnames, given_names;  ///< made up
+  std::string phone_prefix;            ///< of made-up numbers, seven digits
+  std::vector<std::string> addresses;  ///< what stands behind the name of a grid
+  std::vector<std::string> rerouted_to;  ///< codes of other grounds that a matter may go to
+  std::vector<OpeningPlan> openings;   ///< in the order written
+  std::vector<Topic> topics;
+  /// By "type.action.input", "type.field" or the bare name; "any" is the last resort.
+  std::map<std::string, std::vector<std::string>> texts;
+  std::map<std::string, Weights> choices;                 ///< the same names
+  std::map<std::string, std::vector<std::string>> links;  ///< -> "type.state" that fit
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> numbers;  ///< dates: days from today
+  std::map<std::string, std::int64_t> asked_percent;  ///< chance that a field is filled in
+  std::map<std::string, std::int64_t> weights;        ///< "type.state.action", "type.action" or "action"
+  std::map<std::string, MinuteRange> delays;          ///< "type.state", "type" or "any"
+  std::map<std::string, std::int64_t> left_percent;   ///< "type.state": never looked at again
+
+  /// The words for a name: of the topic, else by the longest name that is known.
+  const std::vector<std::string>* find_texts(const Topic* topic, std::string_view place,
+                                             std::string_view name) const;
+};
+
+/// The value under "place.name" or, failing that, under "name"; null when neither is there.
+template <typename Value>
+const Value* find_named(const std::map<std::string, Value>& values, std::string_view place,
+                        std::string_view name) {
+  auto found = values.find(std::string(place) + "." + std::string(name));
+  if (found == values.end()) found = values.find(std::string(name));
+  return found == values.end() ? nullptr : &found->second;
+}
+
+/// Reads the file's tree. `invalid` `demo.form` with details `file` (file:line) and `reason` for an
+/// unknown key or a value of another form.
+Result<Behaviour> read_behaviour(const kernel::Node& node);
+
+}  // namespace gewu::simulation

@@ -1,0 +1,309 @@
+#include "simulation/form.h"
+
+#include <algorithm>
+
+#include "kernel/matter/built_in.h"
+
+namespace gewu::simulation {
+
+using namespace gewu::kernel;
+
+namespace {
+
+constexpr int kPointTries = 8;
+constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kHourMs = 3'600'000;
+
+std::int32_t between(std::int32_t a, std::int32_t b, std::int64_t percent) {
+  return a + static_cast<std::int32_t>((static_cast<std::int64_t>(b) - a) * percent / 100);
+}
+
+const List* find_list(const Type& type, const Locality& locality, const Name& name) {
+  if (const auto list = type.lists.find(name); list != type.lists.end()) return &list->second;
+  const auto list = locality.lists.find(name);
+  return list == locality.lists.end() ? nullptr : &list->second;
+}
+
+bool is_same_ground(std::string_view a, std::string_view b, std::size_t digits) {
+  return a.substr(0, digits) == b.substr(0, digits);
+}
+
+}  // namespace
+
+std::optional<LonLat> point_in(const Directory& directory, const std::string& code,
+                               Chance& chance) {
+  const Territory* territory = directory.territory->find(code);
+  if (!territory || !territory->centre) return std::nullopt;
+  if (!territory->boundary || territory->boundary->rings.empty()) return territory->centre;
+  const LonLat centre = *territory->centre;
+  for (int i = 0; i < kPointTries; ++i) {
+    const LonLat corner = chance.of(territory->boundary->rings.front());
+    const auto percent = chance.between(5, 80);
+    const LonLat point{between(centre.lon_e6, corner.lon_e6, percent),
+                       between(centre.lat_e6, corner.lat_e6, percent)};
+    if (directory.grids->smallest_of(point) == code) return point;
+  }
+  return centre;
+}
+
+std::vector<NamedValue> FormFiller::fill(const FormCase& form) {
+  const std::string place = form.type.name + "." + form.action;
+  std::vector<NamedValue> values;
+  const auto add = [&](const FieldSpec& field) {
+    if (!is_filled(form, field, place)) return;
+    Value value = fill_field(form, field, place);
+    if (!value.is_missing()) values.push_back({field.name, std::move(value)});
+  };
+  if (const ActionSpec* action = form.type.find_action(form.action)) {
+    for (const std::size_t asked : action->asks) add(form.type.fields[asked]);
+    for (const FieldSpec& input : action->input) add(input);
+  } else {
+    for (const FieldSpec& input : built_in_inputs(form.type, form.action)) add(input);
+  }
+  return values;
+}
+
+bool FormFiller::is_filled(const FormCase& form, const FieldSpec& field,
+                           const std::string& place) {
+  if (field.required || (form.given && form.given->contains(field.name))) return true;
+  const auto* percent = find_named(behaviour_.asked_percent, place, field.name);
+  return !percent || chance_.percent(*percent);
+}
+
+Value FormFiller::fill_field(const FormCase& form, const FieldSpec& field,
+                             const std::string& place) {
+  if (form.given)
+    if (const auto given = form.given->find(field.name); given != form.given->end()) {
+      Value value = read_given(field, given->second);
+      return field.many && !value.is_missing() ? make_set({std::move(value)}) : value;
+    }
+  if (field.kind == FieldKind::rows) return fill_rows(form, field, place);
+  return field.many ? fill_many(form, field, place) : fill_one(form, field, place);
+}
+
+Value FormFiller::fill_many(const FormCase& form, const FieldSpec& field,
+                            const std::string& place) {
+  // Of a choice all that are usual; else a few that differ.
+  std::int64_t wanted = number(place, field.name, 1, 3);
+  Values values;
+  for (std::int64_t tries = wanted * 4; tries > 0 && wanted > 0; --tries) {
+    Value value = fill_one(form, field, place);
+    if (value.is_missing()) break;
+    if (std::ranges::find(values, value) != values.end()) continue;
+    values.push_back(std::move(value));
+    --wanted;
+  }
+  return values.empty() ? Value() : make_set(std::move(values));
+}
+
+Value FormFiller::fill_one(const FormCase& form, const FieldSpec& field,
+                           const std::string& place) {
+  const auto& behaviour = behaviour_;
+  switch (field.kind) {
+    case FieldKind::text: return say(form, place, field.name);
+    case FieldKind::number:
+    case FieldKind::quantity: return Number{number(place, field.name, 1, 10) * kMicros};
+    case FieldKind::money: return Money{number(place, field.name, 100, 9'000) * 100};
+    case FieldKind::date: {
+      const auto today = people_.locality().calendar->zone().local_date(form.now);
+      return Date{static_cast<std::int32_t>(today.days + number(place, field.name, 1, 5))};
+    }
+    case FieldKind::instant: return form.now + number(place, field.name, 1, 48) * kHourMs;
+    case FieldKind::time: return TimeOfDay{static_cast<std::int32_t>(
+        number(place, field.name, behaviour.hour_from, behaviour.hour_until - 1) * 60)};
+    case FieldKind::period: {
+      const Instant from = form.now + number(place, field.name, 1, 5) * kDayMs;
+      return Period{from, from + 2 * kHourMs};
+    }
+    case FieldKind::limit: {
+      const auto* texts = find_named(behaviour.texts, place, field.name);
+      const auto limit = texts ? parse_limit(chance_.of(*texts)) : parse_limit("1 day_working");
+      return limit ? Value(*limit) : Value();
+    }
+    case FieldKind::yes_no:
+    case FieldKind::choice: return choose(form, field, place);
+    case FieldKind::link: return choose_link(form, field, place);
+    case FieldKind::territory:
+      return territory_unit(behaviour.rerouted_to.empty() ? people_.pick_grid(form.caller)
+                                                          : chance_.of(behaviour.rerouted_to));
+    case FieldKind::organisation:
+      if (form.topic && !form.topic->organisations.empty())
+        return organisation_unit(field.many || form.topic->organisations.size() == 1
+                                     ? chance_.of(form.topic->organisations)
+                                     : form.topic->organisations[chance_.percent(85) ? 0 : 1]);
+      return {};
+    case FieldKind::post: {
+      const auto post = people_.pick(field.role);
+      return post && post->post.has_value() ? Value(PostRef{post->post}) : Value();
+    }
+    case FieldKind::place: return make_place(form, field);
+    case FieldKind::contact: return make_contact();
+    case FieldKind::scores: return fill_scores(form, field);
+    case FieldKind::rows:
+    case FieldKind::hours:
+    case FieldKind::file:
+    case FieldKind::line:
+    case FieldKind::account:
+    case FieldKind::tally:
+    case FieldKind::action:
+    case FieldKind::indicator: return {};
+  }
+  return {};
+}
+
+Value FormFiller::fill_rows(const FormCase& form, const FieldSpec& field,
+                            const std::string& place) {
+  const std::int64_t count = number(place, field.name, 1, 2);
+  const std::string inner = place + "." + field.name;
+  Values rows;
+  for (std::int64_t i = 0; i < count; ++i) {
+    Row row;
+    for (const FieldSpec& column : field.fields) {
+      Value cell = fill_field(form, column, inner);
+      // The first row leads, the others stand behind it.
+      const auto* choices = find_named(behaviour_.choices, inner, column.name);
+      if (column.kind == FieldKind::choice && !choices)
+        if (const List* list = find_list(form.type, people_.locality(), column.list))
+          cell = Key{list->rows[std::min<std::size_t>(i, list->rows.size() - 1)].key};
+      if (column.kind == FieldKind::organisation && form.topic &&
+          !form.topic->organisations.empty()) {
+        const auto& organisations = form.topic->organisations;
+        cell = organisation_unit(organisations[static_cast<std::size_t>(i) %
+                                               organisations.size()]);
+      }
+      row.cells.push_back({column.name, std::move(cell)});
+    }
+    rows.push_back(make_large(std::move(row)));
+  }
+  return make_set(std::move(rows));
+}
+
+Value FormFiller::fill_scores(const FormCase& form, const FieldSpec& field) {
+  const List* list = find_list(form.type, people_.locality(), field.list);
+  if (!list) return {};
+  std::vector<Score> scores;
+  for (const ListRow& row : list->rows)
+    if (!row.off) scores.push_back({row.key, {number({}, field.name, 60, 100) * kMicros}, {}});
+  return make_large(std::move(scores));
+}
+
+Value FormFiller::choose(const FormCase& form, const FieldSpec& field, const std::string& place) {
+  if (form.topic)
+    if (const auto own = form.topic->values.find(field.name); own != form.topic->values.end())
+      return read_given(field, own->second);
+  if (const auto* choices = find_named(behaviour_.choices, place, field.name)) {
+    std::vector<std::int64_t> weights;
+    for (const auto& [key, weight] : *choices) weights.push_back(weight);
+    const std::size_t chosen = chance_.weighted(weights);
+    if (chosen < choices->size()) return read_given(field, (*choices)[chosen].first);
+  }
+  if (field.kind == FieldKind::yes_no) return chance_.percent(50);
+  const List* list = find_list(form.type, people_.locality(), field.list);
+  if (!list) return {};
+  std::vector<Name> keys;
+  for (const ListRow& row : list->rows)
+    if (!row.off) keys.push_back(row.key);
+  return keys.empty() ? Value() : Value(Key{chance_.of(keys)});
+}
+
+Value FormFiller::choose_link(const FormCase& form, const FieldSpec& field,
+                              const std::string& place) {
+  const auto* states = find_named(behaviour_.links, place, field.name);
+  std::string ground;
+  if (form.matter) ground = form.matter->territory;
+  if (const Post* post = people_.post_of(form.caller))
+    if (post->unit.kind == Unit::Kind::territory && ground.empty()) ground = post->unit.code;
+  const std::size_t digits = std::min<std::size_t>(ground.size(), 9);
+  std::vector<MatterId> near, same;
+  for (const KnownMatter& known : known_) {
+    if (form.matter && known.id == form.matter->id) continue;
+    if (field.to != "any" && known.type != field.to) continue;
+    if (states ? std::ranges::find(*states, known.state) == states->end() : known.is_final)
+      continue;
+    if (known.territory.size() > digits && !is_same_ground(known.territory, ground, digits))
+      continue;
+    near.push_back(known.id);
+    if (form.topic && known.topic == form.topic) same.push_back(known.id);
+  }
+  if (!same.empty()) return Link{chance_.of(same)};
+  return near.empty() ? Value() : Value(Link{chance_.of(near)});
+}
+
+Value FormFiller::make_place(const FormCase& form, const FieldSpec& field) {
+  const Directory& directory = people_.directory();
+  Place place;
+  // A matter that goes elsewhere; else somebody's own ground.
+  const bool goes = form.matter && !form.type.find_action(form.action);
+  if (goes && !behaviour_.rerouted_to.empty() && chance_.percent(40)) {
+    place.territory = chance_.of(behaviour_.rerouted_to);
+    return make_large(std::move(place));
+  }
+  std::string grid = form.matter && !goes ? form.matter->territory : people_.pick_grid(form.caller);
+  place.point = point_in(directory, grid, chance_);
+  if (!place.point) place.territory = grid;
+  const Territory* territory = directory.territory->find(grid);
+  if (territory && !behaviour_.addresses.empty() && field.personal)
+    place.address = territory->name.zh + chance_.of(behaviour_.addresses);
+  return make_large(std::move(place));
+}
+
+Value FormFiller::make_contact() {
+  Contact contact;
+  contact.name = chance_.of(behaviour_.surnames) + chance_.of(behaviour_.given_names);
+  contact.phone = behaviour_.phone_prefix + std::to_string(chance_.between(1000, 9999));
+  return make_large(std::move(contact));
+}
+
+Value FormFiller::say(const FormCase& form, const std::string& place, const Name& name) {
+  const auto* words = behaviour_.find_texts(form.topic, place, name);
+  return words ? Value(chance_.of(*words)) : Value();
+}
+
+Value FormFiller::read_given(const FieldSpec& field, const std::string& text) const {
+  switch (field.kind) {
+    case FieldKind::text: return text;
+    case FieldKind::yes_no: return text == "true";
+    case FieldKind::choice:
+    case FieldKind::action:
+    case FieldKind::indicator: return Key{text};
+    case FieldKind::organisation: return organisation_unit(text);
+    case FieldKind::territory: return territory_unit(text);
+    case FieldKind::date: {
+      const auto date = parse_date(text);
+      return date ? Value(*date) : Value();
+    }
+    case FieldKind::limit: {
+      const auto limit = parse_limit(text);
+      return limit ? Value(*limit) : Value();
+    }
+    case FieldKind::post: {
+      const Post* post = people_.directory().roster->post_by_key(text);
+      return post ? Value(PostRef{post->id}) : Value();
+    }
+    case FieldKind::place: return make_large(Place{{}, {}, text});
+    case FieldKind::number:
+    case FieldKind::quantity:
+    case FieldKind::money:
+    case FieldKind::instant:
+    case FieldKind::time:
+    case FieldKind::period:
+    case FieldKind::hours:
+    case FieldKind::file:
+    case FieldKind::link:
+    case FieldKind::line:
+    case FieldKind::contact:
+    case FieldKind::account:
+    case FieldKind::scores:
+    case FieldKind::rows:
+    case FieldKind::tally: return {};
+  }
+  return {};
+}
+
+std::int64_t FormFiller::number(const std::string& place, const Name& name, std::int64_t from,
+                                std::int64_t to) {
+  const auto* range = find_named(behaviour_.numbers, place, name);
+  return range ? chance_.between(range->first, range->second) : chance_.between(from, to);
+}
+
+}  // namespace gewu::simulation

@@ -1,0 +1,178 @@
+#include "simulation/people.h"
+
+#include <algorithm>
+
+#include "usecase/change_directory.h"
+
+namespace gewu::simulation {
+
+using namespace gewu::kernel;
+using usecase::Caller;
+
+namespace {
+
+constexpr const char* kResident = "resident";
+
+Label unit_label(const Directory& directory, const Unit& unit) {
+  switch (unit.kind) {
+    case Unit::Kind::territory:
+      if (const Territory* territory = directory.territory->find(unit.code)) return territory->name;
+      break;
+    case Unit::Kind::organisation:
+      if (const Organisation* organisation = directory.roster->organisation(unit.code))
+        return organisation->label;
+      break;
+    case Unit::Kind::row:
+    case Unit::Kind::none: break;
+  }
+  return {};
+}
+
+Caller caller_of(const Post& post, Instant now) {
+  Caller caller;
+  const auto holders = holders_at(post, now);
+  if (!holders.empty()) {
+    caller.account = holders.front();
+    caller.post = post.id;
+  }
+  return caller;
+}
+
+/// Organisations that a matter names: who handles and owns it, and those in its fields.
+void add_organisations(const Snapshot& matter, std::set<std::string>& keys) {
+  const auto add = [&](const Value& value) {
+    const auto* unit = value.get<Unit>();
+    if (unit && unit->kind == Unit::Kind::organisation) keys.insert(unit->code);
+  };
+  add(Value(matter.owner));
+  add(Value(matter.handler));
+  for (const Value& value : matter.fields) {
+    add(value);
+    if (const auto* many = value.get_shared<Values>())
+      for (const Value& element : *many) add(element);
+  }
+}
+
+std::vector<const Post*> posts_by_key(const Directory& directory) {
+  auto posts = directory.roster->all_posts();
+  std::erase_if(posts, [](const Post* post) { return post->state == PostState::abolished; });
+  std::ranges::sort(posts, {}, &Post::key);
+  return posts;
+}
+
+}  // namespace
+
+Result<std::vector<DemoAccount>> seat_everybody(usecase::Office& office, const Locality& locality,
+                                                const Behaviour& behaviour, Chance& chance,
+                                                const std::string& password_hash) {
+  std::vector<DemoAccount> accounts{{.login = "admin", .is_main = true}};
+  usecase::NewAccount administrator{.login = "admin",
+                                    .display_name = "admin",
+                                    .password_hash = password_hash,
+                                    .may_administer = true};
+  GEWU_CHECK(usecase::make_account(office, administrator, "demo"));
+  std::set<std::string> shown;
+  const DirectoryPtr directory = office.store.directory();
+  for (const Post* post : posts_by_key(*directory)) {
+    usecase::NewAccount person;
+    person.login = post->key;
+    person.display_name = chance.of(behaviour.surnames) + chance.of(behaviour.given_names);
+    person.password_hash = password_hash;
+    person.posts = {post->key};
+    GEWU_CHECK(usecase::make_account(office, person, "demo"));
+    const auto role = locality.roles.find(post->role);
+    const bool is_department = post->unit.kind == Unit::Kind::organisation;
+    accounts.push_back(
+        {.login = post->key,
+         .role = post->role,
+         .role_label = role == locality.roles.end() ? Label{post->role, {}, {}}
+                                                    : role->second.label,
+         .unit_label = unit_label(*directory, post->unit),
+         .is_main = shown.insert(post->role + (is_department ? post->unit.code : "")).second});
+  }
+  return accounts;
+}
+
+People::People(DirectoryPtr directory, const Locality& locality, Chance& chance)
+    : directory_(std::move(directory)), locality_(locality), chance_(chance) {
+  const auto range = code_range(locality.territory);
+  for (const Territory* territory : directory_->territory->all())
+    if (territory->level == Level::grid && !territory->valid_until &&
+        range.low <= territory->code && territory->code < range.high)
+      grids_.push_back(territory->code);
+}
+
+const Post* People::post_of(const Caller& caller) const {
+  return caller.post.has_value() ? directory_->roster->post(caller.post) : nullptr;
+}
+
+std::optional<Caller> People::pick(const Name& role) {
+  if (role == kResident) return Caller{};
+  auto posts = directory_->roster->posts_of_role(role);
+  std::ranges::sort(posts, {}, &Post::key);
+  std::erase_if(posts, [](const Post* post) { return post->holders.empty(); });
+  if (posts.empty()) return std::nullopt;
+  const Post& post = *chance_.of(posts);
+  return caller_of(post, post.holders.front().from);
+}
+
+std::string People::pick_grid(const Caller& caller) {
+  std::string ground = locality_.territory;
+  if (const Post* post = post_of(caller)) {
+    if (post->unit.kind == Unit::Kind::territory) ground = post->unit.code;
+    if (post->unit.kind == Unit::Kind::organisation)
+      if (const Organisation* own = directory_->roster->organisation(post->unit.code))
+        ground = own->territory.value_or(ground);
+  }
+  const auto range = code_range(ground);
+  const auto low = std::ranges::lower_bound(grids_, range.low);
+  const auto high = std::ranges::lower_bound(grids_, range.high);
+  if (low == high) return ground;
+  return low[static_cast<std::ptrdiff_t>(chance_.between(0, high - low - 1))];
+}
+
+void People::add_posts(const Name& role, const Snapshot& matter,
+                       const std::set<std::string>& organisations,
+                       std::vector<const Post*>& posts) const {
+  const Roster& roster = *directory_->roster;
+  for (const Post* post : roster.posts_covering(role, matter.territory))
+    if (post->unit.kind == Unit::Kind::territory || organisations.contains(post->unit.code))
+      posts.push_back(post);
+  for (const std::string& organisation : organisations)
+    for (const Post* post : roster.posts_on(role, organisation_unit(organisation)))
+      posts.push_back(post);
+}
+
+std::vector<Caller> People::around(const Snapshot& matter, const Snapshot* parent) const {
+  std::set<std::string> organisations;
+  add_organisations(matter, organisations);
+  if (parent) add_organisations(*parent, organisations);
+  std::set<Name> roles;
+  bool has_author_action = false;
+  const auto add_roles = [&](const std::vector<Audience>& audiences) {
+    for (const Audience& audience : audiences) {
+      if (audience.kind == Audience::Kind::role) roles.insert(audience.role);
+      has_author_action |= audience.kind == Audience::Kind::author;
+    }
+  };
+  for (const ActionSpec& action : matter.type->actions) add_roles(action.by);
+  for (const ClockSpec& clock : matter.type->clocks) {
+    add_roles(clock.extend_by);
+    add_roles(clock.exempt_by);
+  }
+  std::vector<const Post*> posts;
+  for (const Name& role : roles) add_posts(role, matter, organisations, posts);
+  std::ranges::sort(posts, {}, &Post::key);
+  posts.erase(std::ranges::unique(posts).begin(), posts.end());
+  std::vector<Caller> callers;
+  for (const Post* post : posts)
+    if (!post->holders.empty()) callers.push_back(caller_of(*post, post->holders.front().from));
+  if (has_author_action && matter.has_receipt) {
+    Caller author;
+    author.receipt_of = matter.id;
+    callers.push_back(author);
+  }
+  return callers;
+}
+
+}  // namespace gewu::simulation
