@@ -5,7 +5,7 @@
 
 #include "cli/office_folder.h"
 #include "cli/verb.h"
-#include "usecase/first_token.h"
+#include "usecase/sign_in.h"
 
 namespace gewu::cli {
 namespace {

@@ -146,6 +146,12 @@ Result<SignedIn> SignInDesk::make_first_administrator(std::string_view token,
   return open_session(office_, account);
 }
 
+Result<std::string> issue_first_token(Office& office) {
+  const auto token = security::issue_administrator_token(office.random);
+  GEWU_CHECK(office.store.write_office(kAdministratorKey, security::hex_encode(token.stored)));
+  return token.text;
+}
+
 Result<SignedIn> open_session(Office& office, AccountId account) {
   const auto token = security::issue_session_token(office.random);
   const auto csrf = security::issue_session_token(office.random);

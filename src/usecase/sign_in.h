@@ -71,6 +71,9 @@ class SignInDesk {
   std::map<std::string, Wrong> wrong_;
 };
 
+/// A new one-use token for the first administrator, in place of any before it; shown this once.
+Result<std::string> issue_first_token(Office& office);
+
 /// The session of a cookie; renews it when it was last seen over a minute ago.
 /// `unauthenticated` `session.absent` (no such, over, or its account disabled).
 Result<SignedInCaller> find_session(Office& office, std::string_view token);
