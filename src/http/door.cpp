@@ -7,7 +7,8 @@ namespace gewu::http {
 
 Result<codec::Json> Visit::body() const {
   const auto type = request.header("content-type");
-  if (!type || !type->starts_with("application/json"))
+  const auto kind = trim(type.value_or("").substr(0, type.value_or("").find(';')));
+  if (kind != "application/json")
     return refuse(ErrorCode::invalid, "http.content_type");
   return codec::parse_json(request.body);
 }
@@ -28,6 +29,11 @@ Result<MatterId> Visit::captured_matter() const {
   const auto id = captured.empty() ? std::nullopt : parse_integer(captured[0]);
   if (!id || *id <= 0) return refuse(ErrorCode::not_found, "not_found");
   return MatterId{*id};
+}
+
+bool Visit::is_secure() const {
+  if (request.from_proxy) return request.header("x-forwarded-proto") == "https";
+  return !door.options.plain && !is_loopback(door.options.listen.address);
 }
 
 Answer json_answer(const std::function<void(codec::JsonWriter&)>& write, int status) {

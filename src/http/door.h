@@ -37,6 +37,8 @@ struct Visit {
   /// `Gewu-Request` with the hash of method, route and body; nothing when the header is absent.
   Result<std::optional<usecase::RequestStamp>> stamp() const;
   Result<MatterId> captured_matter() const;
+  /// Whether the browser came by TLS, as far as this end can tell: decides the cookie's `Secure`.
+  bool is_secure() const;
 };
 
 /// Where a resource answers; errors become error_response.

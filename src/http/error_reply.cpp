@@ -64,7 +64,8 @@ void write_error(codec::JsonWriter& out, const Error& error, const std::string& 
     for (const Error& other : error.others) write_error(out, other, "", directory);
     out.end_array();
   }
-  if (!request.empty()) out.member("request", request);
+  // A missing and a hidden thing answer alike, to the byte.
+  if (!request.empty() && error.code != ErrorCode::not_found) out.member("request", request);
   out.end_object();
 }
 

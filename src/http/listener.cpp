@@ -34,14 +34,22 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+constexpr std::size_t kHeaderBytesMax = 16 * 1024;
+constexpr std::size_t kFramesMax = 256;  // a client of a stream that is this slow is cut
+constexpr std::size_t kDrainBytesMax = 4 * 1024 * 1024;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr auto kDrainStep = std::chrono::milliseconds(50);
+constexpr int kDrainSteps = 100;
+
 /// What all connections share.
 struct Shared {
   ListenOptions options;
   Listener::Handler handler;
+  // Before the sockets, whose connections still count themselves out when they go.
+  std::atomic<std::size_t> connections{0}, waiting{0}, answering{0};
+  std::atomic<bool> stopping{false};
   asio::io_context sockets;
   asio::thread_pool handlers;
-  std::atomic<std::size_t> connections{0}, waiting{0};
-  std::atomic<bool> stopping{false};
 
   Shared(ListenOptions given, Listener::Handler handle)
       : options(std::move(given)), handler(std::move(handle)), handlers(options.handler_threads) {}
@@ -62,19 +70,20 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
 
   void read() {
     parser_.emplace();
-    parser_->header_limit(16 * 1024);
-    parser_->body_limit(kLimits.photo_bytes_max);
+    parser_->header_limit(kHeaderBytesMax);
+    parser_->body_limit(shared_.options.body_bytes_max);
     stream_.expires_after(std::chrono::seconds(first_ ? shared_.options.header_seconds
                                                       : shared_.options.idle_seconds));
-    wire::async_read(stream_, buffer_, *parser_,
-                     beast::bind_front_handler(&Connection::on_read, shared_from_this()));
+    first_ = false;
+    wire::async_read_header(stream_, buffer_, *parser_,
+                            beast::bind_front_handler(&Connection::on_header, shared_from_this()));
   }
 
   /// A frame of server-sent events.
   bool send(std::string text) override {
     if (gone_) return false;
-    asio::post(stream_.get_executor(), [self = shared_from_this(), text = std::move(text)]() mutable {
-      constexpr std::size_t kFramesMax = 256;  // a client this slow is cut
+    asio::post(stream_.get_executor(), [self = shared_from_this(),
+                                        text = std::move(text)]() mutable {
       if (self->frames_.size() >= kFramesMax) return self->close();
       self->frames_.push_back(std::move(text));
       if (self->frames_.size() == 1 && self->streaming_) self->write_frame();
@@ -82,19 +91,41 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
     return true;
   }
 
+  void end() override {
+    asio::post(stream_.get_executor(), [self = shared_from_this()] { self->close(); });
+  }
+
  private:
-  void on_read(beast::error_code error, std::size_t) {
-    first_ = false;
+  void on_header(beast::error_code error, std::size_t) {
+    if (error) return refuse_read(error);
+    stream_.expires_after(std::chrono::seconds(shared_.options.header_seconds));
+    const bool expects = beast::iequals(parser_->get()[wire::field::expect], "100-continue");
+    if (!expects) return read_body();
+    asio::async_write(stream_, asio::buffer(kContinue),
+                      [self = shared_from_this()](beast::error_code failed, std::size_t) {
+                        if (failed) return self->close();
+                        self->read_body();
+                      });
+  }
+
+  void read_body() {
+    wire::async_read(stream_, buffer_, *parser_,
+                     beast::bind_front_handler(&Connection::on_read, shared_from_this()));
+  }
+
+  void refuse_read(beast::error_code error) {
     if (error == wire::error::body_limit)
       return answer_plain(413, R"({"code":"too_large","key":"http.body_too_large"})");
     if (error == wire::error::header_limit)
       return answer_plain(431, R"({"code":"too_large","key":"http.header_too_large"})");
-    if (error == wire::error::end_of_stream || error == beast::error::timeout) return close();
-    if (error) {
-      if (error.category() == wire::make_error_code(wire::error::bad_method).category())
-        return answer_plain(400, R"({"code":"invalid","key":"http.malformed"})");
+    if (error == wire::error::end_of_stream || error == wire::error::partial_message ||
+        error.category() != wire::make_error_code(wire::error::bad_method).category())
       return close();
-    }
+    answer_plain(400, R"({"code":"invalid","key":"http.malformed"})");
+  }
+
+  void on_read(beast::error_code error, std::size_t) {
+    if (error) return refuse_read(error);
     auto request = std::make_shared<Request>();
     auto message = parser_->release();
     request->method = method_of(message.method());
@@ -111,17 +142,22 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
     if (shared_.waiting.load() >= shared_.options.waiting_max)
       return answer_plain(503, R"({"code":"unavailable","key":"http.busy"})", {{"Retry-After", "1"}});
     ++shared_.waiting;
+    ++shared_.answering;
     stream_.expires_never();
     asio::post(shared_.handlers, [self = shared_from_this(), request] {
       --self->shared_.waiting;
-      auto answer = std::make_shared<Answer>(self->shared_.handler(*request));
-      asio::post(self->stream_.get_executor(), [self, answer] { self->answer(*answer); });
+      auto answer = std::make_shared<Answer>(self->shared_.handler(std::move(*request)));
+      asio::post(self->stream_.get_executor(), [self, answer] {
+        self->answer(*answer);
+        --self->shared_.answering;
+      });
     });
   }
 
   void answer_plain(int status, std::string body,
                     std::vector<std::pair<std::string, std::string>> headers = {}) {
     keep_alive_ = false;
+    is_refused_ = true;
     Answer answer_now;
     answer_now.response = {status, "application/json", std::move(body), std::move(headers)};
     answer(answer_now);
@@ -146,13 +182,33 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
   }
 
   void on_write(beast::error_code error, std::size_t) {
+    if (!error && is_refused_) return drain();
     if (error || !keep_alive_) return close();
     response_.reset();
     read();
   }
 
+  /// What was not read is read and thrown away for a moment: closing over it would reset the
+  /// connection, and the client would never see why he was refused.
+  void drain() {
+    beast::error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.expires_after(std::chrono::seconds(2));
+    drain_more(0);
+  }
+
+  void drain_more(std::size_t drained) {
+    if (drained > kDrainBytesMax) return close();
+    stream_.async_read_some(
+        asio::buffer(ignored_), [self = shared_from_this(), drained](beast::error_code error,
+                                                                    std::size_t size) {
+          if (error) return self->close();
+          self->drain_more(drained + size);
+        });
+  }
+
   void start_stream(Answer& given) {
-    head_ = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
+    head_ = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
             "X-Accel-Buffering: no\r\nConnection: close\r\n";
     for (const auto& [name, value] : given.response.headers) head_ += name + ": " + value + "\r\n";
     head_ += "\r\n";
@@ -201,15 +257,15 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
   std::optional<wire::response<wire::string_body>> response_;
   std::string peer_, head_;
   std::deque<std::string> frames_;
-  char ignored_[256] = {};
-  bool first_ = true, keep_alive_ = true, head_only_ = false, streaming_ = false;
+  char ignored_[4096] = {};
+  bool first_ = true, is_refused_ = false, keep_alive_ = true, head_only_ = false, streaming_ = false;
   std::atomic<bool> gone_{false};
 };
 
 class BeastListener : public Listener {
  public:
   BeastListener(ListenOptions options, Handler handler)
-      : shared_(std::move(options), std::move(handler)), acceptor_(shared_.sockets) {}
+      : shared_(std::move(options), std::move(handler)), acceptor_(asio::make_strand(shared_.sockets)) {}
 
   Status listen() {
     beast::error_code error;
@@ -239,28 +295,44 @@ class BeastListener : public Listener {
 
   void stop() override {
     shared_.stopping = true;
-    asio::post(shared_.sockets, [this] {
+    asio::post(acceptor_.get_executor(), [this] {
       beast::error_code ignored;
       acceptor_.close(ignored);
-      drain_.expires_after(std::chrono::milliseconds(300));
-      drain_.async_wait([this](beast::error_code) { shared_.sockets.stop(); });
+      finish(0);
     });
   }
 
  private:
+  /// Answers in the making are waited for, then their last bytes; streams and idle connections
+  /// are not.
+  void finish(int step) {
+    pause_.expires_after(kDrainStep);
+    const bool is_last = shared_.answering == 0 || step >= kDrainSteps;
+    pause_.async_wait([this, step, is_last](beast::error_code) {
+      if (is_last) shared_.sockets.stop();
+      else finish(step + 1);
+    });
+  }
+
   void accept() {
     acceptor_.async_accept(asio::make_strand(shared_.sockets),
                            [this](beast::error_code error, tcp::socket socket) {
                              if (error == asio::error::operation_aborted) return;
                              if (!error && shared_.connections < shared_.options.connections_max)
                                std::make_shared<Connection>(shared_, std::move(socket))->read();
-                             if (acceptor_.is_open()) accept();
+                             if (!acceptor_.is_open()) return;
+                             if (!error) return accept();
+                             // No descriptor is free: asking again at once would only spin.
+                             pause_.expires_after(kDrainStep);
+                             pause_.async_wait([this](beast::error_code) {
+                               if (acceptor_.is_open()) accept();
+                             });
                            });
   }
 
   Shared shared_;
   tcp::acceptor acceptor_;
-  asio::steady_timer drain_{shared_.sockets};
+  asio::steady_timer pause_{acceptor_.get_executor()};
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ struct ListenOptions {
   unsigned handler_threads = 64;
   unsigned header_seconds = 10;      ///< to send a whole request
   unsigned idle_seconds = 60;        ///< between requests of a connection
+  std::size_t body_bytes_max = kLimits.body_bytes_max;
   std::size_t connections_max = 20'000;
   std::size_t waiting_max = 512;     ///< requests that wait for a handler; more answer 503
 };
@@ -28,7 +29,7 @@ struct ListenOptions {
 /// leaves the .cpp.
 class Listener {
  public:
-  using Handler = std::function<Answer(const Request&)>;
+  using Handler = std::function<Answer(Request)>;
 
   /// `unavailable` `http.listen` when the address is taken.
   static Result<std::unique_ptr<Listener>> open(ListenOptions options, Handler handler);

@@ -1,9 +1,11 @@
 #include "http/live.h"
 
 #include <algorithm>
+#include <chrono>
+#include <map>
 
-#include "codec/json_writer.h"
 #include "base/text.h"
+#include "codec/json_writer.h"
 #include "http/door.h"
 #include "kernel/place/territory.h"
 #include "usecase/read_me.h"
@@ -15,86 +17,187 @@ using namespace gewu::kernel;
 namespace {
 
 constexpr std::size_t kRingMax = 4'096;
+constexpr std::size_t kTellAtOnceMax = 200;  ///< more than these: the page loads anew
+constexpr std::int64_t kPageMs = 10 * 60'000;
+constexpr const char* kReload = "event: reload\ndata: {}\n\n";
+
+bool is_noticed(const LiveInterest& interest, const usecase::Change& change) {
+  return std::ranges::any_of(change.noticed, [&](PostId post) {
+    return std::ranges::find(interest.posts, post) != interest.posts.end();
+  });
+}
+
+bool concerns(const LiveInterest& interest, const usecase::Change& change) {
+  if (is_noticed(interest, change)) return true;
+  return std::ranges::any_of(interest.units, [&](const Unit& unit) {
+    if (unit.kind == Unit::Kind::territory && covers(unit.code, change.territory)) return true;
+    return !unit.code.empty() && (unit.code == change.owner || unit.code == change.handler);
+  });
+}
+
+std::string id_line(std::int64_t id) { return "id: " + std::to_string(id) + "\n"; }
+
+std::string changed_frame(std::int64_t id, const usecase::Change& change) {
+  std::string text = id_line(id) + "event: changed\ndata: ";
+  codec::JsonWriter out(text);
+  out.begin_object().member("matter", std::to_string(change.matter.value));
+  out.member("type", change.type).key("units").begin_array();
+  for (const std::string* unit : {&change.territory, &change.owner, &change.handler})
+    if (!unit->empty()) out.string(*unit);
+  out.end_array().end_object();
+  return text + "\n\n";
+}
+
+std::string notice_frame(std::size_t unread) {
+  return "event: notice\ndata: {\"unread\":" + std::to_string(unread) + "}\n\n";
+}
+
+std::string beat_frame(Instant now) {
+  return "event: beat\ndata: {\"now\":\"" + format_instant(now) + "\"}\n\n";
+}
 
 }  // namespace
 
-bool LiveFeed::concerns(const LiveInterest& interest, const usecase::Change& change) {
-  for (const PostId post : change.noticed)
-    if (std::find(interest.posts.begin(), interest.posts.end(), post) != interest.posts.end())
-      return true;
-  for (const Unit& unit : interest.units) {
-    if (unit.kind == Unit::Kind::territory && covers(unit.code, change.territory)) return true;
-    if (unit.code == change.owner || unit.code == change.handler) return true;
-  }
-  return false;
-}
-
-std::string LiveFeed::frame(const LiveInterest& interest, const Told& told) {
-  std::string text = "id: " + std::to_string(told.id) + "\nevent: changed\ndata: ";
-  codec::JsonWriter out(text);
-  out.begin_object().member("matter", std::to_string(told.change.matter.value));
-  out.member("type", told.change.type).key("units").begin_array();
-  out.string(told.change.territory).string(told.change.owner).string(told.change.handler);
-  out.end_array().end_object();
-  text += "\n\n";
-  const bool is_noticed =
-      std::any_of(told.change.noticed.begin(), told.change.noticed.end(), [&](PostId post) {
-        return std::find(interest.posts.begin(), interest.posts.end(), post) !=
-               interest.posts.end();
-      });
-  if (is_noticed) text += "event: notice\ndata: {}\n\n";
-  return text;
-}
-
 void LiveFeed::tell(const std::vector<usecase::Change>& changes) {
   const std::lock_guard lock(mutex_);
+  if (is_closed_ || changes.empty()) return;
   for (const usecase::Change& change : changes) {
     ring_.push_back({++last_id_, change});
     if (ring_.size() > kRingMax) ring_.pop_front();
-    std::erase_if(pages_, [&](const Page& page) {
-      return concerns(page.interest, change) &&
-             !page.stream->send(frame(page.interest, ring_.back()));
-    });
   }
+  has_news_ = true;
+  told_.notify_one();
 }
 
-void LiveFeed::join(std::shared_ptr<EventStream> stream, LiveInterest interest,
-                    std::int64_t last_id) {
+void LiveFeed::join(LivePage page) {
   const std::lock_guard lock(mutex_);
-  stream->send("retry: 2000\n\n");
-  const bool is_gap = last_id > 0 && (ring_.empty() || last_id + 1 < ring_.front().id) &&
-                      last_id < last_id_;
-  if (is_gap) stream->send("event: reload\ndata: {}\n\n");
-  else if (last_id > 0)
-    for (const Told& told : ring_)
-      if (told.id > last_id && concerns(interest, told.change))
-        stream->send(frame(interest, told));
-  pages_.push_back({std::move(stream), std::move(interest)});
+  if (is_closed_) return page.stream->end();
+  page.stream->send("retry: 2000\n" + id_line(last_id_) + beat_frame(page.since));
+  if (page.heard == 0) page.heard = last_id_;
+  arrivals_.push_back(std::move(page));
+  has_news_ = true;
+  told_.notify_one();
+}
+
+void LiveFeed::end_session(const std::string& session) {
+  const std::lock_guard lock(mutex_);
+  ended_.push_back(session);
+  has_news_ = true;
+  told_.notify_one();
+}
+
+void LiveFeed::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_closed_ = true;
+    has_news_ = true;
+  }
+  told_.notify_one();
+  take_arrivals();
+  for (const LivePage& page : pages_) page.stream->end();
+  pages_.clear();
+}
+
+void LiveFeed::wait(std::int64_t ms_max) {
+  std::unique_lock lock(mutex_);
+  told_.wait_for(lock, std::chrono::milliseconds(ms_max), [&] { return has_news_; });
+  has_news_ = false;
+}
+
+void LiveFeed::take_arrivals() {
+  std::vector<std::string> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    for (LivePage& page : arrivals_) pages_.push_back(std::move(page));
+    arrivals_.clear();
+    ended.swap(ended_);
+  }
+  std::erase_if(pages_, [&](const LivePage& page) {
+    const bool is_over = std::ranges::find(ended, page.session) != ended.end();
+    if (is_over) page.stream->end();
+    return is_over;
+  });
+}
+
+LiveFeed::News LiveFeed::take_news() {
+  std::int64_t heard = 0;
+  if (!pages_.empty()) heard = std::ranges::min(pages_, {}, &LivePage::heard).heard;
+  const std::lock_guard lock(mutex_);
+  News news{{}, ring_.empty() ? last_id_ + 1 : ring_.front().id, last_id_};
+  if (!pages_.empty())
+    for (auto told = ring_.rbegin(); told != ring_.rend() && told->id > heard; ++told)
+      news.told.push_back(*told);
+  std::ranges::reverse(news.told);
+  return news;
+}
+
+bool LiveFeed::deliver_changes(LivePage& page, const std::vector<const Told*>& changes) {
+  std::map<MatterId, const Told*> latest;  // of a matter that changed often, once
+  for (const Told* told : changes) latest[told->change.matter] = told;
+  if (latest.size() > kTellAtOnceMax) return page.stream->send(id_line(page.heard) + kReload);
+  std::vector<MatterId> matters;
+  for (const auto& [matter, told] : latest) matters.push_back(matter);
+  const auto seen = answers_.may_see(page.caller, matters);
+  std::vector<const Told*> frames;
+  std::size_t at = 0;
+  for (const auto& [matter, told] : latest)
+    if (seen[at++]) frames.push_back(told);
+  std::ranges::sort(frames, {}, &Told::id);
+  for (const Told* told : frames)
+    if (!page.stream->send(changed_frame(told->id, told->change))) return false;
+  const bool has_notice = std::ranges::any_of(
+      changes, [&](const Told* told) { return is_noticed(page.interest, told->change); });
+  return !has_notice || page.stream->send(notice_frame(answers_.count_unread(page.caller)));
+}
+
+bool LiveFeed::deliver_to(LivePage& page, const News& news) {
+  const std::int64_t heard = page.heard;
+  page.heard = news.newest;
+  // Something is missing between what it heard and what is still known.
+  if (heard + 1 < news.oldest || heard > news.newest)
+    return page.stream->send(id_line(page.heard) + kReload);
+  std::vector<const Told*> changes;
+  for (const Told& told : news.told)
+    if (told.id > heard && concerns(page.interest, told.change)) changes.push_back(&told);
+  return changes.empty() || deliver_changes(page, changes);
+}
+
+void LiveFeed::deliver() {
+  take_arrivals();
+  const News news = take_news();
+  std::erase_if(pages_, [&](LivePage& page) {
+    return page.heard != news.newest && !deliver_to(page, news);
+  });
 }
 
 void LiveFeed::beat(Instant now) {
-  const std::string text = "event: beat\ndata: {\"now\":\"" + format_instant(now) + "\"}\n\n";
-  const std::lock_guard lock(mutex_);
-  std::erase_if(pages_, [&](const Page& page) { return !page.stream->send(text); });
+  std::erase_if(pages_, [&](const LivePage& page) {
+    const bool is_there = page.stream->send(id_line(page.heard) + beat_frame(now));
+    const bool is_old = now - page.since >= kPageMs;
+    if (is_there && is_old) page.stream->end();
+    return !is_there || is_old;
+  });
 }
 
 Result<Answer> follow_live(Visit& visit) {
-  if (!visit.signed_in) return refuse(ErrorCode::unauthenticated, "session.absent");
   GEWU_TRY(me, usecase::read_me(visit.door.office, visit.caller));
-  LiveInterest interest;
+  LivePage page;
+  page.caller = visit.caller;
+  page.session = visit.signed_in->csrf;
+  page.since = visit.now();
   for (const usecase::MyPost& post : me.posts) {
-    interest.posts.push_back(post.post->id);
-    interest.units.push_back(post.post->unit);
-    if (post.organisation) interest.units.push_back(organisation_unit(post.organisation->key));
+    page.interest.posts.push_back(post.post->id);
+    page.interest.units.push_back(post.post->unit);
+    if (post.organisation)
+      page.interest.units.push_back(organisation_unit(post.organisation->key));
   }
-  std::int64_t last_id = 0;
   if (const auto header = visit.request.header("last-event-id"))
-    last_id = parse_integer(*header).value_or(0);
+    page.heard = std::max<std::int64_t>(parse_integer(*header).value_or(0), 0);
   Answer answer;
-  answer.stream = [&feed = visit.door.live, interest, last_id,
-                   now = visit.now()](std::shared_ptr<EventStream> stream) {
-    stream->send("event: beat\ndata: {\"now\":\"" + format_instant(now) + "\"}\n\n");
-    feed.join(std::move(stream), interest, last_id);
+  answer.stream = [&feed = visit.door.live,
+                   page = std::move(page)](std::shared_ptr<EventStream> stream) mutable {
+    page.stream = std::move(stream);
+    feed.join(std::move(page));
   };
   return answer;
 }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <condition_variable>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -19,15 +21,43 @@ struct LiveInterest {
   std::vector<PostId> posts;
 };
 
+/// An open page.
+struct LivePage {
+  std::shared_ptr<EventStream> stream;
+  LiveInterest interest;
+  usecase::Caller caller;
+  std::string session;          ///< its csrf: names the session without opening it
+  Instant since;
+  std::int64_t heard = 0;       ///< id of the last thing that it heard; 0: it begins now
+};
+
 /// The live feed (实时更新): tells open pages which matters changed. A page that was away resumes
 /// by the id of the last thing it heard, as long as the ring still has it; else it is told to load
-/// anew. Nothing personal is ever told: a page asks for what it may see.
+/// anew. A page is told only of matters that its caller may see, and nothing else of them.
 class LiveFeed {
  public:
-  /// From the store's writer: must be quick.
+  struct Answers {
+    std::function<std::vector<bool>(const usecase::Caller&, const std::vector<MatterId>&)> may_see;
+    std::function<std::size_t(const usecase::Caller&)> count_unread;
+  };
+  /// Ids begin with the time, so that none is ever an earlier process's.
+  LiveFeed(Answers answers, Instant begun)
+      : answers_(std::move(answers)), last_id_(begun.ms * 1'000) {}
+
+  /// From the store's writer: only notes it down.
   void tell(const std::vector<usecase::Change>& changes);
-  void join(std::shared_ptr<EventStream> stream, LiveInterest interest, std::int64_t last_id);
-  /// Every 15 s, so that a page knows how old its data is.
+  void join(LivePage page);
+  /// Closes the pages of a session that was ended.
+  void end_session(const std::string& session);
+  /// Closes all pages and takes no more.
+  void close();
+
+  /// Waits until there is something to deliver, at most so long.
+  void wait(std::int64_t ms_max);
+  /// What was told since. One thread delivers and beats.
+  void deliver();
+  /// Every 15 s, so that a page knows how old its data is. Pages older than ten minutes are
+  /// closed: they come back at once, with a session that is looked at anew.
   void beat(Instant now);
 
  private:
@@ -35,17 +65,24 @@ class LiveFeed {
     std::int64_t id = 0;
     usecase::Change change;
   };
-  struct Page {
-    std::shared_ptr<EventStream> stream;
-    LiveInterest interest;
+  struct News {
+    std::vector<Told> told;
+    std::int64_t oldest = 0, newest = 0;  ///< ids that the ring reaches
   };
-  static bool concerns(const LiveInterest& interest, const usecase::Change& change);
-  static std::string frame(const LiveInterest& interest, const Told& told);
+  void take_arrivals();
+  News take_news();
+  bool deliver_to(LivePage& page, const News& news);
+  bool deliver_changes(LivePage& page, const std::vector<const Told*>& changes);
 
+  const Answers answers_;
   std::mutex mutex_;
+  std::condition_variable told_;
   std::deque<Told> ring_;
-  std::vector<Page> pages_;
-  std::int64_t last_id_ = 0;
+  std::vector<LivePage> arrivals_;
+  std::vector<std::string> ended_;
+  std::int64_t last_id_;
+  bool has_news_ = false, is_closed_ = false;
+  std::vector<LivePage> pages_;  ///< of the delivering thread alone
 };
 
 }  // namespace gewu::http

@@ -63,6 +63,20 @@ std::optional<std::string_view> Request::cookie(std::string_view name) const {
   return std::nullopt;
 }
 
+bool is_loopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1" || address == "localhost";
+}
+
+void learn_peer(Request& request) {
+  if (!is_loopback(request.peer)) return;
+  const auto forwarded = request.header("x-forwarded-for");
+  if (!forwarded) return;
+  const auto last = trim(split(*forwarded, ',').back());
+  if (last.empty() || last.size() > 64) return;
+  request.peer = last;
+  request.from_proxy = true;
+}
+
 Status parse_target(std::string_view target, Request& request) {
   const auto bad = [] { return refuse(ErrorCode::invalid, "http.target"); };
   if (target.empty() || target[0] != '/') return bad();

@@ -25,7 +25,8 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   std::string body;
-  std::string peer;                       ///< address
+  std::string peer;                       ///< address of whoever asks; see `learn_peer`
+  bool from_proxy = false;                ///< it came through a proxy on this machine
   std::string id;                         ///< a code to read out on the phone
 
   std::optional<std::string_view> header(std::string_view lower_case_name) const;
@@ -47,6 +48,7 @@ class EventStream {
   virtual ~EventStream() = default;
   /// False once the client is gone.
   virtual bool send(std::string text) = 0;
+  virtual void end() = 0;
 };
 
 /// A handler answers at once, or asks for a stream: then it is called with it and returns.
@@ -54,6 +56,11 @@ struct Answer {
   Response response;
   std::function<void(std::shared_ptr<EventStream>)> stream;
 };
+
+/// 127.0.0.0/8, ::1, localhost.
+bool is_loopback(std::string_view address);
+/// A peer on loopback that forwards for another is a proxy: the last address it names asks.
+void learn_peer(Request& request);
 
 /// Percent-decoding of a target into path, segments and query; `http.target` when malformed.
 Status parse_target(std::string_view target, Request& request);

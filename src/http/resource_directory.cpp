@@ -97,7 +97,7 @@ void write_type(codec::JsonWriter& out, const Type& type) {
 /// "129.508123" in micro-degrees.
 std::optional<std::int32_t> parse_degrees(std::optional<std::string_view> text) {
   if (!text) return std::nullopt;
-  const auto scaled = codec::parse_scaled(*text, 6);
+  const auto scaled = codec::parse_scaled(*text, 6, codec::ExcessDigits::refuse);
   if (!scaled || *scaled > 180'000'000 || *scaled < -180'000'000) return std::nullopt;
   return static_cast<std::int32_t>(*scaled);
 }
@@ -119,7 +119,7 @@ void write_feature(codec::JsonWriter& out, const Territory& territory,
 }  // namespace
 
 Result<Answer> list_types(Visit& visit) {
-  const DirectoryPtr directory = visit.door.office.store.directory();
+  const DirectoryPtr directory = usecase::directory_of(visit.door.office);
   GEWU_TRY(locality, locality_of(visit, *directory));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().key("types").begin_array();
@@ -131,7 +131,7 @@ Result<Answer> list_types(Visit& visit) {
 }
 
 Result<Answer> read_type(Visit& visit) {
-  const DirectoryPtr directory = visit.door.office.store.directory();
+  const DirectoryPtr directory = usecase::directory_of(visit.door.office);
   GEWU_TRY(locality, locality_of(visit, *directory));
   const TypePtr type = locality->find_type(visit.captured[0]);
   if (!type) return refuse(ErrorCode::not_found, "not_found");
@@ -139,7 +139,7 @@ Result<Answer> read_type(Visit& visit) {
 }
 
 Result<Answer> read_list(Visit& visit) {
-  const DirectoryPtr directory = visit.door.office.store.directory();
+  const DirectoryPtr directory = usecase::directory_of(visit.door.office);
   GEWU_TRY(locality, locality_of(visit, *directory));
   const auto list = locality->lists.find(visit.captured[0]);
   if (list == locality->lists.end()) return refuse(ErrorCode::not_found, "not_found");
@@ -147,7 +147,7 @@ Result<Answer> read_list(Visit& visit) {
 }
 
 Result<Answer> list_territory(Visit& visit) {
-  const DirectoryPtr directory = visit.door.office.store.directory();
+  const DirectoryPtr directory = usecase::directory_of(visit.door.office);
   std::vector<const Territory*> nodes;
   if (const auto parent = visit.request.parameter("parent")) {
     nodes = directory->territory->children(*parent);
@@ -168,7 +168,7 @@ Result<Answer> find_territory(Visit& visit) {
   const auto lat = parse_degrees(visit.request.parameter("lat"));
   if (!lon || !lat || !is_on_earth({*lon, *lat}))
     return refuse(ErrorCode::invalid, "territory.point");
-  const DirectoryPtr directory = visit.door.office.store.directory();
+  const DirectoryPtr directory = usecase::directory_of(visit.door.office);
   std::vector<const Territory*> nodes;
   if (const auto grid = directory->grids->grid_of({*lon, *lat})) {
     nodes = directory->territory->ancestors(*grid);
@@ -183,7 +183,7 @@ Result<Answer> find_territory(Visit& visit) {
 }
 
 Result<Answer> read_grids(Visit& visit) {
-  const DirectoryPtr directory = visit.door.office.store.directory();
+  const DirectoryPtr directory = usecase::directory_of(visit.door.office);
   const std::string& code = visit.captured[0];
   const Territory* root = directory->territory->find(code);
   if (!root) return refuse(ErrorCode::not_found, "not_found");
@@ -206,7 +206,7 @@ Result<Answer> read_grids(Visit& visit) {
 }
 
 Result<Answer> list_organisations(Visit& visit) {
-  const DirectoryPtr directory = visit.door.office.store.directory();
+  const DirectoryPtr directory = usecase::directory_of(visit.door.office);
   GEWU_TRY(locality, locality_of(visit, *directory));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().key("organisations").begin_array();

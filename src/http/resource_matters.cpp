@@ -11,6 +11,10 @@ namespace {
 
 using namespace gewu::kernel;
 
+/// Begins a cursor that is read towards the start of the list: a client sends either kind back as
+/// it got it.
+constexpr char kBackwards = 'b';
+
 Result<usecase::MatterQuestion> read_question(Visit& visit) {
   usecase::MatterQuestion question;
   question.caller = visit.caller;
@@ -31,9 +35,13 @@ Result<usecase::MatterQuestion> read_question(Visit& visit) {
   }
   question.words = request.parameter("words").value_or("");
   question.list.claimed_only = request.parameter("claimed").value_or("") == "true";
-  question.list.cursor = request.parameter("cursor").value_or("");
-  question.list.backwards = request.parameter("last").value_or("") == "true" ||
-                            request.parameter("backwards").value_or("") == "true";
+  auto cursor = request.parameter("cursor").value_or("");
+  question.list.backwards = request.parameter("last").value_or("") == "true";
+  if (cursor.starts_with(kBackwards)) {
+    question.list.backwards = true;
+    cursor.remove_prefix(1);
+  }
+  question.list.cursor = cursor;
   if (const auto rows = request.parameter("rows")) {
     const auto count = parse_integer(*rows);
     if (!count || *count < 1) return refuse(ErrorCode::invalid, "list.rows");
@@ -66,7 +74,10 @@ Result<Answer> act(Visit& visit, const usecase::Caller& caller, MatterId id) {
   for (const codec::JsonMember& member : *body.as_object())
     if (member.key != "action" && member.key != "values" && member.key != "version")
       return refuse(ErrorCode::invalid, "json.unknown", {{"name", member.key}});
-  action.version = body.integer_at("version");
+  if (body.find("version")) {
+    action.version = body.integer_at("version");
+    if (!action.version) return refuse(ErrorCode::invalid, "version.kind");
+  }
   const codec::Json* values = body.find("values");
   action.values = values ? *values : codec::Json(codec::Json::Object{});
   GEWU_TRY(taken, usecase::act_on_matter(visit.door.office, action));
@@ -87,7 +98,7 @@ Result<Answer> list_matters(Visit& visit) {
       write_row(out, row, *page.directory, page.as_of);
     out.end_array();
     if (!page.next.empty()) out.member("next", page.next);
-    if (!page.previous.empty()) out.member("previous", page.previous);
+    if (!page.previous.empty()) out.member("previous", kBackwards + page.previous);
     out.member("as_of", format_instant(page.as_of)).end_object();
   });
 }

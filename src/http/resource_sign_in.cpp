@@ -46,10 +46,6 @@ void write_me(codec::JsonWriter& out, const usecase::Me& me, const std::string& 
   out.end_object();
 }
 
-bool is_loopback(const std::string& address) {
-  return address == "127.0.0.1" || address == "::1" || address == "localhost";
-}
-
 Result<Answer> answer_signed_in(Visit& visit, const usecase::SignedIn& signed_in, int status) {
   usecase::Caller caller;
   caller.account = signed_in.account;
@@ -57,8 +53,10 @@ Result<Answer> answer_signed_in(Visit& visit, const usecase::SignedIn& signed_in
   Answer answer = json_answer(
       [&](codec::JsonWriter& out) { write_me(out, me, signed_in.csrf, visit.door); }, status);
   answer.response.headers.emplace_back(
-      "Set-Cookie",
-      session_cookie(signed_in.token, !is_loopback(visit.door.options.listen.address)));
+      "Set-Cookie", session_cookie(signed_in.token, visit.is_secure()));
+  // Whoever signs in anew leaves the session that he came with.
+  if (const auto before = visit.request.cookie(kSessionCookie))
+    GEWU_CHECK(usecase::sign_out(visit.door.office, *before));
   return answer;
 }
 
@@ -84,9 +82,9 @@ Result<Answer> make_first_administrator(Visit& visit) {
 Result<Answer> sign_out(Visit& visit) {
   if (const auto token = visit.request.cookie(kSessionCookie))
     GEWU_CHECK(usecase::sign_out(visit.door.office, *token));
+  if (visit.signed_in) visit.door.live.end_session(visit.signed_in->csrf);
   Answer answer = empty_answer();
-  answer.response.headers.emplace_back(
-      "Set-Cookie", session_cookie("", !is_loopback(visit.door.options.listen.address)));
+  answer.response.headers.emplace_back("Set-Cookie", session_cookie("", visit.is_secure()));
   return answer;
 }
 
@@ -97,7 +95,7 @@ Result<Answer> read_me(Visit& visit) {
 }
 
 Result<Answer> read_health(Visit& visit) {
-  GEWU_TRY(stopped, visit.door.office.store.count_stopped_ripples());
+  GEWU_TRY(stopped, usecase::count_stopped_steps(visit.door.office));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().member("status", "ok").member("version", visit.door.options.version);
     if (visit.door.office.is_demo) out.member("demo", true);

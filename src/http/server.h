@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -18,6 +19,11 @@ struct ServerOptions {
   std::size_t peer_requests_max = 6'000;
   std::size_t account_requests_max = 1'200;
   security::PasswordCost password_cost = security::kPasswordCost;
+  /// No TLS between browser and office though it listens beyond loopback: cookies go without
+  /// `Secure`, or nobody could sign in.
+  bool plain = false;
+  /// Where the line of a failed request goes; absent: stderr.
+  std::function<void(const std::string& line)> log;
 };
 
 /// The door of the office: sockets, routes and pages.

@@ -1,0 +1,104 @@
+#include "codec/scaled.h"
+#include "http/door.h"
+#include "http/render.h"
+#include "usecase/read_indicators.h"
+#include "usecase/read_me.h"
+
+namespace gewu::http {
+namespace {
+
+using namespace gewu::kernel;
+
+const char* head_name(IndicatorHead head) {
+  switch (head) {
+    case IndicatorHead::flow: return "flow";
+    case IndicatorHead::clock: return "clock";
+    case IndicatorHead::stock: return "stock";
+    case IndicatorHead::ratio: return "ratio";
+  }
+  return "flow";
+}
+
+usecase::FigureQuestion read_question(const Visit& visit) {
+  usecase::FigureQuestion question;
+  question.caller = visit.caller;
+  question.name = visit.captured[0];
+  question.unit = visit.request.parameter("unit").value_or("");
+  question.period = visit.request.parameter("period").value_or("");
+  question.by = visit.request.parameter("by").value_or("");
+  return question;
+}
+
+/// Decimal text: a figure never passes through floating point, here or in a browser.
+void write_number(codec::JsonWriter& out, const char* name, const std::optional<Number>& number) {
+  if (!number) return;
+  std::string text;
+  codec::append_scaled(text, number->micros, 6);
+  out.member(name, text);
+}
+
+void write_figure_row(codec::JsonWriter& out, const usecase::FigureRow& row,
+                      const Directory& directory) {
+  out.begin_object();
+  write_unit(out, "unit", row.unit, directory);
+  if (row.dimension) out.member("dimension", *row.dimension);
+  if (row.dimension_label) write_label(out, "dimension_label", *row.dimension_label);
+  write_number(out, "value", row.figure.value);
+  write_number(out, "numerator", row.figure.numerator);
+  write_number(out, "denominator", row.figure.denominator);
+  if (row.figure.withheld) out.member("withheld", true);
+  out.end_object();
+}
+
+}  // namespace
+
+Result<Answer> list_indicators(Visit& visit) {
+  const DirectoryPtr directory = usecase::directory_of(visit.door.office);
+  GEWU_TRY(locality,
+           usecase::choose_locality(*directory, visit.caller, visit.now(),
+                                    visit.request.parameter("locality").value_or("")));
+  return json_answer([&](codec::JsonWriter& out) {
+    out.begin_object().key("indicators").begin_array();
+    for (const auto& [name, type] : locality->types) {
+      for (const IndicatorSpec& indicator : type->indicators) {
+        out.begin_object().member("name", name + "." + indicator.name);
+        write_label(out, "label", indicator.label);
+        write_label(out, "type_label", type->label);
+        out.member("head", head_name(indicator.head)).key("by").begin_array();
+        for (const auto& [dimension, expression] : indicator.by) out.string(dimension);
+        out.end_array().end_object();
+      }
+    }
+    out.end_array().end_object();
+  });
+}
+
+Result<Answer> read_indicator(Visit& visit) {
+  GEWU_TRY(answer, usecase::read_indicator(visit.door.office, read_question(visit)));
+  return json_answer([&](codec::JsonWriter& out) {
+    out.begin_object().member("name", answer.name);
+    write_unit(out, "unit", answer.unit, *answer.directory);
+    out.member("from", format_date(answer.period.from));
+    out.member("until", format_date(answer.period.until)).key("rows").begin_array();
+    for (const usecase::FigureRow& row : answer.rows)
+      write_figure_row(out, row, *answer.directory);
+    out.end_array().end_object();
+  });
+}
+
+Result<Answer> read_indicator_records(Visit& visit) {
+  GEWU_TRY(found, usecase::read_indicator_records(visit.door.office, read_question(visit)));
+  return json_answer([&](codec::JsonWriter& out) {
+    out.begin_object().key("records").begin_array();
+    for (const usecase::FigureRecordRow& record : found.records) {
+      out.begin_object().key("matter");
+      write_row(out, record.matter, *found.directory, visit.now());
+      out.member("at", format_instant(record.at)).member("count", record.count);
+      write_number(out, "sum", Number{record.sum_micros});
+      out.end_object();
+    }
+    out.end_array().member("hidden", static_cast<std::int64_t>(found.hidden)).end_object();
+  });
+}
+
+}  // namespace gewu::http

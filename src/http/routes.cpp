@@ -1,0 +1,101 @@
+#include "http/routes.h"
+
+#include "base/text.h"
+
+namespace gewu::http {
+namespace {
+
+constexpr bool kChanges = true;
+constexpr auto none = SessionRule::none;
+constexpr auto optional = SessionRule::optional;
+constexpr auto needed = SessionRule::needed;
+constexpr auto get = Method::get;
+constexpr auto post = Method::post;
+
+// Every route of the office (openapi.yaml), on one screen.
+constexpr Route kRoutes[] = {
+    {get, "/api/health", read_health, none},
+    {post, "/api/sign-in", sign_in, none, kChanges},
+    {post, "/api/sign-out", sign_out, optional, kChanges},
+    {post, "/api/first-administrator", make_first_administrator, none, kChanges},
+    {get, "/api/me", read_me, optional},
+
+    {get, "/api/types", list_types, optional},
+    {get, "/api/types/{type}", read_type, optional},
+    {get, "/api/lists/{list}", read_list, optional},
+
+    {get, "/api/matters", list_matters, needed},
+    {post, "/api/matters", submit_matter, optional, kChanges},
+    {get, "/api/matters/{id}", read_matter, optional},
+    {get, "/api/matters/{id}/timeline", read_timeline, optional},
+    {post, "/api/matters/{id}/actions", act_on_matter, optional, kChanges},
+
+    {get, "/api/receipts/{code}", read_receipt, none},
+    {get, "/api/receipts/{code}/timeline", read_receipt_timeline, none},
+    {post, "/api/receipts/{code}/actions", act_by_receipt, none, kChanges},
+
+    {get, "/api/territory", list_territory, optional},
+    {get, "/api/territory/at", find_territory, optional},
+    {get, "/api/territory/{code}/grids.geojson", read_grids, optional},
+    {get, "/api/organisations", list_organisations, optional},
+
+    {get, "/api/indicators", list_indicators, needed},
+    {get, "/api/indicators/{name}", read_indicator, needed},
+    {get, "/api/indicators/{name}/records", read_indicator_records, needed},
+
+    {get, "/api/notices", list_notices, needed},
+    {post, "/api/notices/read", mark_notices_read, needed, kChanges},
+    {get, "/api/live", follow_live, needed},
+};
+
+/// Whether the path is one of the pattern's, and what it captures.
+bool fits(std::string_view pattern, const std::vector<std::string>& segments,
+          std::vector<std::string>& captured) {
+  const auto parts = split(pattern.substr(1), '/');
+  if (parts.size() != segments.size()) return false;
+  captured.clear();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].starts_with('{')) {
+      if (segments[i].empty()) return false;
+      captured.push_back(segments[i]);
+    } else if (parts[i] != segments[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+const char* method_name(Method method) {
+  switch (method) {
+    case Method::get: return "GET";
+    case Method::head: return "HEAD";
+    case Method::post: return "POST";
+    case Method::put: return "PUT";
+    case Method::patch: return "PATCH";
+    case Method::del: return "DELETE";
+    case Method::options: return "OPTIONS";
+    case Method::other: return "other";
+  }
+  return "other";
+}
+
+FoundRoute find_route(std::span<const Route> among, Method method,
+                      const std::vector<std::string>& segments) {
+  const Method asked = method == Method::head ? Method::get : method;
+  FoundRoute found;
+  std::vector<std::string> captured;
+  for (const Route& route : among) {
+    if (!fits(route.pattern, segments, captured)) continue;
+    if (route.method == asked) return {&route, std::move(captured), ""};
+    if (!found.allow.empty()) found.allow += ", ";
+    found.allow += method_name(route.method);
+    if (route.method == Method::get) found.allow += ", HEAD";
+  }
+  return found;
+}
+
+}  // namespace gewu::http
