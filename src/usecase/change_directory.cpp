@@ -1,6 +1,7 @@
 #include "usecase/change_directory.h"
 
 #include <algorithm>
+#include <map>
 
 namespace gewu::usecase {
 
@@ -45,30 +46,49 @@ Status change_directory(Office& office, std::vector<DirectoryChange> changes,
   return commit_all(office, std::move(request));
 }
 
-Result<AccountId> make_account(Office& office, const NewAccount& wanted,
-                               const std::string& source) {
-  if (!is_login(wanted.login)) return refuse(ErrorCode::invalid, "account.login");
-  AccountId id;
+Status check_login(std::string_view login) {
+  if (!is_login(login)) return refuse(ErrorCode::invalid, "account.login");
+  return {};
+}
+
+Result<std::vector<AccountId>> make_accounts(Office& office,
+                                             const std::vector<NewAccount>& accounts,
+                                             const std::string& source) {
+  for (const NewAccount& wanted : accounts) GEWU_CHECK(check_login(wanted.login));
+  std::vector<AccountId> ids;
   store::CommitRequest request;
   request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
-    GEWU_TRY(known, office.store.find_account(wanted.login));
-    if (known) return refuse(ErrorCode::conflict, "account.login.taken");
     store::Writing writing;
-    id = {turn.ids.next()};
-    const std::string& name = wanted.display_name.empty() ? wanted.login : wanted.display_name;
-    writing.accounts.push_back({id, wanted.login, name, wanted.password_hash, false,
-                                wanted.may_administer, wanted.may_import_past});
-    for (const std::string& key : wanted.posts) {
-      const Post* post = turn.directory.roster->post_by_key(key);
-      if (!post) return refuse(ErrorCode::not_found, "post.unknown", {{"post", key}});
-      GEWU_TRY(seated, seat(*post, id, turn.now));
-      writing.directory.push_back(event_of(turn, source, PostChange{std::move(seated)}));
+    ids.clear();
+    std::map<PostId, Post> posts;  // several of them may sit on one
+    for (const NewAccount& wanted : accounts) {
+      GEWU_TRY(known, office.store.find_account(wanted.login));
+      if (known) return refuse(ErrorCode::conflict, "account.login.taken");
+      const AccountId id{turn.ids.next()};
+      ids.push_back(id);
+      const std::string& name = wanted.display_name.empty() ? wanted.login : wanted.display_name;
+      writing.accounts.push_back({id, wanted.login, name, wanted.password_hash, false,
+                                  wanted.may_administer, wanted.may_import_past});
+      for (const std::string& key : wanted.posts) {
+        const Post* post = turn.directory.roster->post_by_key(key);
+        if (!post) return refuse(ErrorCode::not_found, "post.unknown", {{"post", key}});
+        Post& sitting = posts.try_emplace(post->id, *post).first->second;
+        GEWU_TRY(seated, seat(sitting, id, turn.now));
+        sitting = std::move(seated);
+      }
     }
+    for (auto& [id, post] : posts)
+      writing.directory.push_back(event_of(turn, source, PostChange{std::move(post)}));
     return writing;
   };
-  GEWU_TRY(committed, office.store.commit(std::move(request)));
-  static_cast<void>(committed);
-  return id;
+  GEWU_CHECK(commit_all(office, std::move(request)));
+  return ids;
+}
+
+Result<AccountId> make_account(Office& office, const NewAccount& wanted,
+                               const std::string& source) {
+  GEWU_TRY(ids, make_accounts(office, {wanted}, source));
+  return ids.front();
 }
 
 Status change_account(Office& office, const store::Account& account) {

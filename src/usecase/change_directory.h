@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernel/matter/directory_event.h"
@@ -28,6 +29,12 @@ struct NewAccount {
 /// `not_found` `post.unknown`.
 Result<AccountId> make_account(Office& office, const NewAccount& account,
                                const std::string& source);
+/// Several, all or nothing.
+Result<std::vector<AccountId>> make_accounts(Office& office,
+                                             const std::vector<NewAccount>& accounts,
+                                             const std::string& source);
+/// `invalid` `account.login`.
+Status check_login(std::string_view login);
 /// Another password, or a disabled account. `not_found` `account.unknown`.
 Status change_account(Office& office, const store::Account& account);
 

@@ -1,7 +1,6 @@
 #include "usecase/publish_definitions.h"
 
-#include <algorithm>
-
+#include "kernel/matter/publish_check.h"
 #include "security/bytes.h"
 #include "security/hash.h"
 
@@ -24,33 +23,14 @@ Error error_of(const Message& message) {
   return error;
 }
 
-/// Without what is always today's (language.md 2.8): words, sight and views.
-Node pinned_part(Node node, bool is_top) {
-  for (const char* key : {"label", "source"}) node.remove(key);
-  if (is_top)
-    for (const char* key : {"see", "views", "version"}) node.remove(key);
-  for (NodeEntry& entry : node.entries) entry.value = pinned_part(std::move(entry.value), false);
-  for (Node& item : node.items) item = pinned_part(std::move(item), false);
-  return node;
-}
-
-std::string pinned_text(const Type& type) {
-  const auto node = node_from_canonical(type.text);
-  if (!node) return type.text;
-  const Node* definition = node->find("definition");
-  return canonical_text(pinned_part(definition ? *definition : *node, true));
-}
-
 /// A changed pinned part under an old version is refused (language.md 2.10, 16).
-void check_versions(const Locality& today, const Locality& next, std::vector<Error>& errors) {
-  for (const auto& [name, type] : next.types) {
-    const TypePtr old = today.find_type(name);
-    if (!old || old->text == type->text || old->version != type->version) continue;
-    if (pinned_text(*old) != pinned_text(*type))
-      errors.push_back({ErrorCode::invalid, "publish.version",
-                        {{"type", name}, {"locality", next.name},
-                         {"version", std::to_string(type->version)}}, {}});
-  }
+Status check_versions(const Directory& directory, const CompileResult& compiled,
+                      Messages& messages) {
+  if (!directory.systems_text) return {};
+  GEWU_TRY(before, from_canonical(*directory.systems_text));
+  const Messages found = check_publication(before, compiled.systems);
+  for (const Message& message : found.all()) messages.add(message);
+  return {};
 }
 
 std::unexpected<Error> refuse_errors(std::vector<Error> errors) {
@@ -77,11 +57,9 @@ Result<Published> publish_definitions(Office& office, const std::vector<Definiti
   Published published;
   published.messages = compiled.messages;
   std::vector<Error> errors;
-  for (const Message& message : compiled.messages.sorted())
+  GEWU_CHECK(check_versions(*directory, compiled, published.messages));
+  for (const Message& message : published.messages.sorted())
     if (message.severity == Severity::error) errors.push_back(error_of(message));
-  for (const auto& [name, locality] : compiled.localities)
-    if (const Locality* today = directory->find_locality(name))
-      check_versions(*today, *locality, errors);
   if (!errors.empty()) return refuse_errors(std::move(errors));
 
   std::vector<Publication> publications;
@@ -95,6 +73,11 @@ Result<Published> publish_definitions(Office& office, const std::vector<Definiti
     }
     published.published.push_back(name);
     publications.push_back({name, std::move(text), std::move(sha256)});
+  }
+  std::string systems = to_canonical(compiled.systems);
+  if (!directory->systems_text || *directory->systems_text != systems) {
+    std::string sha256 = hex_sha256(systems);
+    publications.push_back({Name(), std::move(systems), std::move(sha256)});
   }
   if (publications.empty()) return published;
   store::CommitRequest request;
@@ -156,6 +139,10 @@ class Changing {
     return {};
   }
   Status take(const Publication& publication) {
+    if (publication.locality.empty()) {
+      next_->systems_text = std::make_shared<const std::string>(publication.text);
+      return {};
+    }
     GEWU_TRY(published, from_canonical(publication.text));
     CompileOptions options;
     options.sha256 = hex_sha256;

@@ -123,6 +123,8 @@ class Directory {
   std::shared_ptr<const GridIndex> grids;
   std::shared_ptr<const Roster> roster;
   std::map<Name, LocalityPtr> localities;
+  /// Canonical text of all systems as written, when they were last published: publish compares.
+  std::shared_ptr<const std::string> systems_text;
   /// Every text some open matter may be pinned to, by sha-256.
   std::shared_ptr<const std::unordered_map<std::string, TypePtr>> pinned;
   /// type -> active rows; rows of an extension stand under its base too.

@@ -28,7 +28,8 @@ struct PostChange {
   Post post;
   bool operator==(const PostChange&) const = default;
 };
-/// The canonical text of everything one locality practises, as `publish` checked it.
+/// The canonical text of everything one locality practises, as `publish` checked it. Without a
+/// locality: that of all systems as written.
 struct Publication {
   Name locality;
   std::string text;                ///< canonical (node.h)
@@ -44,11 +45,6 @@ struct DirectoryEvent {
   std::variant<TerritoryChange, OrganisationChange, PostChange, Publication> change;
   bool operator==(const DirectoryEvent&) const = default;
 };
-
-/// The directory after the changes; shares what they leave alone. Publications are compiled by
-/// `compile` (definition wing), which refuses what `publish` should have refused.
-Result<DirectoryPtr> apply_directory(const DirectoryPtr& before,
-                                     const std::vector<DirectoryEvent>& events);
 
 /// The directory after a decision: rows of reference types that became or ceased to be active.
 DirectoryPtr apply_references(const DirectoryPtr& before, const Decision& decision);

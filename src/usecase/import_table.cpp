@@ -1,0 +1,337 @@
+#include "usecase/import_table.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "codec/csv.h"
+#include "codec/geojson.h"
+#include "codec/scaled.h"
+#include "kernel/place/territory_import.h"
+#include "security/bytes.h"
+#include "security/hash.h"
+#include "usecase/change_directory.h"
+#include "usecase/table_changes.h"
+
+namespace gewu::usecase {
+
+using namespace gewu::kernel;
+
+namespace {
+
+using Row = codec::CsvRow;
+
+std::string cell(const Row& row, std::string_view column) {
+  return std::string(trim(row.cell(column).value_or("")));
+}
+
+std::optional<std::string> optional_cell(const Row& row, std::string_view column) {
+  std::string text = cell(row, column);
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
+
+void refuse_row(TableChanges& changes, std::int64_t line, const Error& error) {
+  changes.refused.push_back({line, error.key, error.details});
+}
+
+Result<codec::CsvTable> read_rows(std::string_view csv, std::vector<std::string> required,
+                                  TableChanges& changes,
+                                  const std::function<Status(const Row&)>& each) {
+  return codec::read_csv(
+      csv, {.required = std::move(required)},
+      [&](const Row& row) -> Status {
+        const Status taken = row.fault ? Status(std::unexpected(*row.fault)) : each(row);
+        if (!taken) refuse_row(changes, row.line, taken.error());
+        return {};
+      });
+}
+
+// ---- territory
+
+Result<std::map<std::string, Boundary>> read_boundaries(std::string_view geojson) {
+  std::map<std::string, Boundary> boundaries;
+  if (geojson.empty()) return boundaries;
+  GEWU_TRY(features, codec::read_geojson(geojson));
+  for (codec::GeoFeature& feature : features) {
+    const auto code = feature.properties.string_at("code");
+    if (!code || feature.boundaries.size() != 1) continue;
+    boundaries[std::string(*code)] = std::move(feature.boundaries.front());
+  }
+  return boundaries;
+}
+
+std::optional<LonLat> centre_of(const Row& row) {
+  const auto lon = codec::parse_scaled(cell(row, "lon"), 6, codec::ExcessDigits::round);
+  const auto lat = codec::parse_scaled(cell(row, "lat"), 6, codec::ExcessDigits::round);
+  if (!lon || !lat) return std::nullopt;
+  const LonLat point{static_cast<std::int32_t>(*lon), static_cast<std::int32_t>(*lat)};
+  return is_on_earth(point) ? std::optional(point) : std::nullopt;
+}
+
+TerritoryRow territory_row(const Row& row, std::map<std::string, Boundary>& boundaries) {
+  TerritoryRow made;
+  made.line = static_cast<std::size_t>(row.line);
+  made.code = cell(row, "code");
+  made.name = cell(row, "name");
+  made.level = cell(row, "level");
+  made.parent = cell(row, "parent");
+  made.name_ko = cell(row, "name_ko");
+  made.name_en = cell(row, "name_en");
+  for (const auto successor : split(row.cell("successors").value_or(""), ';'))
+    if (!trim(successor).empty()) made.successors.emplace_back(trim(successor));
+  made.centre = centre_of(row);
+  made.drawn = cell(row, "drawn") == "true";
+  if (const auto found = boundaries.find(made.code); found != boundaries.end())
+    made.boundary = std::move(found->second);
+  return made;
+}
+
+void add_findings(std::vector<RefusedRow>& to, const std::vector<ImportFinding>& findings) {
+  for (const ImportFinding& finding : findings) {
+    RefusedRow row{static_cast<std::int64_t>(finding.line), finding.key, finding.details};
+    row.details.insert(row.details.begin(), {"code", finding.code});
+    to.push_back(std::move(row));
+  }
+}
+
+// ---- organisations
+
+Result<Organisation> organisation_of(const Row& row, Date valid_from) {
+  Organisation organisation;
+  organisation.key = cell(row, "key");
+  organisation.label = {cell(row, "label"), cell(row, "label_ko"), cell(row, "label_en")};
+  organisation.kind = cell(row, "kind");
+  organisation.parent = optional_cell(row, "parent");
+  organisation.valid_from = valid_from;
+  const auto code = [&](const char* column) -> Result<std::optional<TerritoryCode>> {
+    const auto text = optional_cell(row, column);
+    if (!text) return std::optional<TerritoryCode>();
+    GEWU_TRY(parsed, parse_territory_code(*text));
+    return std::optional(std::move(parsed));
+  };
+  GEWU_TRY(territory, code("territory"));
+  GEWU_TRY(in_charge_of, code("in_charge_of"));
+  GEWU_TRY(managing, code("managing_subdistrict"));
+  organisation.territory = std::move(territory);
+  organisation.in_charge_of = std::move(in_charge_of);
+  organisation.managing_subdistrict = std::move(managing);
+  return organisation;
+}
+
+// ---- posts
+
+Result<Unit> unit_of(std::string_view text) {
+  constexpr std::string_view kTerritory = "territory:", kOrganisation = "organisation:",
+                             kRow = "row:";
+  if (text.starts_with(kTerritory)) {
+    GEWU_TRY(code, parse_territory_code(text.substr(kTerritory.size())));
+    return territory_unit(std::move(code));
+  }
+  if (text.starts_with(kOrganisation))
+    return organisation_unit(std::string(text.substr(kOrganisation.size())));
+  if (text.starts_with(kRow)) return row_unit(std::string(text.substr(kRow.size())));
+  return refuse(ErrorCode::invalid, "post.unit", {{"unit", std::string(text)}});
+}
+
+Result<Post> post_of(const Row& row, const Roster& roster, const TerritoryTree& tree) {
+  Post post;
+  post.key = cell(row, "key");
+  if (const Post* known = roster.post_by_key(post.key)) post = *known;
+  post.role = cell(row, "role");
+  GEWU_TRY(unit, unit_of(cell(row, "unit")));
+  post.unit = std::move(unit);
+  if (post.unit.kind == Unit::Kind::territory && tree.find(post.unit.code) == nullptr)
+    return refuse(ErrorCode::invalid, "post.unit", {{"unit", post.unit.code}});
+  post.organisation = optional_cell(row, "organisation");
+  const std::string seats = cell(row, "seats");
+  const auto number = parse_integer(seats.empty() ? "1" : seats);
+  if (!number || *number < 1 || *number > 10'000) return refuse(ErrorCode::invalid, "post.seats");
+  post.seats = static_cast<int>(*number);
+  return post;
+}
+
+/// All or nothing, unless good rows were asked for alone.
+Result<TableImport> store_changes(Office& office, TableChanges changes, const TableRules& rules,
+                                  std::string_view csv) {
+  TableImport done;
+  done.unchanged = changes.unchanged;
+  done.noted = std::move(changes.noted);
+  done.refused = std::move(changes.refused);
+  if (!done.refused.empty() && !rules.partial) return done;
+  done.taken = changes.changes.size();
+  const std::string source = "import " + security::hex_encode(security::sha256(csv));
+  GEWU_CHECK(change_directory(office, std::move(changes.changes), source));
+  done.stored = true;
+  return done;
+}
+
+}  // namespace
+
+Result<TableChanges> territory_changes(std::string_view csv, const TableRules& rules,
+                                       const TerritoryTree& known) {
+  TableChanges changes;
+  GEWU_TRY(boundaries, read_boundaries(rules.grids_geojson));
+  std::vector<TerritoryRow> rows;
+  GEWU_TRY(table, read_rows(csv, {"code", "name"}, changes, [&](const Row& row) -> Status {
+    rows.push_back(territory_row(row, boundaries));
+    return {};
+  }));
+  static_cast<void>(table);
+  TerritoryImportRules import_rules;
+  import_rules.valid_from = rules.valid_from;
+  import_rules.subdistrict_endings = rules.subdistrict_endings;
+  import_rules.usual_endings = rules.usual_endings;
+  const TerritoryImport read = import_territories(std::move(rows), import_rules, known);
+  add_findings(changes.refused, read.refused);
+  add_findings(changes.noted, read.noted);
+  for (const Territory& territory : read.territories) {
+    const Territory* standing = known.find(territory.code);
+    Territory same = territory;
+    if (standing) same.valid_from = standing->valid_from;
+    if (standing && same == *standing) ++changes.unchanged;
+    else changes.changes.push_back(TerritoryChange{territory});
+  }
+  return changes;
+}
+
+Result<TableChanges> organisation_changes(std::string_view csv, const TableRules& rules,
+                                          Roster& roster) {
+  TableChanges changes;
+  std::set<std::string> keys;
+  GEWU_TRY(table, read_rows(csv, {"key", "label", "kind"}, changes, [&](const Row& row) -> Status {
+    GEWU_TRY(organisation, organisation_of(row, rules.valid_from));
+    if (!keys.insert(organisation.key).second)
+      return refuse(ErrorCode::invalid, "import.repeat", {{"key", organisation.key}});
+    if (const Organisation* known = roster.organisation(organisation.key)) {
+      organisation.valid_from = known->valid_from;
+      if (organisation == *known) {
+        ++changes.unchanged;
+        return {};
+      }
+    }
+    GEWU_TRY(next, roster.with(organisation));
+    roster = std::move(next);
+    changes.changes.push_back(OrganisationChange{std::move(organisation)});
+    return {};
+  }));
+  static_cast<void>(table);
+  return changes;
+}
+
+Result<TableChanges> post_changes(std::string_view csv, Roster& roster,
+                                  const TerritoryTree& tree) {
+  TableChanges changes;
+  std::set<std::string> keys;
+  std::int64_t made = 0;
+  GEWU_TRY(table, read_rows(csv, {"key", "role", "unit"}, changes, [&](const Row& row) -> Status {
+    GEWU_TRY(post, post_of(row, roster, tree));
+    if (!keys.insert(post.key).second)
+      return refuse(ErrorCode::invalid, "import.repeat", {{"key", post.key}});
+    const Post* known = roster.post_by_key(post.key);
+    if (known && post == *known) {
+      ++changes.unchanged;
+      return {};
+    }
+    // Ids are given at commit; the check of the row needs one that nobody has.
+    Post tried = post;
+    if (!known) tried.id = PostId{INT64_MAX - made++};
+    GEWU_TRY(next, roster.with(std::move(tried)));
+    roster = std::move(next);
+    changes.changes.push_back(PostChange{std::move(post)});
+    return {};
+  }));
+  static_cast<void>(table);
+  return changes;
+}
+
+Result<TableImport> import_territory(Office& office, std::string_view csv,
+                                     const TableRules& rules) {
+  GEWU_TRY(changes, territory_changes(csv, rules, *office.store.directory()->territory));
+  return store_changes(office, std::move(changes), rules, csv);
+}
+
+Result<TableImport> import_organisations(Office& office, std::string_view csv,
+                                         const TableRules& rules) {
+  Roster roster = *office.store.directory()->roster;
+  GEWU_TRY(changes, organisation_changes(csv, rules, roster));
+  return store_changes(office, std::move(changes), rules, csv);
+}
+
+Result<TableImport> import_posts(Office& office, std::string_view csv, const TableRules& rules) {
+  const DirectoryPtr directory = office.store.directory();
+  Roster roster = *directory->roster;
+  GEWU_TRY(changes, post_changes(csv, roster, *directory->territory));
+  return store_changes(office, std::move(changes), rules, csv);
+}
+
+namespace {
+
+/// Four groups of four letters that are not mistaken for others: some 76 bits.
+std::string make_password(Random& random) {
+  constexpr std::string_view kLetters = "abcdefghjkmnpqrstuvwxyz23456789";
+  std::string password;
+  for (int i = 0; i < 16; ++i) {
+    if (i > 0 && i % 4 == 0) password += '-';
+    password += kLetters[static_cast<std::size_t>(random.below(kLetters.size()))];
+  }
+  return password;
+}
+
+struct AccountRow {
+  std::int64_t line = 0;
+  NewAccount account;
+  std::string password;
+  bool was_made = false;
+};
+
+}  // namespace
+
+Result<TableImport> import_accounts(Office& office, std::string_view csv,
+                                    const TableRules& rules) {
+  TableChanges changes;
+  std::vector<AccountRow> rows;
+  std::set<std::string> logins;
+  const DirectoryPtr directory = office.store.directory();
+  GEWU_TRY(table, read_rows(csv, {"login", "post"}, changes, [&](const Row& row) -> Status {
+    AccountRow made;
+    made.line = row.line;
+    made.account.login = cell(row, "login");
+    made.account.display_name = cell(row, "display_name");
+    if (!logins.insert(made.account.login).second)
+      return refuse(ErrorCode::invalid, "import.repeat", {{"login", made.account.login}});
+    for (const auto key : split(row.cell("post").value_or(""), ';')) {
+      if (trim(key).empty()) continue;
+      if (!directory->roster->post_by_key(trim(key)))
+        return refuse(ErrorCode::not_found, "post.unknown", {{"post", std::string(trim(key))}});
+      made.account.posts.emplace_back(trim(key));
+    }
+    GEWU_CHECK(check_login(made.account.login));
+    GEWU_TRY(known, office.store.find_account(made.account.login));
+    if (known) return refuse(ErrorCode::conflict, "account.login.taken");
+    made.password = cell(row, "password");
+    made.was_made = made.password.empty();
+    if (made.was_made) made.password = make_password(office.random);
+    rows.push_back(std::move(made));
+    return {};
+  }));
+  static_cast<void>(table);
+  TableImport done;
+  done.refused = std::move(changes.refused);
+  if (!done.refused.empty() && !rules.partial) return done;
+  const std::string source = "import " + security::hex_encode(security::sha256(csv));
+  std::vector<NewAccount> accounts;
+  for (AccountRow& row : rows) {
+    GEWU_TRY(hash, rules.hash_password(row.password));
+    row.account.password_hash = std::move(hash);
+    accounts.push_back(row.account);
+    if (row.was_made) done.passwords.emplace_back(row.account.login, row.password);
+  }
+  GEWU_CHECK(make_accounts(office, accounts, source));
+  done.taken = rows.size();
+  done.stored = true;
+  return done;
+}
+
+}  // namespace gewu::usecase

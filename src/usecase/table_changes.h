@@ -1,0 +1,26 @@
+#pragma once
+
+#include "kernel/people/roster.h"
+#include "kernel/place/territory_tree.h"
+#include "usecase/change_directory.h"
+#include "usecase/import_table.h"
+
+namespace gewu::usecase {
+
+/// What a table of a place changes, row by row checked against what is known. The same for an
+/// office's import and for the directory of scenarios.
+struct TableChanges {
+  std::vector<DirectoryChange> changes;
+  std::vector<RefusedRow> refused, noted;
+  std::size_t unchanged = 0;
+};
+
+Result<TableChanges> territory_changes(std::string_view csv, const TableRules& rules,
+                                       const kernel::TerritoryTree& known);
+/// `roster` takes up the good rows.
+Result<TableChanges> organisation_changes(std::string_view csv, const TableRules& rules,
+                                          kernel::Roster& roster);
+Result<TableChanges> post_changes(std::string_view csv, kernel::Roster& roster,
+                                  const kernel::TerritoryTree& tree);
+
+}  // namespace gewu::usecase
