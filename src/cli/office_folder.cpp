@@ -56,6 +56,8 @@ Result<OpenOffice> open_office(const OfficePlaces& places, OpenHow how) {
   open.store = std::move(opened);
   open.office = std::make_unique<usecase::Office>(
       usecase::Office{*open.store, *open.clock, *open.random});
+  GEWU_TRY(demo, open.store->read_office("is_demo"));
+  open.office->is_demo = demo == "true";
   return open;
 }
 

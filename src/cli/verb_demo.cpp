@@ -1,0 +1,221 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "cli/definition_files.h"
+#include "cli/office_folder.h"
+#include "cli/verb.h"
+#include "codec/csv.h"
+#include "codec/yaml.h"
+#include "kernel/place/territory.h"
+#include "security/password.h"
+#include "simulation/demo.h"
+#include "usecase/import_table.h"
+#include "usecase/publish_definitions.h"
+
+namespace gewu::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kDaysKnownBefore = 366;  ///< territories and organisations stand that much longer
+constexpr std::int64_t kDayMs = 86'400'000;
+
+struct Options {
+  std::string definitions = ".", data = "var/demo", locality, password = "gewu-demo-2026", until;
+  std::uint64_t seed = 1;
+  bool small = false;
+};
+
+/// A locality's folder and those of the places it extends, the outermost first.
+struct Line {
+  std::vector<fs::path> folders;
+  std::string territory;
+};
+
+const kernel::DefinitionFile* find_locality(const std::vector<kernel::DefinitionFile>& files,
+                                            std::string_view name) {
+  const auto found = std::ranges::find_if(files, [&](const kernel::DefinitionFile& file) {
+    const kernel::Node* own = file.root.find("locality");
+    return own && own->as_text() == name;
+  });
+  return found == files.end() ? nullptr : &*found;
+}
+
+Result<Line> find_line(const std::vector<kernel::DefinitionFile>& files, const Options& options,
+                       std::string name) {
+  Line line;
+  while (!name.empty() && name != "none") {
+    const auto* file = find_locality(files, name);
+    if (!file) return refuse(ErrorCode::not_found, "demo.locality", {{"locality", name}});
+    line.folders.insert(line.folders.begin(),
+                        (fs::path(options.definitions) / file->path).parent_path());
+    const kernel::Node* territory = file->root.find("territory");
+    if (line.territory.empty() && territory && territory->as_text())
+      line.territory = *territory->as_text();
+    const kernel::Node* above = file->root.find("extends");
+    name = above && above->as_text() ? std::string(*above->as_text()) : std::string();
+  }
+  return line;
+}
+
+/// The people of the named locality, or of the only one that has any.
+Result<simulation::Behaviour> read_people(const Options& options) {
+  std::vector<fs::path> found;
+  const fs::path root = fs::path(options.definitions) / "localities";
+  if (fs::exists(root))
+    for (const auto& folder : fs::directory_iterator(root))
+      if ((options.locality.empty() || folder.path().filename() == options.locality) &&
+          fs::exists(folder.path() / "demo.yaml"))
+        found.push_back(folder.path() / "demo.yaml");
+  if (found.empty()) return refuse(ErrorCode::not_found, "demo.none", {{"folder", root.string()}});
+  std::ranges::sort(found);
+  GEWU_TRY(text, read_file(found.front().string()));
+  GEWU_TRY(documents, codec::read_yaml(text, found.front().generic_string()));
+  if (documents.size() != 1)
+    return refuse(ErrorCode::invalid, "demo.form", {{"file", found.front().generic_string()}});
+  return simulation::read_behaviour(documents.front());
+}
+
+/// The lines of a table that a demonstration needs: the ground of the locality and of its
+/// neighbours, and what lies above. A province has thirteen thousand others.
+std::string near(std::string_view csv, const std::string& territory) {
+  const std::string around = kernel::parent_code(territory).value_or(territory);
+  std::string kept;
+  bool is_head = true;
+  while (!csv.empty()) {
+    const auto end = csv.find('\n');
+    const std::string_view line = csv.substr(0, end);
+    csv.remove_prefix(end == std::string_view::npos ? csv.size() : end + 1);
+    const auto code = kernel::parse_territory_code(line.substr(0, line.find(',')));
+    const bool is_near = code && (kernel::covers(around, *code) || kernel::covers(*code, around));
+    if (is_head || is_near) kept.append(line).push_back('\n');
+    is_head = false;
+  }
+  return kept;
+}
+
+/// All rows of a shipped table are good, or the demonstration is refused with the first that is
+/// not.
+Status check_import(const fs::path& file, const usecase::TableImport& import) {
+  if (import.refused.empty()) return {};
+  const usecase::RefusedRow& row = import.refused.front();
+  auto details = row.details;
+  details.push_back({"file", fmt::format("{}:{}", file.generic_string(), row.line)});
+  return refuse(ErrorCode::invalid, row.key, std::move(details));
+}
+
+using Import = Result<usecase::TableImport> (*)(usecase::Office&, std::string_view,
+                                                const usecase::TableRules&);
+
+Status import_file(usecase::Office& office, const fs::path& file, const Line& line, Import import,
+                   usecase::TableRules rules) {
+  if (!fs::exists(file)) return {};
+  GEWU_TRY(text, read_file(file.string()));
+  const bool is_territory = import == &usecase::import_territory;
+  const fs::path grids = file.parent_path() / "grids.geojson";
+  if (is_territory && fs::exists(grids)) {
+    GEWU_TRY(geojson, read_file(grids.string()));
+    rules.grids_geojson = std::move(geojson);
+  }
+  GEWU_TRY(imported, import(office, is_territory ? near(text, line.territory) : text, rules));
+  return check_import(file, imported);
+}
+
+Status import_tables(usecase::Office& office, const Line& line, Date valid_from) {
+  usecase::TableRules rules;
+  rules.valid_from = valid_from;
+  for (const fs::path& folder : line.folders)
+    for (const char* name : {"territory.csv", "territory_grids.csv"})
+      GEWU_CHECK(import_file(office, folder / name, line, &usecase::import_territory, rules));
+  for (const fs::path& folder : line.folders)
+    GEWU_CHECK(import_file(office, folder / "organisations.csv", line,
+                           &usecase::import_organisations, rules));
+  for (const fs::path& folder : line.folders)
+    GEWU_CHECK(import_file(office, folder / "posts.csv", line, &usecase::import_posts, rules));
+  return {};
+}
+
+void print_summary(const simulation::DemoSummary& summary, const Options& options) {
+  fmt::print("{:<34} {:<18} {}\n", "sign in as", "role", "unit");
+  for (const simulation::DemoAccount& account : summary.accounts)
+    if (account.is_main)
+      fmt::print("{:<34} {:<18} {}\n", account.login, account.role_label.zh,
+                 account.unit_label.zh);
+  fmt::print("password of all {} accounts: {}\n\n", summary.accounts.size(), options.password);
+  for (const auto& [state, count] : summary.states) fmt::print("{:>6}  {}\n", count, state);
+  for (const auto& [lamp, count] : summary.lamps) fmt::print("{:>6}  open, {}\n", count, lamp);
+  std::size_t taken = 0, refused = 0;
+  for (const auto& [action, count] : summary.actions) taken += count;
+  for (const auto& [key, count] : summary.refusals) refused += count;
+  fmt::print("{:>6}  actions taken, {} refused\n\ngewu serve --data {}\n", taken, refused,
+             options.data);
+}
+
+Status make(const Options& options) {
+  GEWU_TRY(behaviour, read_people(options));
+  GEWU_TRY(files, read_definitions(options.definitions, false));
+  GEWU_TRY(line, find_line(files, options, behaviour.locality));
+  simulation::DemoPlan plan;
+  plan.behaviour = std::move(behaviour);
+  plan.seed = options.seed;
+  plan.small = options.small;
+  plan.until = SystemClock().now();
+  if (!options.until.empty()) {
+    const auto until = parse_instant(options.until);
+    if (!until) return refuse(ErrorCode::invalid, "demo.until");
+    plan.until = *until;
+  }
+  GEWU_TRY(hash, security::hash_password(options.password));
+  plan.password_hash = std::move(hash);
+  const OfficePlaces places{options.data};
+  if (fs::exists(places.office_db()))
+    return refuse(ErrorCode::conflict, "office.exists", {{"folder", options.data}});
+  OpenHow how;
+  how.may_create = true;
+  auto clock = std::make_unique<ManualClock>(simulation::beginning_of(plan));
+  ManualClock& manual = *clock;
+  how.clock = std::move(clock);
+  GEWU_TRY(open, open_office(places, std::move(how)));
+  GEWU_CHECK(open.store->write_office("is_demo", "true"));
+  open.office->is_demo = true;
+  const Date begins{static_cast<std::int32_t>(manual.now().ms / kDayMs) - kDaysKnownBefore};
+  GEWU_CHECK(import_tables(*open.office, line, begins));
+  GEWU_TRY(published, usecase::publish_definitions(*open.office, files, "demo"));
+  GEWU_TRY(summary, simulation::make_demo(*open.office, manual, plan));
+  GEWU_CHECK(open.store->fold());
+  if (!summary.faults.empty()) {
+    Error error{ErrorCode::internal, "demo.faults", {}, summary.faults};
+    return std::unexpected(std::move(error));
+  }
+  print_summary(summary, options);
+  return {};
+}
+
+}  // namespace
+
+void declare_demo(CLI::App& program, Outcome& outcome) {
+  auto* verb = program.add_subcommand(
+      "demo", "make an office of a made-up town with some weeks behind it");
+  auto options = std::make_shared<Options>();
+  verb->add_option("DIR", options->definitions, "folder with systems/ and localities/")
+      ->capture_default_str();
+  verb->add_option("--data", options->data, "folder of the new office")->capture_default_str();
+  verb->add_option("--locality", options->locality, "one that has a demo.yaml");
+  verb->add_option("--password", options->password, "of all accounts")->capture_default_str();
+  verb->add_option("--seed", options->seed, "one seed, one town")->capture_default_str();
+  verb->add_option("--until", options->until, "an instant instead of now");
+  verb->add_flag("--small", options->small, "a few hundred matters");
+  verb->callback([options, &outcome] {
+    if (auto made = make(*options); !made) {
+      print_error(made.error());
+      outcome.status = 1;
+    }
+  });
+}
+
+}  // namespace gewu::cli
