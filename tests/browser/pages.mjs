@@ -1,0 +1,96 @@
+// Every page of a running office, in both themes and three languages: no accessibility violation
+// (WCAG 2.0 to 2.2, A and AA), no violation of the content security policy, no error on the
+// console, no sideways scroll from 320 to 1440 pixels, nor with large type.
+//
+//   node tests/browser/pages.mjs http://127.0.0.1:8080 LOGIN PASSWORD [FOLDER FOR PICTURES]
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url))
+const { chromium } = require('playwright-core')
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+const [base, login, password, pictures] = process.argv.slice(2)
+if (!password) {
+  console.error('usage: pages.mjs BASE LOGIN PASSWORD [FOLDER]')
+  process.exit(2)
+}
+if (pictures) mkdirSync(pictures, { recursive: true })
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const looks = [
+  { language: 'zh-CN', theme: 'light', width: 1440, height: 900 },
+  { language: 'ko', theme: 'dark', width: 1280, height: 800 },
+  { language: 'en', theme: 'light', width: 1024, height: 768 },
+  { language: 'zh-CN', theme: 'dark', width: 390, height: 844 },
+  { language: 'en', theme: 'light', width: 320, height: 640, size: 'large' },
+]
+const faults = []
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--disable-gpu', '--no-sandbox'] })
+
+async function settle(page) {
+  await page.waitForLoadState('load')
+  await page.waitForFunction(() => !document.querySelector('.skeleton'), undefined, { timeout: 10_000 }).catch(() => faults.push(`${page.url()}: still loading after 10 s`))
+  await page.waitForTimeout(600)
+}
+async function look(page, path, name) {
+  const heard = []
+  const listen = (message) => {
+    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) heard.push(message.text())
+  }
+  const failed = (error) => heard.push(String(error))
+  page.on('console', listen)
+  page.on('pageerror', failed)
+  await page.goto(base + path)
+  await settle(page)
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  if (sideways > 0) faults.push(`${name}: ${sideways} px too wide`)
+  await page.evaluate(axe)
+  const found = await page.evaluate(async (tags) => (await window.axe.run(document, { runOnly: tags })).violations.map(({ id, nodes }) => `${id} ×${nodes.length} ${nodes[0].html.slice(0, 160)}`), rules)
+  faults.push(...found.map((fault) => `${name}: ${fault}`), ...heard.map((text) => `${name}: ${text}`))
+  if (!(await page.locator('h1').count())) faults.push(`${name}: no heading`)
+  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
+  page.off('console', listen)
+  page.off('pageerror', failed)
+}
+
+let looked = 0
+for (const { language, theme, width, height, size } of looks) {
+  const context = await browser.newContext({ viewport: { width, height }, locale: language, timezoneId: 'Asia/Shanghai' })
+  await context.addInitScript(
+    ([lang, colour, type]) => {
+      localStorage.setItem('gewu.language', lang)
+      localStorage.setItem('gewu.theme', colour)
+      localStorage.setItem('gewu.size', type)
+    },
+    [language, theme, size ?? 'normal'],
+  )
+  const page = await context.newPage()
+  const named = (name) => `${name}-${width}-${language}-${theme}`
+  for (const [name, path] of [['home', '/m'], ['report', '/m/report'], ['progress-unknown', '/m/p/AAAA-AAAA'], ['sign-in', '/sign-in'], ['lost', '/nowhere']]) {
+    await look(page, path, named(name))
+    looked += 1
+  }
+  await page.goto(`${base}/sign-in`)
+  await page.fill('#login', login)
+  await page.fill('#password', password)
+  await page.click('button[type=submit]')
+  await page.waitForURL(/\/desk/)
+  const token = await page.evaluate(async () => (await (await fetch('/api/me')).json()).posts[0]?.id ?? '')
+  const ask = (path) => page.evaluate(async ([url, post]) => (await fetch(`/api${url}`, { headers: { 'Gewu-Post': post } })).json(), [path, token])
+  const rows = (await ask('/matters?rows=20')).rows ?? []
+  const openings = ((await ask('/types')).types ?? []).filter(({ opens, part }) => opens.length && !part)
+  const paths = [['desk', '/desk'], ['open', '/open'], ['map', '/map'], ['figures', '/figures'], ['notices', '/notices'], ['me', '/me']]
+  if (rows[0]) paths.push(['desk-chosen', `/desk?at=${rows[0].id}`], ['matter', `/matters/${rows[0].id}`])
+  else faults.push('the list of the first post is empty: nothing to look at')
+  for (const { name } of openings.slice(0, 6)) paths.push([`open-${name}`, `/open/${name}`])
+  for (const [name, path] of paths) {
+    await look(page, path, named(name))
+    looked += 1
+  }
+  await context.close()
+}
+await browser.close()
+console.log(`${looked} pages looked at`)
+if (faults.length) {
+  console.error(faults.join('\n'))
+  process.exit(1)
+}
