@@ -7,7 +7,7 @@
 
 namespace gewu::test {
 
-inline constexpr std::string_view kSystem = R"(
+inline constexpr std::string_view kSystem = R"YAML(
 system: common
 label: 公共件
 roles:
@@ -20,6 +20,7 @@ roles:
   officer: {label: 部门经办, unit: organisation}
   unit_head: {label: 单位负责人, unit: organisation}
 lists:
+  builtin_state: {transferred: 已移交}
   outcome: {solved: 解决, merged: 并入, withdrawn: 撤回, transferred: 移交, no_answer: 未联系上}
   grounds: {weather: 天气, waiting_resident: 等待居民, wrong_place: 地点有误, not_a_duplicate: 非重复件}
   why_listed: {late: 超期, chosen: 点办}
@@ -55,7 +56,7 @@ actions:
   return: {label: 退回, from: [sent, doing], to: returned, by: [officer@by_whom], input: {reason: {kind: text, label: 理由, required: true}}}
   resend: {label: 重派, stage: dispatch, from: [returned], to: sent, by: [dispatcher], input: {by_whom: {kind: organisation, label: 承办}}, set: {by_whom: input.by_whom else by_whom}, most: 5, then: {ring: {tell: officer@by_whom}}}
   withdraw: {label: 收回, stage: close, from: [sent, doing, returned], to: withdrawn, by: [dispatcher, system]}
-  report: {label: 报结, stage: handle, from: [doing], to: reported, by: [officer@by_whom], asks: [result], must: {result: has(result)}}
+  report: {label: 报结, stage: handle, from: [doing], to: reported, by: [officer@by_whom], asks: [result], must: {result: {label: 有结果, that: has(result)}}}
   pass: {label: 通过, stage: verify, from: [reported], to: done, by: [dispatcher, desk]}
   redo: {label: 重办, stage: verify, from: [reported], to: doing, by: [dispatcher, desk], most: 5, input: {reason: {kind: text, label: 理由, required: true}}}
 clocks:
@@ -72,7 +73,7 @@ holds: {once: {label: 不重复挂牌, of: about, in: [listed, answered], most: 
 states: {listed: 挂牌, answered: 报结, struck: {label: 销号, final: true}}
 actions:
   list: {label: 挂牌, opens: listed, by: [system, dispatcher, street_lead, centre], asks: [about, why], then: {say: {tell: unit_head@handler}}}
-  answer: {label: 报结, stage: handle, from: [listed], to: answered, by: [officer@handler], asks: [result], must: {result: has(result)}}
+  answer: {label: 报结, stage: handle, from: [listed], to: answered, by: [officer@handler], asks: [result], must: {result: {label: 有结果, that: has(result)}}}
   strike: {label: 销号, stage: verify, from: [answered], to: struck, by: [street_lead, centre]}
   reject: {label: 驳回, stage: verify, from: [answered], to: listed, by: [street_lead, centre], most: 3}
 clocks: {own: {label: 督办, from: list, until: strike, within: setting.supervise_time, owner: handler, lamp: {"100%": red}}}
@@ -107,8 +108,8 @@ actions:
   submit: {label: 提出, stage: collect, opens: received, by: [public, grid_worker, desk, system], asks: [text, place, photos, contact, channel], offline: 3 day_natural}
   ask_more: {label: 补充, stage: receive, from: [received], to: waiting, by: [centre, desk], most: 5, input: {ground: {kind: choice, label: 理由, list: grounds, required: true}, question: {kind: text, label: 问题, required: true}}, then: {ask: {tell: author}}}
   supplement: {label: 补充材料, stage: collect, from: [waiting], to: received, by: [author, desk], asks: [text, photos]}
-  accept: {label: 受理, stage: receive, from: [received], to: accepted, by: [centre, desk], asks: [category], must: {category: has(category)}, offline: 1 day_natural}
-  reclassify: {label: 改类, stage: receive, from: [accepted, handling], by: [centre], asks: [category], must: {category: has(category)}}
+  accept: {label: 受理, stage: receive, from: [received], to: accepted, by: [centre, desk], asks: [category], must: {category: {label: 有类别, that: has(category)}}, offline: 1 day_natural}
+  reclassify: {label: 改类, stage: receive, from: [accepted, handling], by: [centre], asks: [category], must: {category: {label: 有类别, that: has(category)}}}
   merge:
     label: 并案
     stage: close
@@ -246,9 +247,9 @@ clocks:
     then: {"80%": {urge: {tell: unit_head@unit}}, "100%": {list_it: {open: supervision, with: {about: this, why: late}}}}
 indicators:
   report_in_rate: {label: 报到率, ratio: [{clock: report_in, where: met and not exempt}, {clock: report_in, where: not exempt}], book_to: unit}
-)";
+)YAML";
 
-inline constexpr std::string_view kPlaces = R"(
+inline constexpr std::string_view kPlaces = R"YAML(
 locality: town
 label: 市
 territory: "222401"
@@ -266,6 +267,6 @@ locality: county
 label: 县
 extends: town
 territory: "220521"
-)";
+)YAML";
 
 }  // namespace gewu::test
