@@ -50,10 +50,8 @@ class Faults {
   std::vector<Error> all_;
 };
 
-/// Left the parser because the nesting is too deep: yaml-cpp has no other way to be stopped.
-struct TooDeep {
-  int line;
-};
+/// Thrown out of the parser when the fault is already told: yaml-cpp cannot be stopped otherwise.
+struct Stopped {};
 
 /// Whether the brackets ( ) outside '…' pair up.
 bool pairs_up(std::string_view text) {
@@ -75,10 +73,10 @@ class TreeBuilder : public YAML::EventHandler {
               std::size_t depth_max, Faults& faults)
       : source_(source), file_(std::move(file)), depth_max_(depth_max), faults_(faults) {}
 
-  /// yaml-cpp takes whatever follows a finished document as the next one.
+  /// yaml-cpp takes whatever follows a finished document as the next one, and at a token that
+  /// it cannot use gives empty documents without end.
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (std::exchange(has_document_, true) && !starts_document(mark))
-      faults_.add("document", mark.line + 1);
+    if (std::exchange(has_document_, true) && !starts_document(mark)) stop("document", mark);
   }
   void OnDocumentEnd() override {}
 
@@ -103,7 +101,12 @@ class TreeBuilder : public YAML::EventHandler {
     const bool in_flow = !frames_.empty() && frames_.back().in_flow;
     if (!quoted && in_flow && !pairs_up(text))
       faults_.add("cut", mark.line + 1, {{"text", text.substr(0, kKeyBytesMax)}});
-    add(Node::scalar(text, quoted, origin(mark)));
+    // yaml-cpp takes a lone sign for a text where YAML does not
+    if (!quoted && (text == "-" || text == "?" || text == ":"))
+      faults_.add("syntax", mark.line + 1, {{"reason", text}});
+    // a plain text of several paragraphs can only be a text, and is written as one
+    const bool has_paragraphs = text.find('\n') != std::string::npos;
+    add(Node::scalar(text, quoted || has_paragraphs, origin(mark)));
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -132,6 +135,11 @@ class TreeBuilder : public YAML::EventHandler {
 
   Origin origin(const YAML::Mark& mark) const { return {file_, mark.line + 1}; }
 
+  [[noreturn]] void stop(std::string_view aspect, const YAML::Mark& mark) {
+    faults_.add(aspect, mark.line + 1);
+    throw Stopped{};
+  }
+
   bool starts_document(const YAML::Mark& mark) const {
     const auto at = static_cast<std::size_t>(mark.pos);
     return mark.column == 0 && at <= source_.size() && source_.substr(at).starts_with("---");
@@ -157,7 +165,7 @@ class TreeBuilder : public YAML::EventHandler {
   void open(NodeKind kind, const YAML::Mark& mark, std::string_view tag, YAML::anchor_t anchor,
             YAML::EmitterStyle::value style) {
     check_properties(mark, anchor, tag);
-    if (frames_.size() >= depth_max_) throw TooDeep{mark.line + 1};
+    if (frames_.size() >= depth_max_) stop("depth", mark);
     Frame frame;
     frame.node.kind = kind;
     frame.node.origin = origin(mark);
@@ -173,7 +181,8 @@ class TreeBuilder : public YAML::EventHandler {
 
   void add(Node node) {
     if (frames_.empty()) {
-      if (!node.is_null()) documents_.push_back(std::move(node));
+      if (node.is_scalar()) faults_.add("document", node.origin.line);
+      else if (!node.is_null()) documents_.push_back(std::move(node));
       return;
     }
     Frame& frame = frames_.back();
@@ -244,8 +253,8 @@ void read_documents(const std::string& source, TreeBuilder& builder, Faults& fau
     std::istringstream stream(source);
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) continue;
-  } catch (const TooDeep& deep) {
-    faults.add("depth", deep.line);
+  } catch (const Stopped&) {
+    return;
   } catch (const YAML::Exception& fault) {
     faults.add("syntax", fault.mark.line + 1,
                {{"column", std::to_string(fault.mark.column + 1)}, {"reason", fault.msg}});

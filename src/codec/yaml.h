@@ -20,10 +20,11 @@ namespace gewu::codec {
 /// Refused, each with details `file` and `line` (and `column` where known), all faults of a file
 /// together in `others` as far as the reader can go on after one:
 /// `definition.yaml.` too_large · encoding (no UTF-8, or a byte-order mark) · control · tab ·
-/// directive · syntax (`reason`) · document (text behind a finished one, without ---) · depth · duplicate_key (`key`, `first_line`) · anchor · tag ·
-/// merge · key (no scalar, empty, over 256 bytes) · null (~, Null, NULL: write `null`) ·
-/// cut (inside { } or [ ] a plain scalar has a bracket ( without its ): YAML has cut an
-/// expression at its comma; put it in double quotes).
+/// directive · syntax (`reason`) · document (neither a map nor a list, or text behind a finished
+/// one without ---) · depth · duplicate_key (`key`, `first_line`) · anchor · tag · merge · key (no
+/// scalar, empty, over 256 bytes) · null (~, Null, NULL: write `null`) · cut (`text`: inside { }
+/// or [ ] a plain scalar has a bracket ( without its ): YAML has cut an expression at its comma;
+/// it belongs in double quotes).
 Result<std::vector<kernel::Node>> read_yaml(std::string_view bytes, std::string_view file,
                                             const Limits& limits = kLimits);
 

@@ -29,7 +29,6 @@ bool can_be_plain(std::string_view text, bool in_flow) {
   if (text.empty() || has_control(text)) return false;
   if (text.front() == ' ' || text.back() == ' ' || text.back() == ':') return false;
   if (text == "null" || text == "Null" || text == "NULL" || text == "<<") return false;
-  if (text.starts_with("---") || text.starts_with("...")) return false;
   if (text.find("\uFEFF") != std::string_view::npos) return false;
   if (text == "~" || contains_any(text.substr(0, 1), ",[]{}#&*!|>'\"%@`")) return false;
   if (contains_any(text.substr(0, 1), "-?:") && (text.size() == 1 || text[1] == ' ')) return false;
@@ -56,8 +55,10 @@ std::string in_double_quotes(std::string_view text) {
   return out += '"';
 }
 
+/// A key may stand at the first column, where --- and ... part documents.
 std::string key_text(std::string_view key) {
-  return can_be_plain(key, true) ? std::string(key) : in_double_quotes(key);
+  const bool parts_documents = key.starts_with("---") || key.starts_with("...");
+  return can_be_plain(key, true) && !parts_documents ? std::string(key) : in_double_quotes(key);
 }
 
 /// A text of several lines that reads well as a | block: whole lines, none blank, no odd spaces.

@@ -1,6 +1,7 @@
 #include "kernel/matter/node.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "base/ensure.h"
@@ -183,11 +184,12 @@ class CanonicalReader {
   bool read_map(Node& node, std::size_t depth) {
     node.kind = NodeKind::map;
     if (take("}")) return true;
+    std::unordered_set<std::string> keys;
     do {
       NodeEntry entry;
       const std::size_t key_at = at_;
       if (!read_quoted(entry.key)) return false;
-      if (node.find(entry.key) != nullptr) {
+      if (!keys.insert(entry.key).second) {
         at_ = key_at;
         return false;
       }
