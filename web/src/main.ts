@@ -4,6 +4,7 @@ import { createApp } from 'vue'
 import './kit/tokens.css'
 import './kit/base.css'
 import { ApiError } from './api/errors'
+import { onReload } from './api/live'
 import App from './App.vue'
 import { showLook } from './me/look'
 import { router } from './routes'
@@ -20,6 +21,7 @@ const queries = new QueryClient({
   },
 })
 
+onReload(() => void queries.invalidateQueries())
 showLook()
 await useLanguage(savedLanguage(), false)
 createApp(App)

@@ -14,6 +14,7 @@ const offset = ref(0)
 const lastBeat = ref<number>()
 const ticking = ref(Date.now())
 const listeners = new Set<(change: Change) => void>()
+const reloadListeners = new Set<() => void>()
 const noticeListeners = new Set<(unread: number) => void>()
 let source: EventSource | undefined
 setInterval(() => (ticking.value = Date.now()), tickMs)
@@ -50,6 +51,8 @@ export function startLive(): void {
     const change = read<Change>(event)
     if (change) listeners.forEach((listener) => listener(change))
   })
+  // Too much changed while the line was down: everything on the screen is asked again.
+  source.addEventListener('reload', () => reloadListeners.forEach((listener) => listener()))
   source.addEventListener('notice', (event) => {
     const notice = read<{ unread: number }>(event)
     if (notice) noticeListeners.forEach((listener) => listener(notice.unread))
@@ -65,6 +68,11 @@ export function stopLive(): void {
 export function onChange(listener: (change: Change) => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
+}
+
+export function onReload(listener: () => void): () => void {
+  reloadListeners.add(listener)
+  return () => reloadListeners.delete(listener)
 }
 
 export function onNotice(listener: (unread: number) => void): () => void {

@@ -412,7 +412,8 @@ export interface paths {
         };
         /**
          * Server-sent events. `changed` {matter, type, units} when a matter in the caller's lists
-         *     changed; `notice` {unread}; `beat` {now} every 15 s. Resume with Last-Event-ID.
+         *     changed; `notice` {unread}; `beat` {now} every 15 s; `reload` {} when more was missed than
+         *     is still known: load anew. Resume with Last-Event-ID.
          */
         get: operations["follow_live"];
         put?: never;
@@ -463,6 +464,7 @@ export interface components {
                 id: string;
                 login: string;
                 display_name: string;
+                may_administer?: boolean;
             };
             csrf?: string;
             posts: components["schemas"]["Post"][];
@@ -743,6 +745,8 @@ export interface components {
             level_label?: components["schemas"]["Label"];
             label: components["schemas"]["Label"];
             drawn?: boolean;
+            /** @description lon, lat */
+            centre?: number[];
             children?: number;
             /** @description Open matters below it that the caller may see. */
             open?: number;
@@ -765,7 +769,12 @@ export interface components {
         Figure: {
             name: string;
             unit: components["schemas"]["Unit"];
+            /** Format: date */
             from: string;
+            /**
+             * Format: date
+             * @description The day after the last.
+             */
             until: string;
             rows: {
                 unit?: components["schemas"]["Unit"];
@@ -775,6 +784,8 @@ export interface components {
                 value?: string;
                 numerator?: string;
                 denominator?: string;
+                /** @description A group too small to be told; no value then. */
+                withheld?: boolean;
             }[];
         };
         FigureRecord: {
