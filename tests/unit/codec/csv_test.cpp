@@ -37,14 +37,16 @@ TEST(Csv, reads_rows_with_quotes_and_line_ends_inside) {
   EXPECT_EQ(table->columns, (std::vector<std::string>{"id", "text"}));
   EXPECT_EQ(table->row_count, 3);
   EXPECT_EQ(table->encoding, CsvEncoding::utf8);
-  EXPECT_EQ(rows, (std::vector<ReadRow>{
-                      {2, {"1", "a \"b\", c\nd"}, ""}, {4, {"2", ""}, ""}, {6, {"3", "x\"y"}, ""}}));
+  EXPECT_EQ(rows, (std::vector<ReadRow>{{2, {"1", "a \"b\", c\nd"}, ""},
+                                        {4, {"2", ""}, ""},
+                                        {6, {"3", "x\"y"}, ""}}));
 }
 
 TEST(Csv, counts_lines_whatever_ends_them) {
   const auto [table, rows] = read("a\r1\r\r2\r\n\r\n3\n4");
   ASSERT_TRUE(table);
-  EXPECT_EQ(rows, (std::vector<ReadRow>{{2, {"1"}, ""}, {4, {"2"}, ""}, {6, {"3"}, ""}, {7, {"4"}, ""}}));
+  EXPECT_EQ(rows, (std::vector<ReadRow>{
+                      {2, {"1"}, ""}, {4, {"2"}, ""}, {6, {"3"}, ""}, {7, {"4"}, ""}}));
 }
 
 TEST(Csv, skips_a_byte_order_mark_and_trims_names) {

@@ -33,7 +33,8 @@ TEST(Geojson, reads_polygons_with_holes_and_properties) {
 
 TEST(Geojson, reads_multipolygons_heights_and_more_digits) {
   const auto features = read_geojson(collection(feature(
-      R"({"type":"MultiPolygon","coordinates":[[[[180,90,5],[129.5157905,42.90696449,7],[-180,-90],[180,90]]]]})")));
+      R"({"type":"MultiPolygon","coordinates":)"
+      R"([[[[180,90,5],[129.5157905,42.90696449,7],[-180,-90],[180,90]]]]})")));
   ASSERT_TRUE(features);
   EXPECT_EQ((*features)[0].boundaries[0].rings[0][0], (LonLat{180'000'000, 90'000'000}));
   EXPECT_EQ((*features)[0].boundaries[0].rings[0][1], (LonLat{129'515'791, 42'906'964}));

@@ -35,7 +35,8 @@ TEST(Json, gives_nothing_for_another_kind) {
 
 TEST(Json, keeps_numbers_as_they_are_written) {
   for (const char* text : {"0.1", "1e3", "1.50", "-0", "9223372036854775808", "-0.0", "2E-7",
-                           "123456789012345678901234567890", "0.1000000000000000055511151231257827"})
+                           "123456789012345678901234567890",
+                           "0.1000000000000000055511151231257827"})
     EXPECT_EQ(write_json(*parse_json(text)), text);
   EXPECT_EQ(parse_json("9223372036854775807")->as_integer(), INT64_MAX);
   EXPECT_EQ(parse_json("-9223372036854775808")->as_integer(), INT64_MIN);

@@ -49,7 +49,8 @@ TEST(Yaml, keeps_the_line_of_every_node_and_key) {
 
 TEST(Yaml, scalars_stay_text) {
   for (const char* text : {"yes", "no", "on", "off", "y", "True", "TRUE", "2026-09-24", "8:30",
-                           "012", "0x1F", "1_000", "1e3", ".inf", "5 day_working", "12:30:45", "="}) {
+                           "012", "0x1F", "1_000", "1e3", ".inf", "5 day_working",
+                           "12:30:45", "="}) {
     const Node node = one(std::string("a: ") + text + "\n");
     EXPECT_EQ(node.find("a")->as_text(), text);
     EXPECT_FALSE(node.find("a")->quoted) << text;
@@ -60,7 +61,8 @@ TEST(Yaml, scalars_stay_text) {
 }
 
 TEST(Yaml, quotes_and_blocks_are_remembered) {
-  const Node node = one("a: 'true'\nb: \"x\\ny\"\nc: |\n  l1\n  l2\nd: >-\n  f1\n  f2\ne: p1\n  p2\n");
+  const Node node =
+      one("a: 'true'\nb: \"x\\ny\"\nc: |\n  l1\n  l2\nd: >-\n  f1\n  f2\ne: p1\n  p2\n");
   EXPECT_TRUE(node.find("a")->quoted);
   EXPECT_EQ(node.find("b")->text, "x\ny");
   EXPECT_EQ(node.find("c")->text, "l1\nl2\n");
