@@ -1,26 +1,160 @@
 #include <CLI/CLI.hpp>
-#include <cstdio>
 
-#include "cli/verb.h"
+#include "cli/verbs.h"
 
-int main(int argument_count, char** arguments) {
-  CLI::App program{"Gewu (格务): an operating platform for grassroots governance"};
-  program.require_subcommand(1);
-  gewu::cli::Outcome outcome;
-  constexpr gewu::cli::Declare kVerbs[] = {
-      gewu::cli::declare_init,  gewu::cli::declare_publish, gewu::cli::declare_serve,
-      gewu::cli::declare_check, gewu::cli::declare_show,    gewu::cli::declare_import,
-      gewu::cli::declare_demo,  gewu::cli::declare_backup,
-  };
-  for (const gewu::cli::Declare declare : kVerbs) declare(program, outcome);
-  try {
-    program.parse(argument_count, arguments);
-  } catch (const CLI::ParseError& error) {
-    const int code = program.exit(error);
-    return code == 0 ? 0 : 2;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "internal  %s\n", error.what());
-    return 1;
-  }
-  return outcome.status;
+// The list of verbs. What each does stands in its own file.
+
+namespace {
+
+using namespace gewu::cli;
+
+void add_place(CLI::App& verb, OfficePlace& place) {
+  verb.add_option("--data", place.data, "folder of the office")->capture_default_str();
+  verb.add_option("--keys", place.keys,
+                  "folder of office.key and erased.log, outside the data (DATA.keys)");
+}
+
+void add_init(CLI::App& app, int& status) {
+  static InitOptions options;
+  CLI::App& verb = *app.add_subcommand("init", "make an office and publish its definitions");
+  add_place(verb, options.place);
+  verb.add_option("definitions", options.definitions, "folder with systems/ and localities/");
+  verb.callback([&status] { status = run_init(options); });
+}
+
+void add_publish(CLI::App& app, int& status) {
+  static PublishOptions options;
+  CLI::App& verb = *app.add_subcommand("publish", "check definitions and put them to work");
+  add_place(verb, options.place);
+  verb.add_option("definitions", options.definitions, "folder with systems/ and localities/");
+  verb.callback([&status] { status = run_publish(options); });
+}
+
+void add_serve(CLI::App& app, int& status) {
+  static ServeOptions options;
+  CLI::App& verb = *app.add_subcommand("serve", "serve the office; an older file is brought up");
+  add_place(verb, options.place);
+  verb.add_option("--address", options.address)->capture_default_str();
+  verb.add_option("--port", options.port)->capture_default_str();
+  verb.add_flag("--plain", options.plain, "no TLS in front, though not on loopback");
+  verb.callback([&status] { status = run_serve(options); });
+}
+
+void add_check(CLI::App& app, int& status) {
+  static CheckOptions options;
+  static OfficePlace place;
+  place.data.clear();
+  CLI::App& verb =
+      *app.add_subcommand("check", "prove definitions and their scenarios; --data: an office");
+  verb.add_option("definitions", options.definitions, "folder with systems/ and localities/");
+  verb.add_option("--only", options.only, "scenarios whose name or file contains this");
+  verb.add_option("--sources", options.sources, "folder of the documents that are quoted");
+  verb.add_flag("--unexercised", options.list_unexercised, "list what no scenario touches");
+  add_place(verb, place);
+  verb.callback([&status] {
+    status = place.data.empty() ? run_check(options) : run_check_data({place});
+  });
+}
+
+void add_show(CLI::App& app, int& status) {
+  static ShowOptions options;
+  CLI::App& verb = *app.add_subcommand("show", "an effective type, each line with its origin");
+  verb.add_option("type", options.type);
+  verb.add_option("--locality", options.locality);
+  verb.add_option("--definitions", options.definitions)->capture_default_str();
+  verb.add_flag("--limits", options.limits, "every bound on input");
+  verb.callback([&status] { status = run_show(options); });
+}
+
+void add_fmt(CLI::App& app, int& status) {
+  static FmtOptions options;
+  CLI::App& verb = *app.add_subcommand("fmt", "write definition files in the one form");
+  verb.add_option("files", options.files)->required();
+  verb.add_flag("--check", options.check, "only tell which would change");
+  verb.callback([&status] { status = run_fmt(options); });
+}
+
+void add_systems(CLI::App& app, int& status) {
+  static std::string definitions = ".";
+  CLI::App& verb = *app.add_subcommand("systems", "which systems are practised where");
+  verb.add_option("definitions", definitions);
+  verb.callback([&status] { status = run_systems(definitions); });
+}
+
+void add_import(CLI::App& app, int& status) {
+  static ImportOptions options;
+  CLI::App& verb = *app.add_subcommand("import", "tables of a place, or matters of the past");
+  add_place(verb, options.place);
+  verb.add_option("what", options.what)
+      ->required()
+      ->check(CLI::IsMember({"territory", "organisations", "posts", "accounts", "matters"}));
+  verb.add_option("file", options.file, "CSV, UTF-8 or GB18030, may end in .gz")->required();
+  verb.add_option("--grids", options.grids, "GeoJSON with boundaries by code");
+  verb.add_option("--valid-from", options.valid_from)->capture_default_str();
+  verb.add_flag("--partial", options.partial, "take the good rows though others are refused");
+  verb.add_option("--mapping", options.mapping, "matters: the mapping file");
+  verb.add_option("--login", options.login, "matters: account with the right to import");
+  verb.add_option("--refused", options.refused, "matters: where refused rows go");
+  verb.callback([&status] { status = run_import(options); });
+}
+
+void add_account(CLI::App& app, int& status) {
+  static AccountOptions options;
+  CLI::App& verb = *app.add_subcommand("account", "accounts; passwords are read from stdin");
+  add_place(verb, options.place);
+  verb.add_option("verb", options.verb)
+      ->required()
+      ->check(CLI::IsMember({"add", "password", "disable", "enable"}));
+  verb.add_option("login", options.login)->required();
+  verb.add_option("--name", options.display_name);
+  verb.add_option("--post", options.posts);
+  verb.add_flag("--administrator", options.administrator);
+  verb.add_flag("--import-past", options.import_past);
+  verb.callback([&status] { status = run_account(options); });
+}
+
+void add_post(CLI::App& app, int& status) {
+  static PostOptions options;
+  CLI::App& verb = *app.add_subcommand("post", "who sits where");
+  add_place(verb, options.place);
+  verb.add_option("verb", options.verb)
+      ->required()
+      ->check(CLI::IsMember({"list", "seat", "deputise", "leave"}));
+  verb.add_option("post", options.post);
+  verb.add_option("login", options.login);
+  verb.callback([&status] { status = run_post(options); });
+}
+
+void add_backup(CLI::App& app, int& status) {
+  static BackupOptions backup, restore;
+  CLI::App& out = *app.add_subcommand("backup", "an encrypted copy, and its keys to keep apart");
+  add_place(out, backup.place);
+  out.add_option("folder", backup.folder)->required();
+  out.callback([&status] { status = run_backup(backup); });
+  CLI::App& in = *app.add_subcommand("restore", "from a backup, what was erased since left out");
+  add_place(in, restore.place);
+  in.add_option("folder", restore.folder)->required();
+  in.callback([&status] { status = run_restore(restore); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Gewu (格务): a self-hosted office for grassroots governance");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "0.1.0");
+  int status = 0;
+  add_init(app, status);
+  add_publish(app, status);
+  add_serve(app, status);
+  add_check(app, status);
+  add_show(app, status);
+  add_fmt(app, status);
+  add_systems(app, status);
+  add_import(app, status);
+  add_account(app, status);
+  add_post(app, status);
+  add_backup(app, status);
+  CLI11_PARSE(app, argc, argv);
+  return status;
 }

@@ -1,167 +1,107 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
-#include <filesystem>
-#include <map>
-#include <memory>
+#include <cstdio>
 
-#include "cli/definition_files.h"
-#include "cli/office_folder.h"
-#include "cli/verb.h"
+#include "cli/files.h"
+#include "cli/report.h"
+#include "cli/verbs.h"
 #include "security/hash.h"
 #include "store/memory_vault.h"
 #include "store/sqlite/sqlite_store.h"
-#include "usecase/check_data.h"
 #include "usecase/publish_definitions.h"
-#include "usecase/run_scenarios.h"
 
 namespace gewu::cli {
+
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Options {
-  std::string definitions = ".", data, only, sources;
-  bool list_unexercised = false;
-};
-
-std::vector<fs::path> files_below(const fs::path& root, std::string_view extension) {
-  std::vector<fs::path> paths;
-  if (fs::exists(root))
-    for (const auto& entry : fs::recursive_directory_iterator(root))
-      if (entry.is_regular_file() && entry.path().extension() == extension)
-        paths.push_back(entry.path());
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
-Result<std::map<std::string, std::string>> read_documents(const std::string& folder) {
-  std::map<std::string, std::string> documents;
-  for (const fs::path& path : files_below(folder, ".txt")) {
-    GEWU_TRY(text, read_file(path.string()));
-    documents[path.filename().string()] = std::move(text);
-  }
-  return documents;
-}
-
-/// The tables beside each locality.yaml: what a scenario's world is made of.
-Result<std::vector<usecase::LocalityTables>> read_tables(const std::string& folder) {
-  std::vector<usecase::LocalityTables> all;
-  for (const char* part : {"localities", "tests/localities"})
-    for (const fs::path& path : files_below(fs::path(folder) / part, ".yaml")) {
-      if (path.filename() != "locality.yaml") continue;
-      usecase::LocalityTables tables;
-      const fs::path place = path.parent_path();
-      tables.name = place.filename().string();
-      for (const fs::path& table : files_below(place, ".csv")) {
-        GEWU_TRY(text, read_file(table.string()));
-        const std::string name = table.stem().string();
-        if (name == "organisations") tables.organisations_csv = std::move(text);
-        else if (name == "posts") tables.posts_csv = std::move(text);
-        else if (name.starts_with("territory")) tables.territory_csv.push_back(std::move(text));
-      }
-      const fs::path grids = place / "grids.geojson";
-      if (fs::exists(grids)) {
-        GEWU_TRY(text, read_file(grids.string()));
-        tables.grids_geojson.push_back(std::move(text));
-      }
-      all.push_back(std::move(tables));
-    }
-  return all;
-}
-
-/// A store in memory for each scenario, with a vault that keeps nothing.
+/// A store in memory with the vault that it leans on.
 class ScenarioStores {
  public:
-  Result<std::unique_ptr<store::Store>> open(Clock& clock, Random& random,
-                                             const kernel::DirectoryPtr& preset) {
-    vault_ = std::make_unique<store::MemoryVault>(random);
-    store::sqlite::OpenOptions options;
-    options.path = ":memory:";
-    options.clock = &clock;
-    options.random = &random;
-    options.vault = vault_.get();
-    options.apply_directory = usecase::apply_directory_events;
-    options.preset = preset;
-    return store::sqlite::open_store(std::move(options));
+  usecase::OpenScenarioStore opener() {
+    return [this](Clock& clock, Random& random, const kernel::DirectoryPtr& preset)
+               -> Result<std::unique_ptr<store::Store>> {
+      vault_ = std::make_unique<store::MemoryVault>(random);
+      store::sqlite::OpenOptions options;
+      options.path = ":memory:";
+      options.clock = &clock;
+      options.random = &random;
+      options.vault = vault_.get();
+      options.apply_directory = usecase::apply_directory_events;
+      options.preset = preset;
+      return store::sqlite::open_store(std::move(options));
+    };
   }
 
  private:
-  std::unique_ptr<store::MemoryVault> vault_;
+  std::unique_ptr<store::MemoryVault> vault_;  ///< of the scenario under way
 };
 
-Result<int> check_definitions(const Options& options) {
-  GEWU_TRY(files, read_definitions(options.definitions, true));
-  kernel::CompileOptions compile;
-  compile.sha256 = [](std::string_view bytes) {
-    return security::hex_encode(security::sha256(bytes));
-  };
-  if (!options.sources.empty()) {
-    GEWU_TRY(documents, read_documents(options.sources));
-    compile.documents = std::move(documents);
-  }
-  const auto compiled = kernel::compile_localities(files, compile);
-  print_messages(compiled.messages);
-  fmt::print("{} localities, {} errors, {} sources checked, {} not checked\n",
-             compiled.localities.size(), compiled.messages.error_count(),
-             compiled.sources_checked, compiled.sources_unchecked);
-  if (compiled.messages.has_errors()) return 1;
-
-  GEWU_TRY(tables, read_tables(options.definitions));
-  GEWU_TRY(directory, usecase::scenario_directory(compiled, tables, date_of({2000, 1, 1})));
-  std::vector<usecase::ScenarioFile> scenarios;
-  for (const char* part : {"systems", "localities", "tests/localities"})
-    for (const fs::path& path : files_below(fs::path(options.definitions) / part, ".scenario")) {
-      GEWU_TRY(text, read_file(path.string()));
-      scenarios.push_back(
-          {fs::relative(path, options.definitions).generic_string(), std::move(text)});
-    }
-  ScenarioStores stores;
-  GEWU_TRY(report, usecase::run_scenarios(
-                       scenarios, directory,
-                       [&](Clock& clock, Random& random, const kernel::DirectoryPtr& preset) {
-                         return stores.open(clock, random, preset);
-                       },
-                       options.only));
-  for (const usecase::ScenarioFailure& failure : report.failures)
-    fmt::print("{}:{}: {}\n  expected {}\n  actual   {}\n", failure.file, failure.line,
-               failure.scenario, failure.expected, failure.actual);
-  const auto unexercised = usecase::list_unexercised(*directory, report.exercised);
-  if (options.list_unexercised)
-    for (const std::string& name : unexercised) fmt::print("not exercised: {}\n", name);
-  fmt::print("{} scenarios, {} passed, {} failed; {} things that no scenario exercises\n",
-             report.run, report.passed, report.run - report.passed, unexercised.size());
-  return report.failures.empty() && report.run > 0 ? 0 : 1;
+std::size_t tell_messages(const kernel::Messages& messages) {
+  for (const kernel::Message& message : messages.sorted())
+    fmt::print("{}\n", kernel::to_line(message));
+  return messages.error_count();
 }
 
-Result<int> check_office(const std::string& folder) {
-  GEWU_TRY(open, open_office({folder}, {}));
-  GEWU_TRY(report, usecase::check_data(*open.office));
-  for (const std::string& difference : report.differences) fmt::print("{}\n", difference);
-  fmt::print("{} events, {} matters, {} cells: {} differences\n", report.events, report.matters,
-             report.cells, report.differences.size());
-  return report.differences.empty() ? 0 : 1;
+Result<std::size_t> check_scenarios(const CheckOptions& options, const DefinitionFolder& folder,
+                                    const kernel::CompileResult& compiled) {
+  const auto valid_from = parse_date(options.valid_from);
+  if (!valid_from) return refuse(ErrorCode::invalid, "check.valid_from");
+  GEWU_TRY(directory,
+           usecase::scenario_directory(compiled, folder.tables, *valid_from));
+  ScenarioStores stores;
+  GEWU_TRY(report, usecase::run_scenarios(folder.scenarios, directory, stores.opener(),
+                                          options.only));
+  for (const usecase::ScenarioFailure& failure : report.failures)
+    fmt::print("{}:{}: scenario.failed ({})\n  expected: {}\n  actual:   {}\n", failure.file,
+               failure.line, failure.scenario, failure.expected, failure.actual);
+  const auto missing = usecase::list_unexercised(*directory, report.exercised);
+  if (options.list_unexercised)
+    for (const std::string& what : missing) fmt::print("scenario.unexercised: {}\n", what);
+  fmt::print("{} scenarios, {} passed; {} actions, refusals and steps in none\n", report.run,
+             report.passed, missing.size());
+  return report.failures.size();
 }
 
 }  // namespace
 
-void declare_check(CLI::App& program, Outcome& outcome) {
-  auto* verb = program.add_subcommand(
-      "check", "prove definitions and run their scenarios, or verify an office's data");
-  auto options = std::make_shared<Options>();
-  verb->add_option("DIR", options->definitions, "folder with systems/ and localities/")
-      ->capture_default_str();
-  verb->add_option("--only", options->only, "scenarios or files whose name contains this");
-  verb->add_option("--sources", options->sources, "folder of the documents that sources quote");
-  verb->add_option("--data", options->data, "check this office's journal instead");
-  verb->add_flag("--unexercised", options->list_unexercised, "list what no scenario exercises");
-  verb->callback([options, &outcome] {
-    auto status =
-        options->data.empty() ? check_definitions(*options) : check_office(options->data);
-    if (!status) print_error(status.error());
-    outcome.status = status ? *status : 1;
-  });
+int run_check(const CheckOptions& options) {
+  const auto folder = read_definitions(options.definitions);
+  if (!folder) return fail(folder.error());
+  for (const Error& error : folder->errors) tell(error);
+  kernel::CompileOptions compile;
+  compile.sha256 = usecase::hash_definition;
+  if (!options.sources.empty()) {
+    auto documents = read_documents(options.sources);
+    if (!documents) return fail(documents.error());
+    compile.documents = std::move(*documents);
+  }
+  const auto compiled = kernel::compile_localities(folder->files, compile);
+  const std::size_t errors = tell_messages(compiled.messages) + folder->errors.size();
+  fmt::print("{} files, {} localities, {} errors; {} sources checked, {} not checked\n",
+             folder->files.size(), compiled.localities.size(), errors, compiled.sources_checked,
+             compiled.sources_unchecked);
+  if (errors > 0) return 1;
+  const auto failures = check_scenarios(options, *folder, compiled);
+  if (!failures) return fail(failures.error());
+  return *failures == 0 ? 0 : 1;
+}
+
+int run_systems(const std::string& definitions) {
+  const auto folder = read_definitions(definitions);
+  if (!folder) return fail(folder.error());
+  kernel::CompileOptions compile;
+  compile.sha256 = usecase::hash_definition;
+  const auto compiled = kernel::compile_localities(folder->files, compile);
+  for (const auto& [name, locality] : compiled.localities) {
+    fmt::print("{} {}\n", name, locality->label.zh);
+    for (const auto& [system_name, system] : locality->systems) {
+      fmt::print("  {} {}:", system_name, system.label.zh);
+      for (const auto& [type_name, type] : locality->types)
+        if (type->system == system_name) fmt::print(" {}", type_name);
+      fmt::print("\n");
+    }
+  }
+  return compiled.messages.has_errors() ? 1 : 0;
 }
 
 }  // namespace gewu::cli

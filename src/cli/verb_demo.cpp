@@ -28,7 +28,7 @@ constexpr std::int64_t kDayMs = 86'400'000;
 struct Options {
   std::string definitions = ".", data = "var/demo", locality, password = "gewu-demo-2026", until;
   std::uint64_t seed = 1;
-  bool small = false;
+  bool small = false, verbose = false;
 };
 
 /// A locality's folder and those of the places it extends, the outermost first.
@@ -152,6 +152,10 @@ void print_summary(const simulation::DemoSummary& summary, const Options& option
   std::size_t taken = 0, refused = 0;
   for (const auto& [action, count] : summary.actions) taken += count;
   for (const auto& [key, count] : summary.refusals) refused += count;
+  if (options.verbose) {
+    for (const auto& [action, count] : summary.actions) fmt::print("{:>6}  took {}\n", count, action);
+    for (const auto& [key, count] : summary.refusals) fmt::print("{:>6}  {}\n", count, key);
+  }
   fmt::print("{:>6}  actions taken, {} refused\n\ngewu serve --data {}\n", taken, refused,
              options.data);
 }
@@ -209,6 +213,7 @@ void declare_demo(CLI::App& program, Outcome& outcome) {
   verb->add_option("--password", options->password, "of all accounts")->capture_default_str();
   verb->add_option("--seed", options->seed, "one seed, one town")->capture_default_str();
   verb->add_option("--until", options->until, "an instant instead of now");
+  verb->add_flag("--verbose", options->verbose, "also what was done and what was refused");
   verb->add_flag("--small", options->small, "a few hundred matters");
   verb->callback([options, &outcome] {
     if (auto made = make(*options); !made) {

@@ -1,51 +1,56 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-#include <memory>
-
-#include "cli/definition_files.h"
-#include "cli/office_folder.h"
-#include "cli/verb.h"
+#include "cli/files.h"
+#include "cli/open_office.h"
+#include "cli/report.h"
+#include "cli/verbs.h"
+#include "security/bytes.h"
+#include "security/token.h"
 #include "usecase/publish_definitions.h"
 
 namespace gewu::cli {
+
 namespace {
 
-struct Options {
-  std::string definitions = ".", data = "var/office";
-};
-
-int publish(const Options& options) {
-  auto files = read_definitions(options.definitions, false);
-  if (!files) {
-    print_error(files.error());
-    return 1;
+Status publish(usecase::Office& office, const std::string& definitions, const std::string& source) {
+  GEWU_TRY(folder, read_definitions(definitions));
+  if (!folder.errors.empty()) {
+    Error all{ErrorCode::invalid, "publish.errors", {}, folder.errors};
+    return std::unexpected(std::move(all));
   }
-  auto open = open_office({options.data}, {});
-  if (!open) {
-    print_error(open.error());
-    return 1;
-  }
-  auto published = usecase::publish_definitions(*open->office, *files, "publish");
-  if (!published) {
-    print_error(published.error());
-    return 1;
-  }
-  print_messages(published->messages);
-  for (const auto& name : published->published) fmt::print("published {}\n", name);
-  for (const auto& name : published->unchanged) fmt::print("unchanged {}\n", name);
-  return 0;
+  GEWU_TRY(published, usecase::publish_definitions(office, folder.files, source));
+  for (const kernel::Message& message : published.messages.sorted())
+    fmt::print("{}\n", kernel::to_line(message));
+  for (const kernel::Name& name : published.published) fmt::print("published {}\n", name);
+  for (const kernel::Name& name : published.unchanged) fmt::print("unchanged {}\n", name);
+  return {};
 }
 
 }  // namespace
 
-void declare_publish(CLI::App& program, Outcome& outcome) {
-  auto* verb = program.add_subcommand("publish", "check definitions and put them to work");
-  auto options = std::make_shared<Options>();
-  verb->add_option("DIR", options->definitions, "folder with systems/ and localities/")
-      ->capture_default_str();
-  verb->add_option("--data", options->data, "folder of the office")->capture_default_str();
-  verb->callback([options, &outcome] { outcome.status = publish(*options); });
+int run_init(const InitOptions& options) {
+  const auto opened = OpenOffice::open(options.place, OpenOffice::Mode::make);
+  if (!opened) return fail(opened.error());
+  usecase::Office& office = (*opened)->office();
+  if (const auto done = publish(office, options.definitions, "init"); !done)
+    return fail(done.error());
+  const auto token = security::issue_administrator_token(office.random);
+  if (const auto kept = office.store.write_office("first_administrator",
+                                                  security::hex_encode(token.stored));
+      !kept)
+    return fail(kept.error());
+  const OfficeFiles files(options.place);
+  fmt::print("office made in {}\n", files.data);
+  fmt::print("keep {} apart from the data and every backup of it\n", files.keys);
+  fmt::print("one-use token of the first administrator: {}\n", token.text);
+  return 0;
+}
+
+int run_publish(const PublishOptions& options) {
+  const auto opened = OpenOffice::open(options.place, OpenOffice::Mode::work);
+  if (!opened) return fail(opened.error());
+  const auto done = publish((*opened)->office(), options.definitions, "publish");
+  return done ? 0 : fail(done.error());
 }
 
 }  // namespace gewu::cli

@@ -1,59 +1,61 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-#include <memory>
-
 #include "base/limits.h"
-#include "cli/definition_files.h"
-#include "cli/office_folder.h"
-#include "cli/verb.h"
+#include "cli/files.h"
+#include "cli/report.h"
+#include "cli/verbs.h"
 #include "codec/yaml.h"
+#include "usecase/publish_definitions.h"
 
 namespace gewu::cli {
-namespace {
 
-struct Options {
-  std::string type, locality, definitions = ".";
-  bool limits = false;
-};
-
-/// The effective type with the origin of each line.
-Status show(const Options& options) {
+int run_show(const ShowOptions& options) {
   if (options.limits) {
     for (const auto& [name, value] : list_limits(kLimits)) fmt::print("{} {}\n", name, value);
-    return {};
+    return 0;
   }
-  if (options.type.empty() || options.locality.empty())
-    return refuse(ErrorCode::invalid, "show.type_and_locality");
-  GEWU_TRY(files, read_definitions(options.definitions, true));
-  const auto compiled = kernel::compile_localities(files, {});
-  const auto published = compiled.published.find(options.locality);
-  if (published == compiled.published.end())
-    return refuse(ErrorCode::not_found, "locality.unknown", {{"name", options.locality}});
-  const kernel::Node* type = kernel::show_type(published->second, options.type);
-  if (!type) return refuse(ErrorCode::not_found, "type.unknown", {{"name", options.type}});
+  const auto folder = read_definitions(options.definitions);
+  if (!folder) return fail(folder.error());
+  kernel::CompileOptions compile;
+  compile.sha256 = usecase::hash_definition;
+  const auto compiled = kernel::compile_localities(folder->files, compile);
+  const auto locality = compiled.published.find(options.locality);
+  if (locality == compiled.published.end())
+    return fail({ErrorCode::not_found, "show.locality", {{"name", options.locality}}, {}});
+  const kernel::Node* type = kernel::show_type(locality->second, options.type);
+  if (!type) return fail({ErrorCode::not_found, "show.type", {{"name", options.type}}, {}});
   codec::YamlStyle style;
   style.comment = [](const kernel::Origin& origin) { return origin.text(); };
   fmt::print("{}", codec::write_yaml(*type, style));
-  return {};
+  return 0;
 }
 
-}  // namespace
-
-void declare_show(CLI::App& program, Outcome& outcome) {
-  auto* verb = program.add_subcommand("show", "print the effective text of a type, or the limits");
-  auto options = std::make_shared<Options>();
-  verb->add_option("TYPE", options->type, "of which type");
-  verb->add_option("--locality", options->locality, "as practised where");
-  verb->add_option("--definitions", options->definitions, "folder with systems/ and localities/")
-      ->capture_default_str();
-  verb->add_flag("--limits", options->limits, "every bound on input");
-  verb->callback([options, &outcome] {
-    if (auto shown = show(*options); !shown) {
-      print_error(shown.error());
-      outcome.status = 1;
+int run_fmt(const FmtOptions& options) {
+  int status = 0;
+  for (const std::string& path : options.files) {
+    const auto bytes = read_file(path, kLimits.definition_bytes_max);
+    if (!bytes) return fail(bytes.error());
+    const auto documents = codec::read_yaml(*bytes, path);
+    if (!documents) {
+      status = fail(documents.error());
+      continue;
     }
-  });
+    // Comments are no part of the tree: a file that has any is left alone and named.
+    if (bytes->starts_with("#") || bytes->find("\n#") != std::string::npos ||
+        bytes->find(" #") != std::string::npos) {
+      fmt::print("{}: has comments, left as it is\n", path);
+      continue;
+    }
+    const std::string text = codec::write_yaml(*documents);
+    if (text == *bytes) continue;
+    fmt::print("{}\n", path);
+    if (options.check) {
+      status = 1;
+    } else if (const auto written = write_file(path, text); !written) {
+      return fail(written.error());
+    }
+  }
+  return status;
 }
 
 }  // namespace gewu::cli

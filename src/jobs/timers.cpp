@@ -2,47 +2,66 @@
 
 #include <chrono>
 
-#include "base/ensure.h"
 #include "usecase/pass_time.h"
 #include "usecase/work_ripples.h"
 
 namespace gewu::jobs {
+
 namespace {
 
-constexpr std::int64_t kRippleAgeMs = 5'000;
+constexpr std::chrono::seconds kRound{1};
 constexpr std::size_t kMattersARound = 500;
+constexpr std::int64_t kRippleLeftOverMs = 5'000;
+constexpr std::size_t kRipplesARound = 500;
+
+void tell(const Timers::Log& log, const std::string& what, const Error& error) {
+  if (log) log(what + ": " + error.key);
+}
 
 }  // namespace
 
-Timers::Timers(usecase::Office& office) : office_(office), thread_([this] { run(); }) {}
+Timers::Timers(usecase::Office& office, Log log) : office_(office), log_(std::move(log)) {}
 
-Timers::~Timers() {
+Timers::~Timers() { stop(); }
+
+void Timers::start() {
+  if (thread_.joinable()) return;
+  stopping_ = false;
+  thread_ = std::thread([this] { loop(); });
+}
+
+void Timers::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_all();
-  thread_.join();
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
 }
 
-void Timers::run() {
+Status Timers::run_once(usecase::Office& office, const Log& log) {
+  for (bool more = true; more;) {
+    GEWU_TRY(passed, usecase::pass_all_time(office, kMattersARound));
+    for (const auto& [matter, error] : passed.failed)
+      tell(log, "time of matter " + std::to_string(matter.value), error);
+    // Those that failed are due still: without any progress the next round tries again.
+    more = passed.more && passed.events > 0;
+  }
+  GEWU_TRY(ripples, usecase::work_old_ripples(office, office.clock.now() + -kRippleLeftOverMs,
+                                              kRipplesARound));
+  static_cast<void>(ripples);
+  GEWU_TRY(folded, office.store.fold());
+  static_cast<void>(folded);
+  return {};
+}
+
+void Timers::loop() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
-    round();
+    if (const auto done = run_once(office_, log_); !done) tell(log_, "timers", done.error());
     lock.lock();
-    wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; });
-  }
-}
-
-void Timers::round() {
-  // A fault in one round must not end the clocks of the office; the next round meets it again.
-  try {
-    static_cast<void>(usecase::pass_all_time(office_, kMattersARound));
-    static_cast<void>(usecase::work_old_ripples(office_, office_.clock.now() + -kRippleAgeMs,
-                                                kMattersARound));
-    static_cast<void>(office_.store.fold());
-  } catch (const BrokenInvariant&) {
+    changed_.wait_for(lock, kRound, [&] { return stopping_; });
   }
 }
 

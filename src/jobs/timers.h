@@ -1,28 +1,40 @@
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 
 #include "usecase/office.h"
 
 namespace gewu::jobs {
 
-/// What happens by itself (定时工作): clocks that are due, follow-ups left over for 5 s, folding of
-/// figures once a second. One thread; each round calls use cases and nothing else.
+/// What the hour does: steps of clocks that fall due, follow-ups that were left over for 5 s, and
+/// the folding of figures, every second on a thread of its own.
 class Timers {
  public:
-  explicit Timers(usecase::Office& office);
-  ~Timers();   ///< lets the round in hand finish
+  using Log = std::function<void(const std::string& line)>;
+
+  explicit Timers(usecase::Office& office, Log log = {});
+  /// Stops, and waits for the round under way.
+  ~Timers();
+  Timers(const Timers&) = delete;
+  Timers& operator=(const Timers&) = delete;
+
+  void start();
+  void stop();
+
+  /// One round, for tests and for whoever brings an office up to date without serving it.
+  static Status run_once(usecase::Office& office, const Log& log);
 
  private:
-  void run();
-  void round();
+  void loop();
 
   usecase::Office& office_;
+  Log log_;
   std::mutex mutex_;
-  std::condition_variable wake_;
+  std::condition_variable changed_;
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -10,10 +10,6 @@ using namespace gewu::kernel;
 
 namespace {
 
-std::string hex_sha256(std::string_view bytes) {
-  return security::hex_encode(security::sha256(bytes));
-}
-
 Error error_of(const Message& message) {
   Error error{ErrorCode::invalid, message.key, message.details, {}};
   if (!message.file.empty()) {
@@ -39,9 +35,13 @@ std::unexpected<Error> refuse_errors(std::vector<Error> errors) {
 
 }  // namespace
 
+std::string hash_definition(std::string_view bytes) {
+  return security::hex_encode(security::sha256(bytes));
+}
+
 CompileOptions compile_options(const Directory& directory) {
   CompileOptions options;
-  options.sha256 = hex_sha256;
+  options.sha256 = hash_definition;
   if (directory.roster->organisation_count() > 0) {
     options.organisations.emplace();
     for (const Organisation* organisation : directory.roster->organisations())
@@ -65,7 +65,7 @@ Result<Published> publish_definitions(Office& office, const std::vector<Definiti
   std::vector<Publication> publications;
   for (const auto& [name, locality] : compiled.published) {
     std::string text = to_canonical(locality);
-    std::string sha256 = hex_sha256(text);
+    std::string sha256 = hash_definition(text);
     const Locality* today = directory->find_locality(name);
     if (today && today->text_sha256 == sha256) {
       published.unchanged.push_back(name);
@@ -76,7 +76,7 @@ Result<Published> publish_definitions(Office& office, const std::vector<Definiti
   }
   std::string systems = to_canonical(compiled.systems);
   if (!directory->systems_text || *directory->systems_text != systems) {
-    std::string sha256 = hex_sha256(systems);
+    std::string sha256 = hash_definition(systems);
     publications.push_back({Name(), std::move(systems), std::move(sha256)});
   }
   if (publications.empty()) return published;
@@ -145,7 +145,7 @@ class Changing {
     }
     GEWU_TRY(published, from_canonical(publication.text));
     CompileOptions options;
-    options.sha256 = hex_sha256;
+    options.sha256 = hash_definition;
     GEWU_TRY(loaded, load_locality(published, options, shared_));
     auto locality = std::make_shared<Locality>(*loaded);
     locality->text_sha256 = publication.sha256;

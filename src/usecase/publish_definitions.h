@@ -1,12 +1,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernel/matter/office_compile.h"
 #include "usecase/office.h"
 
 namespace gewu::usecase {
+
+/// Hex SHA-256: the hash by which texts of definitions are known.
+std::string hash_definition(std::string_view bytes);
 
 /// Hash of definitions' texts, and organisations as the directory knows them.
 kernel::CompileOptions compile_options(const kernel::Directory& directory);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "usecase/office.h"
@@ -10,6 +11,13 @@ namespace gewu::usecase {
 /// refused `do` is recorded on its source. Rows that fail for want of something outside stay.
 /// Errors only of storage. How many rows were settled.
 Result<std::size_t> work_ripples(Office& office, const std::vector<std::int64_t>& rows);
+
+/// The same for rows that came of imported events: they act at `at` and carry the file as source.
+Result<std::size_t> work_imported_ripples(Office& office, const std::vector<std::int64_t>& rows,
+                                          Instant at, const std::string& source);
+
+/// Marks the events of a decision as imported: recorded now, from that file.
+void mark_imported(kernel::Decision& decision, Instant recorded, const std::string& source);
 
 /// After a commit: works its rows and what comes of them until none is left for `matter`, or two
 /// seconds have passed; whatever is left, the job takes. Never fails: the commit stands.

@@ -464,6 +464,8 @@ Status Writer::write_holds(const MatterChange& change, const Snapshot& after) {
 }
 
 Status Writer::write_messages(const Event& event, const Snapshot& after) {
+  // An imported matter tells nobody (language.md 2.12).
+  if (!event.source.empty()) return {};
   for (const MessageRecord& message : event.messages) {
     for (const PostId post : message.posts) {
       GEWU_TRY(insert, reader_.use("insert into notice (post, matter, event, at, not_before, text,"
@@ -475,8 +477,7 @@ Status Writer::write_messages(const Event& event, const Snapshot& after) {
       GEWU_CHECK(insert->bind(6, message.text).bind(7, message.words).run());
       changes_.back().noticed.push_back(post);
     }
-    // An imported matter tells nobody (language.md 2.12).
-    if (!message.to_author || !event.source.empty()) continue;
+    if (!message.to_author) continue;
     std::string body;
     codec::JsonWriter out(body);
     out.begin_object().member("text", message.text).member("words", message.words).end_object();

@@ -1,0 +1,88 @@
+#include "cli/open_office.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "store/office_key.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/sqlite_vault.h"
+#include "usecase/publish_definitions.h"
+
+namespace gewu::cli {
+
+namespace fs = std::filesystem;
+namespace sqlite = store::sqlite;
+
+OfficeFiles::OfficeFiles(const OfficePlace& place)
+    : data(place.data),
+      keys(place.keys.empty() ? place.data + ".keys" : place.keys),
+      database(data + "/office.db"),
+      keys_file(data + "/keys.db"),
+      office_key(keys + "/office.key"),
+      erased_log(keys + "/erased.log") {}
+
+namespace {
+
+Status make_folder(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (!error) fs::permissions(path, fs::perms::owner_all, error);
+  if (error) return refuse(ErrorCode::unavailable, "office.folder", {{"folder", path}});
+  return {};
+}
+
+Status check_there(const OfficeFiles& files, OpenOffice::Mode mode) {
+  const bool exists = fs::exists(files.database);
+  if (mode == OpenOffice::Mode::make && exists)
+    return refuse(ErrorCode::conflict, "office.exists", {{"file", files.database}});
+  if (mode != OpenOffice::Mode::make && !exists)
+    return refuse(ErrorCode::not_found, "office.absent", {{"file", files.database}});
+  return {};
+}
+
+/// Before a new executable changes an older file: the file as it was stays beside it.
+Status keep_older(const OfficeFiles& files) {
+  GEWU_TRY(version, sqlite::read_schema_version(files.database));
+  if (version == 0 || version >= sqlite::schema_version()) return {};
+  const std::string copy = fmt::format("{}.v{}", files.database, version);
+  std::error_code error;
+  fs::copy_file(files.database, copy, fs::copy_options::overwrite_existing, error);
+  if (!error) fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write, error);
+  if (error) return refuse(ErrorCode::unavailable, "store.backup", {{"file", copy}});
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, Mode mode) {
+  const OfficeFiles files(place);
+  GEWU_CHECK(check_there(files, mode));
+  std::unique_ptr<OpenOffice> opened(new OpenOffice());
+  if (mode == Mode::make) {
+    GEWU_CHECK(make_folder(files.data));
+    GEWU_CHECK(make_folder(files.keys));
+    if (!fs::exists(files.office_key))
+      GEWU_CHECK(store::create_office_key(files.office_key, opened->random_));
+  }
+  if (mode == Mode::upgrade) GEWU_CHECK(keep_older(files));
+  GEWU_TRY(vault, sqlite::open_vault({files.keys_file, files.office_key, files.erased_log,
+                                      mode == Mode::make},
+                                     opened->random_));
+  opened->vault_ = std::move(vault);
+  sqlite::OpenOptions options;
+  options.path = files.database;
+  options.clock = &opened->clock_;
+  options.random = &opened->random_;
+  options.vault = opened->vault_.get();
+  options.apply_directory = usecase::apply_directory_events;
+  options.may_migrate = mode != Mode::work;
+  GEWU_TRY(store, sqlite::open_store(std::move(options)));
+  opened->store_ = std::move(store);
+  GEWU_TRY(demo, opened->store_->read_office("is_demo"));
+  opened->office_ = std::make_unique<usecase::Office>(
+      usecase::Office{*opened->store_, opened->clock_, opened->random_, demo == "true"});
+  return opened;
+}
+
+}  // namespace gewu::cli

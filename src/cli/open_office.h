@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/verbs.h"
+#include "security/secure_random.h"
+#include "store/vault.h"
+#include "usecase/office.h"
+
+namespace gewu::cli {
+
+/// An office that is open: its parts in the order in which they lean on one another.
+class OpenOffice {
+ public:
+  enum class Mode {
+    make,      ///< `init`: there must be none yet
+    work,      ///< an older file is refused
+    upgrade,   ///< `serve`: an older file is backed up first, then brought up to date
+  };
+  /// `not_found` `office.absent`, `conflict` `office.exists`, and what store and vault refuse.
+  static Result<std::unique_ptr<OpenOffice>> open(const OfficePlace& place, Mode mode);
+
+  usecase::Office& office() { return *office_; }
+  store::Vault& vault() { return *vault_; }
+
+ private:
+  OpenOffice() = default;
+
+  SystemClock clock_;
+  security::SecureRandom random_;
+  std::unique_ptr<store::Vault> vault_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<usecase::Office> office_;
+};
+
+/// Paths of an office's parts.
+struct OfficeFiles {
+  explicit OfficeFiles(const OfficePlace& place);
+  std::string data, keys;                       ///< folders
+  std::string database, keys_file, office_key, erased_log;
+};
+
+}  // namespace gewu::cli

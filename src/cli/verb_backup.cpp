@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/open_office.h"
+#include "cli/report.h"
+#include "cli/sealed_file.h"
+#include "cli/verbs.h"
+#include "store/sqlite/sqlite_vault.h"
+#include "usecase/apply_erasures.h"
+
+// A backup is FOLDER/office.sealed, encrypted under a key of its own, and FOLDER/keys/keys.db, which
+// holds that key wrapped by the office key: whoever keeps the two apart keeps erasure possible.
+
+namespace gewu::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kSealed = "/office.sealed";
+constexpr const char* kKeysFolder = "/keys";
+constexpr const char* kKeys = "/keys/keys.db";
+
+/// A copy in clear, for as long as it is sealed or opened.
+class ClearCopy {
+ public:
+  explicit ClearCopy(std::string folder) : folder_(std::move(folder)) {
+    std::error_code error;
+    fs::remove_all(folder_, error);
+    fs::create_directories(folder_, error);
+    fs::permissions(folder_, fs::perms::owner_all, error);
+  }
+  ~ClearCopy() {
+    std::error_code error;
+    fs::remove_all(folder_, error);
+  }
+  ClearCopy(const ClearCopy&) = delete;
+  ClearCopy& operator=(const ClearCopy&) = delete;
+  const std::string& folder() const { return folder_; }
+  std::string database() const { return folder_ + "/office.db"; }
+
+ private:
+  std::string folder_;
+};
+
+Status make_private(const std::string& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!error) fs::permissions(folder, fs::perms::owner_all, error);
+  if (error) return refuse(ErrorCode::unavailable, "backup.folder", {{"folder", folder}});
+  return {};
+}
+
+Status back_up(const BackupOptions& options) {
+  GEWU_TRY(opened, OpenOffice::open(options.place, OpenOffice::Mode::work));
+  GEWU_CHECK(make_private(options.folder));
+  GEWU_CHECK(make_private(options.folder + kKeysFolder));
+  // The keys after the data: every value in the copy has its key, later ones do no harm.
+  const ClearCopy copy(OfficeFiles(options.place).data + "/backup.part");
+  GEWU_CHECK(opened->office().store.back_up(copy.folder()));
+  GEWU_TRY(key, opened->vault().back_up(options.folder + kKeys));
+  return seal_file(copy.database(), options.folder + kSealed, key, opened->office().random);
+}
+
+Status copy_keys(const BackupOptions& options, const OfficeFiles& files) {
+  if (!fs::exists(files.office_key))
+    return refuse(ErrorCode::not_found, "vault.office_key.absent", {{"file", files.office_key}});
+  // Without it, what was erased since the backup would come back.
+  if (!fs::exists(files.erased_log))
+    return refuse(ErrorCode::not_found, "restore.erased_log", {{"file", files.erased_log}});
+  if (fs::exists(files.database))
+    return refuse(ErrorCode::conflict, "office.exists", {{"file", files.database}});
+  GEWU_CHECK(make_private(files.data));
+  std::error_code error;
+  fs::copy_file(options.folder + kKeys, files.keys_file, error);
+  if (error)
+    return refuse(ErrorCode::not_found, "file.absent", {{"file", options.folder + kKeys}});
+  return {};
+}
+
+Status open_backup(const BackupOptions& options, const OfficeFiles& files) {
+  security::SecureRandom random;
+  GEWU_TRY(vault, store::sqlite::open_vault(
+                      {files.keys_file, files.office_key, files.erased_log, false}, random));
+  GEWU_TRY(key, vault->backup_key());
+  const ClearCopy part(files.data + "/restore.part");
+  GEWU_CHECK(open_sealed_file(options.folder + kSealed, part.database(), key));
+  std::error_code error;
+  fs::rename(part.database(), files.database, error);
+  if (error) return refuse(ErrorCode::unavailable, "file.write", {{"file", files.database}});
+  return {};
+}
+
+Result<std::size_t> restore(const BackupOptions& options) {
+  const OfficeFiles files(options.place);
+  GEWU_CHECK(copy_keys(options, files));
+  if (auto done = open_backup(options, files); !done) {
+    std::error_code error;
+    fs::remove(files.keys_file, error);  // so that it can be tried again
+    return std::unexpected(done.error());
+  }
+  GEWU_TRY(opened, OpenOffice::open(options.place, OpenOffice::Mode::upgrade));
+  GEWU_TRY(erasures, opened->vault().apply_erased_log());
+  return usecase::apply_erasures(opened->office(), erasures);
+}
+
+}  // namespace
+
+int run_backup(const BackupOptions& options) {
+  if (const auto done = back_up(options); !done) return fail(done.error());
+  fmt::print("{}{}\n{}{} (keep it apart, 30 days at most)\n", options.folder, kSealed,
+             options.folder, kKeys);
+  return 0;
+}
+
+int run_restore(const BackupOptions& options) {
+  const auto cleared = restore(options);
+  if (!cleared) return fail(cleared.error());
+  fmt::print("restored; {} matters cleared of what was erased since\n", *cleared);
+  return 0;
+}
+
+}  // namespace gewu::cli

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// The verbs of `gewu`: what each was asked, and its function. 0: done; 1: something was refused
+// or differs; 2: the office could not be opened. Words for people go to stdout, faults to stderr.
+
+namespace gewu::cli {
+
+/// Where an office lies. DIR/office.db and DIR/keys.db; beside it, outside the data and every
+/// backup of it, KEYS/office.key and KEYS/erased.log (default: DIR.keys).
+struct OfficePlace {
+  std::string data = "data";
+  std::string keys;
+};
+
+struct InitOptions {
+  OfficePlace place;
+  std::string definitions = ".";   ///< folder with systems/ and localities/
+};
+int run_init(const InitOptions& options);
+
+struct PublishOptions {
+  OfficePlace place;
+  std::string definitions = ".";
+};
+int run_publish(const PublishOptions& options);
+
+struct ServeOptions {
+  OfficePlace place;
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;
+  bool plain = false;              ///< no TLS in front, though not on loopback
+};
+int run_serve(const ServeOptions& options);
+
+struct CheckOptions {
+  std::string definitions = ".";
+  std::string only;                ///< scenarios whose name or file contains it
+  std::string sources;             ///< folder of the documents that `source` quotes
+  std::string valid_from = "2020-01-01";
+  bool list_unexercised = false;
+};
+int run_check(const CheckOptions& options);
+
+struct CheckDataOptions {
+  OfficePlace place;
+};
+int run_check_data(const CheckDataOptions& options);
+
+struct ShowOptions {
+  std::string definitions = ".";
+  std::string type, locality;
+  bool limits = false;
+};
+int run_show(const ShowOptions& options);
+
+struct FmtOptions {
+  std::vector<std::string> files;
+  bool check = false;              ///< only tell which would change
+};
+int run_fmt(const FmtOptions& options);
+
+int run_systems(const std::string& definitions);
+
+struct ImportOptions {
+  OfficePlace place;
+  std::string what;                ///< territory, organisations, posts, accounts, matters
+  std::string file;
+  std::string grids;               ///< territory: GeoJSON with boundaries
+  std::string valid_from = "2020-01-01";
+  std::string mapping;             ///< matters
+  std::string refused;             ///< matters: where refused rows go
+  std::string as_post;             ///< matters: key of the post that imports
+  std::string login;               ///< matters: account with the right to import past matters
+  bool partial = false;
+};
+int run_import(const ImportOptions& options);
+
+struct AccountOptions {
+  OfficePlace place;
+  std::string verb;                ///< add, password, disable, enable
+  std::string login, display_name;
+  std::vector<std::string> posts;
+  bool administrator = false, import_past = false;
+};
+int run_account(const AccountOptions& options);
+
+struct PostOptions {
+  OfficePlace place;
+  std::string verb;                ///< seat, deputise, leave, list
+  std::string post, login;
+};
+int run_post(const PostOptions& options);
+
+struct BackupOptions {
+  OfficePlace place;
+  std::string folder;
+};
+int run_backup(const BackupOptions& options);
+int run_restore(const BackupOptions& options);
+
+}  // namespace gewu::cli

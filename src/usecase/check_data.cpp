@@ -1,0 +1,272 @@
+#include "usecase/check_data.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+
+#include "codec/event_json.h"
+#include "kernel/matter/apply.h"
+#include "kernel/place/territory.h"
+#include "security/bytes.h"
+#include "security/chain.h"
+
+namespace gewu::usecase {
+
+using namespace gewu::kernel;
+
+namespace {
+
+constexpr std::size_t kDifferencesMax = 1'000;
+
+using CellKey = std::tuple<std::string, std::string, std::string, std::string>;
+
+std::string join(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : "\x1f") + part;
+  return text;
+}
+
+/// One run over the journal.
+class Replay {
+ public:
+  explicit Replay(Office& office) : office_(office) {}
+
+  Result<DataCheck> run() {
+    GEWU_CHECK(office_.store.read_journal(
+        1, [&](const store::JournalLine& line) { return take(line); }));
+    GEWU_TRY(inventory, office_.store.take_inventory());
+    compare_heads(inventory);
+    GEWU_CHECK(compare_snapshots());
+    compare_holds(inventory);
+    compare_notices(inventory);
+    compare_series(inventory);
+    compare_cells(inventory);
+    for (const std::string& difference : inventory.differences) note(difference);
+    check_.cells = inventory.cells.size();
+    return std::move(check_);
+  }
+
+ private:
+  void note(std::string difference) {
+    if (check_.differences.size() < kDifferencesMax)
+      check_.differences.push_back(std::move(difference));
+    else
+      ++check_.more;
+  }
+
+  Status take(const store::JournalLine& line) {
+    ++check_.events;
+    const std::string number = std::to_string(line.sequence);
+    if (line.sequence != ++sequence_) {
+      note("sequence " + number);
+      sequence_ = line.sequence;
+    }
+    head_ = security::chain_next(head_, security::view_of(line.body));
+    if (head_ != line.hash) {
+      note("chain " + number);
+      head_ = line.hash;  // what follows is judged by itself
+    }
+    auto event = office_.store.read_event(line);
+    if (!event) {
+      note("event " + number + ": " + event.error().key);
+      return {};
+    }
+    if (!*event) return {};
+    check_previous(line, **event);
+    replay(**event, number);
+    return {};
+  }
+
+  void check_previous(const store::JournalLine& line, const Event& event) {
+    const auto json = codec::parse_json(line.body, codec::journal_limits());
+    const auto written = json ? json->string_at("matter_previous") : std::nullopt;
+    const auto known = last_hash_.find(event.matter);
+    const std::string expected =
+        known == last_hash_.end() ? std::string() : security::hex_encode(known->second);
+    if (written.value_or("") != expected) note("previous " + std::to_string(line.sequence));
+    last_hash_[event.matter] = line.hash;
+  }
+
+  void replay(const Event& event, const std::string& number) {
+    const auto before = matters_.find(event.matter);
+    const bool is_known = before != matters_.end();
+    if (is_known == event.opening.has_value()) {
+      note("order " + number);
+      return;
+    }
+    const SnapshotPtr after = apply(is_known ? before->second : nullptr, event);
+    matters_[event.matter] = after;
+    hold(event.change);
+    for (const MatterChange& change : event.touched) {
+      const auto other = matters_.find(change.matter);
+      if (other == matters_.end()) {
+        note("touched " + number);
+        continue;
+      }
+      other->second = apply_touched(other->second, change);
+      hold(change);
+    }
+    if (event.opening) count_number(event, *after);
+    if (event.source.empty())
+      for (const MessageRecord& message : event.messages)
+        notices_[event.matter] += message.posts.size();
+    for (const Delta& delta : event.figures) count(delta);
+  }
+
+  void hold(const MatterChange& change) {
+    for (const HoldRecord& record : change.holds) {
+      auto& held = holds_[change.matter];
+      std::erase_if(held, [&](const HoldRecord& old) { return old.hold == record.hold; });
+      if (!record.keys.empty()) held.push_back(record);
+    }
+  }
+
+  void count_number(const Event& event, const Snapshot& opened) {
+    const Locality* locality = office_.store.directory()->locality_of(opened.territory);
+    if (!locality) locality = office_.store.directory()->find_locality(opened.type->locality);
+    if (!locality) return;
+    const int year = civil(locality->calendar->zone().local_date(event.at)).year;
+    ++series_[opened.type->name + "/" + opened.territory.substr(0, 6) + "/" +
+              std::to_string(year)];
+  }
+
+  void count(const Delta& delta) {
+    std::vector<std::string> units;
+    if (!delta.territory.empty()) {
+      units.push_back(delta.territory);
+      for (TerritoryCode& above : codes_above(delta.territory)) units.push_back(std::move(above));
+    }
+    if (!delta.organisation.empty()) units.push_back("org:" + delta.organisation);
+    const std::string day = format_date(delta.day);
+    for (const std::string& unit : units)
+      for (const std::string& period : {"d" + day, "m" + day.substr(0, 7)}) {
+        auto& cell = cells_[{delta.indicator, unit, period, join(delta.dimensions)}];
+        cell.first += delta.count;
+        cell.second += delta.sum_micros;
+      }
+  }
+
+  void compare_heads(const store::Inventory& inventory) {
+    if (inventory.last_sequence != sequence_) note("stream sequence");
+    if (inventory.head != head_) note("stream head");
+  }
+
+  Status compare_snapshots() {
+    const Status done = office_.store.each_matter([&](const SnapshotPtr& stored) -> Status {
+      ++check_.matters;
+      const auto replayed = matters_.find(stored->id);
+      if (replayed == matters_.end()) {
+        note("snapshot " + std::to_string(stored->id.value) + ": not in the journal");
+        return {};
+      }
+      GEWU_CHECK(compare(*stored, *replayed->second));
+      seen_.push_back(stored->id);
+      return {};
+    });
+    GEWU_CHECK(done);
+    for (const auto& [id, matter] : matters_)
+      if (!std::ranges::binary_search(seen_, id))
+        note("snapshot " + std::to_string(id.value) + ": absent");
+    return {};
+  }
+
+  /// A sealed value is a box in the snapshot and open in the replay.
+  Result<bool> is_same(const Snapshot& stored, std::size_t field, const Value& replayed) {
+    const Value& value = stored.fields[field];
+    if (!value.get_shared<Sealed>()) return value == replayed;
+    GEWU_TRY(opened, office_.store.open_sealed(stored.id, stored.type->fields[field].name));
+    return opened == replayed;
+  }
+
+  Status compare(const Snapshot& stored, const Snapshot& replayed) {
+    const std::string name = "snapshot " + std::to_string(stored.id.value) + ": ";
+    const auto differs = [&](const char* what, bool same) {
+      if (!same) note(name + what);
+    };
+    differs("type", stored.type == replayed.type);
+    if (stored.type != replayed.type) return {};
+    for (std::size_t i = 0; i < stored.fields.size(); ++i) {
+      GEWU_TRY(same, is_same(stored, i, replayed.fields[i]));
+      if (!same) note(name + "field " + stored.type->fields[i].name);
+    }
+    differs("version", stored.version == replayed.version);
+    differs("state", stored.state == replayed.state);
+    differs("number", stored.number == replayed.number);
+    differs("opened_at", stored.opened_at == replayed.opened_at);
+    differs("closed_at", stored.closed_at == replayed.closed_at);
+    differs("outcome", stored.outcome == replayed.outcome);
+    differs("author", stored.author_account == replayed.author_account &&
+                          stored.has_receipt == replayed.has_receipt);
+    differs("belongs", stored.territory == replayed.territory && stored.owner == replayed.owner &&
+                           stored.handler == replayed.handler);
+    differs("claimed_by", stored.claimed_by == replayed.claimed_by);
+    differs("parent", stored.parent == replayed.parent);
+    differs("transferred_to", stored.transferred_to == replayed.transferred_to);
+    differs("clocks", stored.clocks == replayed.clocks);
+    differs("actions", stored.actions == replayed.actions);
+    differs("erased", stored.erased_any == replayed.erased_any);
+    return {};
+  }
+
+  void compare_holds(const store::Inventory& inventory) {
+    std::map<MatterId, std::vector<HoldRecord>> stored;
+    for (const auto& [matter, record] : inventory.holds) stored[matter].push_back(record);
+    for (auto& [matter, expected] : holds_) {
+      auto& actual = stored[matter];
+      if (!std::ranges::is_permutation(actual, expected))
+        note("holds " + std::to_string(matter.value));
+      stored.erase(matter);
+    }
+    for (const auto& [matter, records] : stored) note("holds " + std::to_string(matter.value));
+  }
+
+  void compare_notices(const store::Inventory& inventory) {
+    std::erase_if(notices_, [](const auto& entry) { return entry.second == 0; });
+    std::map<MatterId, std::size_t> stored(inventory.notices.begin(), inventory.notices.end());
+    for (const auto& [matter, count] : notices_)
+      if (stored[matter] != count) note("notices " + std::to_string(matter.value));
+    for (const auto& [matter, count] : stored)
+      if (count > 0 && !notices_.contains(matter)) note("notices " + std::to_string(matter.value));
+  }
+
+  void compare_series(const store::Inventory& inventory) {
+    std::map<std::string, std::int64_t> stored(inventory.series.begin(), inventory.series.end());
+    for (const auto& [series, last] : series_)
+      if (stored[series] != last) note("numbers " + series);
+    for (const auto& [series, last] : stored)
+      if (last > 0 && !series_.contains(series)) note("numbers " + series);
+  }
+
+  void compare_cells(const store::Inventory& inventory) {
+    for (const store::CellRow& row : inventory.cells) {
+      auto& cell = cells_[{row.indicator, row.unit, row.period, join(row.dimensions)}];
+      cell.first -= row.count;
+      cell.second -= row.sum_micros;
+    }
+    for (const auto& [key, rest] : cells_) {
+      if (rest.first == 0 && rest.second == 0) continue;
+      const auto& [indicator, unit, period, dimensions] = key;
+      note("cell " + indicator + " " + unit + " " + period + ": " + std::to_string(rest.first) +
+           " missing");
+    }
+  }
+
+  Office& office_;
+  DataCheck check_;
+  std::int64_t sequence_ = 0;
+  security::Sha256 head_ = security::chain_start("sqlite");
+  std::unordered_map<MatterId, SnapshotPtr> matters_;
+  std::unordered_map<MatterId, security::Sha256> last_hash_;
+  std::vector<MatterId> seen_;                 ///< in the order of ids
+  std::map<MatterId, std::vector<HoldRecord>> holds_;
+  std::map<MatterId, std::size_t> notices_;
+  std::map<std::string, std::int64_t> series_;
+  std::map<CellKey, std::pair<std::int64_t, std::int64_t>> cells_;
+};
+
+}  // namespace
+
+Result<DataCheck> check_data(Office& office) { return Replay(office).run(); }
+
+}  // namespace gewu::usecase

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "usecase/office.h"
+
+namespace gewu::usecase {
+
+/// What `gewu check --data` found.
+struct DataCheck {
+  std::size_t events = 0, matters = 0, cells = 0;
+  /// Each names what differs: "chain 17", "snapshot 7423: clocks", "cell appeal.opened 2224 …".
+  /// At most 1,000; `more` counts the rest.
+  std::vector<std::string> differences;
+  std::size_t more = 0;
+};
+
+/// Verifies the chain, replays the journal by the kernel's `apply`, and compares what is stored
+/// beside it: snapshots, clocks, holds, links, worklists, cells, numbers, notices (engine.md 3).
+Result<DataCheck> check_data(Office& office);
+
+}  // namespace gewu::usecase

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "usecase/import_mapping.h"
+#include "usecase/office.h"
+
+namespace gewu::usecase {
+
+/// A row that was refused, as it stood, so that it can be mended and imported again.
+struct RefusedMatter {
+  std::int64_t line = 0;
+  std::string key, reason;
+  std::vector<std::string> cells;
+};
+
+struct MatterImport {
+  std::size_t rows = 0, taken = 0;
+  std::size_t repeated = 0;              ///< rows of which nothing was new
+  std::vector<std::string> columns;
+  std::vector<RefusedMatter> refused;
+};
+
+/// Drives the rows of a file through the engine by their own times (language.md 2.12): in the
+/// order of their first time, and between two steps of a row its clocks pass at their due
+/// instants. A repeated import changes nothing; one that was killed half-way resumes. `forbidden`
+/// `import.right` when the account may not import past matters; `not_found` `import.post` for a
+/// step whose post there is not; errors of the file as codec/csv.
+Result<MatterImport> import_matters(Office& office, const Mapping& mapping,
+                                    std::string_view csv, AccountId importer,
+                                    const std::function<void(std::size_t done)>& progress);
+
+/// The refused rows as a table: line, key, reason, and the columns of the file.
+std::string refused_table(const MatterImport& import);
+
+}  // namespace gewu::usecase
