@@ -125,6 +125,20 @@ void add_post(CLI::App& app, int& status) {
   verb.callback([&status] { status = run_post(options); });
 }
 
+void add_demo(CLI::App& app, int& status) {
+  static DemoOptions options;
+  CLI::App& verb = *app.add_subcommand("demo", "a made-up town with some weeks behind it");
+  add_place(verb, options.place);
+  verb.add_option("definitions", options.definitions, "folder with systems/ and localities/");
+  verb.add_option("--locality", options.locality, "one that has a demo.yaml");
+  verb.add_option("--password", options.password, "of all accounts")->capture_default_str();
+  verb.add_option("--seed", options.seed, "one seed, one town")->capture_default_str();
+  verb.add_option("--until", options.until, "an instant instead of now");
+  verb.add_flag("--small", options.small, "a few hundred matters");
+  verb.add_flag("--verbose", options.verbose, "also what was done and what was refused");
+  verb.callback([&status] { status = run_demo(options); });
+}
+
 void add_backup(CLI::App& app, int& status) {
   static BackupOptions backup, restore;
   CLI::App& out = *app.add_subcommand("backup", "an encrypted copy, and its keys to keep apart");
@@ -155,6 +169,7 @@ int main(int argc, char** argv) {
   add_account(app, status);
   add_post(app, status);
   add_backup(app, status);
+  add_demo(app, status);
   CLI11_PARSE(app, argc, argv);
   return status;
 }

@@ -55,10 +55,12 @@ Status keep_older(const OfficeFiles& files) {
 
 }  // namespace
 
-Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, Mode mode) {
+Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, Mode mode,
+                                                      std::unique_ptr<Clock> clock) {
   const OfficeFiles files(place);
   GEWU_CHECK(check_there(files, mode));
   std::unique_ptr<OpenOffice> opened(new OpenOffice());
+  opened->clock_ = clock ? std::move(clock) : std::make_unique<SystemClock>();
   if (mode == Mode::make) {
     GEWU_CHECK(make_folder(files.data));
     GEWU_CHECK(make_folder(files.keys));
@@ -72,7 +74,7 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, M
   opened->vault_ = std::move(vault);
   sqlite::OpenOptions options;
   options.path = files.database;
-  options.clock = &opened->clock_;
+  options.clock = opened->clock_.get();
   options.random = &opened->random_;
   options.vault = opened->vault_.get();
   options.apply_directory = usecase::apply_directory_events;
@@ -81,7 +83,7 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, M
   opened->store_ = std::move(store);
   GEWU_TRY(demo, opened->store_->read_office("is_demo"));
   opened->office_ = std::make_unique<usecase::Office>(
-      usecase::Office{*opened->store_, opened->clock_, opened->random_, demo == "true"});
+      usecase::Office{*opened->store_, *opened->clock_, opened->random_, demo == "true"});
   return opened;
 }
 

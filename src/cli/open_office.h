@@ -19,15 +19,18 @@ class OpenOffice {
     upgrade,   ///< `serve`: an older file is backed up first, then brought up to date
   };
   /// `not_found` `office.absent`, `conflict` `office.exists`, and what store and vault refuse.
-  static Result<std::unique_ptr<OpenOffice>> open(const OfficePlace& place, Mode mode);
+  /// `clock`: another than the system's, for a demonstration that lives through past weeks.
+  static Result<std::unique_ptr<OpenOffice>> open(const OfficePlace& place, Mode mode,
+                                                  std::unique_ptr<Clock> clock = nullptr);
 
   usecase::Office& office() { return *office_; }
+  store::Store& store() { return *store_; }
   store::Vault& vault() { return *vault_; }
 
  private:
   OpenOffice() = default;
 
-  SystemClock clock_;
+  std::unique_ptr<Clock> clock_;
   security::SecureRandom random_;
   std::unique_ptr<store::Vault> vault_;
   std::unique_ptr<store::Store> store_;

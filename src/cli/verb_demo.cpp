@@ -1,14 +1,14 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 
-#include "cli/definition_files.h"
-#include "cli/office_folder.h"
-#include "cli/verb.h"
+#include "cli/files.h"
+#include "cli/open_office.h"
+#include "cli/report.h"
+#include "cli/verbs.h"
 #include "codec/csv.h"
 #include "codec/yaml.h"
 #include "kernel/place/territory.h"
@@ -25,12 +25,6 @@ namespace fs = std::filesystem;
 constexpr int kDaysKnownBefore = 366;  ///< territories and organisations stand that much longer
 constexpr std::int64_t kDayMs = 86'400'000;
 
-struct Options {
-  std::string definitions = ".", data = "var/demo", locality, password = "gewu-demo-2026", until;
-  std::uint64_t seed = 1;
-  bool small = false, verbose = false;
-};
-
 /// A locality's folder and those of the places it extends, the outermost first.
 struct Line {
   std::vector<fs::path> folders;
@@ -46,7 +40,7 @@ const kernel::DefinitionFile* find_locality(const std::vector<kernel::Definition
   return found == files.end() ? nullptr : &*found;
 }
 
-Result<Line> find_line(const std::vector<kernel::DefinitionFile>& files, const Options& options,
+Result<Line> find_line(const std::vector<kernel::DefinitionFile>& files, const DemoOptions& options,
                        std::string name) {
   Line line;
   while (!name.empty() && name != "none") {
@@ -64,7 +58,7 @@ Result<Line> find_line(const std::vector<kernel::DefinitionFile>& files, const O
 }
 
 /// The people of the named locality, or of the only one that has any.
-Result<simulation::Behaviour> read_people(const Options& options) {
+Result<simulation::Behaviour> read_people(const DemoOptions& options) {
   std::vector<fs::path> found;
   const fs::path root = fs::path(options.definitions) / "localities";
   if (fs::exists(root))
@@ -74,7 +68,7 @@ Result<simulation::Behaviour> read_people(const Options& options) {
         found.push_back(folder.path() / "demo.yaml");
   if (found.empty()) return refuse(ErrorCode::not_found, "demo.none", {{"folder", root.string()}});
   std::ranges::sort(found);
-  GEWU_TRY(text, read_file(found.front().string()));
+  GEWU_TRY(text, read_file(found.front().string(), kLimits.definition_bytes_max));
   GEWU_TRY(documents, codec::read_yaml(text, found.front().generic_string()));
   if (documents.size() != 1)
     return refuse(ErrorCode::invalid, "demo.form", {{"file", found.front().generic_string()}});
@@ -115,11 +109,11 @@ using Import = Result<usecase::TableImport> (*)(usecase::Office&, std::string_vi
 Status import_file(usecase::Office& office, const fs::path& file, const Line& line, Import import,
                    usecase::TableRules rules) {
   if (!fs::exists(file)) return {};
-  GEWU_TRY(text, read_file(file.string()));
+  GEWU_TRY(text, read_file(file.string(), kLimits.import_bytes_max));
   const bool is_territory = import == &usecase::import_territory;
   const fs::path grids = file.parent_path() / "grids.geojson";
   if (is_territory && fs::exists(grids)) {
-    GEWU_TRY(geojson, read_file(grids.string()));
+    GEWU_TRY(geojson, read_file(grids.string(), kLimits.geojson_bytes_max));
     rules.grids_geojson = std::move(geojson);
   }
   GEWU_TRY(imported, import(office, is_territory ? near(text, line.territory) : text, rules));
@@ -140,7 +134,7 @@ Status import_tables(usecase::Office& office, const Line& line, Date valid_from)
   return {};
 }
 
-void print_summary(const simulation::DemoSummary& summary, const Options& options) {
+void print_summary(const simulation::DemoSummary& summary, const DemoOptions& options) {
   fmt::print("{:<34} {:<18} {}\n", "sign in as", "role", "unit");
   for (const simulation::DemoAccount& account : summary.accounts)
     if (account.is_main)
@@ -157,12 +151,19 @@ void print_summary(const simulation::DemoSummary& summary, const Options& option
     for (const auto& [key, count] : summary.refusals) fmt::print("{:>6}  {}\n", count, key);
   }
   fmt::print("{:>6}  actions taken, {} refused\n\ngewu serve --data {}\n", taken, refused,
-             options.data);
+             options.place.data);
 }
 
-Status make(const Options& options) {
+Status make(const DemoOptions& options) {
   GEWU_TRY(behaviour, read_people(options));
-  GEWU_TRY(files, read_definitions(options.definitions, false));
+  GEWU_TRY(folder, read_definitions(options.definitions));
+  if (!folder.errors.empty())
+    return std::unexpected(Error{ErrorCode::invalid, "definition.files", {}, folder.errors});
+  // What tests prove merging with is no part of an office.
+  std::erase_if(folder.files, [](const kernel::DefinitionFile& file) {
+    return file.path.starts_with("tests/");
+  });
+  const auto& files = folder.files;
   GEWU_TRY(line, find_line(files, options, behaviour.locality));
   simulation::DemoPlan plan;
   plan.behaviour = std::move(behaviour);
@@ -176,22 +177,16 @@ Status make(const Options& options) {
   }
   GEWU_TRY(hash, security::hash_password(options.password));
   plan.password_hash = std::move(hash);
-  const OfficePlaces places{options.data};
-  if (fs::exists(places.office_db()))
-    return refuse(ErrorCode::conflict, "office.exists", {{"folder", options.data}});
-  OpenHow how;
-  how.may_create = true;
   auto clock = std::make_unique<ManualClock>(simulation::beginning_of(plan));
   ManualClock& manual = *clock;
-  how.clock = std::move(clock);
-  GEWU_TRY(open, open_office(places, std::move(how)));
-  GEWU_CHECK(open.store->write_office("is_demo", "true"));
-  open.office->is_demo = true;
+  GEWU_TRY(open, OpenOffice::open(options.place, OpenOffice::Mode::make, std::move(clock)));
+  GEWU_CHECK(open->store().write_office("is_demo", "true"));
+  open->office().is_demo = true;
   const Date begins{static_cast<std::int32_t>(manual.now().ms / kDayMs) - kDaysKnownBefore};
-  GEWU_CHECK(import_tables(*open.office, line, begins));
-  GEWU_TRY(published, usecase::publish_definitions(*open.office, files, "demo"));
-  GEWU_TRY(summary, simulation::make_demo(*open.office, manual, plan));
-  GEWU_CHECK(open.store->fold());
+  GEWU_CHECK(import_tables(open->office(), line, begins));
+  GEWU_TRY(published, usecase::publish_definitions(open->office(), files, "demo"));
+  GEWU_TRY(summary, simulation::make_demo(open->office(), manual, plan));
+  GEWU_CHECK(open->store().fold());
   if (!summary.faults.empty()) {
     Error error{ErrorCode::internal, "demo.faults", {}, summary.faults};
     return std::unexpected(std::move(error));
@@ -202,25 +197,9 @@ Status make(const Options& options) {
 
 }  // namespace
 
-void declare_demo(CLI::App& program, Outcome& outcome) {
-  auto* verb = program.add_subcommand(
-      "demo", "make an office of a made-up town with some weeks behind it");
-  auto options = std::make_shared<Options>();
-  verb->add_option("DIR", options->definitions, "folder with systems/ and localities/")
-      ->capture_default_str();
-  verb->add_option("--data", options->data, "folder of the new office")->capture_default_str();
-  verb->add_option("--locality", options->locality, "one that has a demo.yaml");
-  verb->add_option("--password", options->password, "of all accounts")->capture_default_str();
-  verb->add_option("--seed", options->seed, "one seed, one town")->capture_default_str();
-  verb->add_option("--until", options->until, "an instant instead of now");
-  verb->add_flag("--verbose", options->verbose, "also what was done and what was refused");
-  verb->add_flag("--small", options->small, "a few hundred matters");
-  verb->callback([options, &outcome] {
-    if (auto made = make(*options); !made) {
-      print_error(made.error());
-      outcome.status = 1;
-    }
-  });
+int run_demo(const DemoOptions& options) {
+  const Status made = make(options);
+  return made ? 0 : fail(made.error());
 }
 
 }  // namespace gewu::cli

@@ -102,4 +102,15 @@ struct BackupOptions {
 int run_backup(const BackupOptions& options);
 int run_restore(const BackupOptions& options);
 
+struct DemoOptions {
+  OfficePlace place;
+  std::string definitions = ".";
+  std::string locality;            ///< empty: the only one that has a demo.yaml
+  std::string password = "gewu-demo-2026";  ///< of all accounts
+  std::string until;               ///< an instant instead of now
+  std::uint64_t seed = 1;
+  bool small = false, verbose = false;
+};
+int run_demo(const DemoOptions& options);
+
 }  // namespace gewu::cli
