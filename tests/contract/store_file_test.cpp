@@ -1,0 +1,131 @@
+// What only a file can show: restarts, bytes on the disk, older and newer files, a broken journal.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "support/shipped_office.h"
+#include "usecase/check_data.h"
+
+namespace gewu {
+namespace {
+
+using test::must;
+using test::ShippedOffice;
+namespace fs = std::filesystem;
+
+class StoreFile : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("gewu_store_file_" + std::to_string(getpid()));
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  std::string path() const { return (folder_ / "office.db").string(); }
+
+  /// Runs SQL behind the store's back.
+  void spoil(const std::string& sql) {
+    sqlite3* handle = nullptr;
+    ASSERT_EQ(sqlite3_open(path().c_str(), &handle), SQLITE_OK);
+    char* message = nullptr;
+    EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, &message), SQLITE_OK)
+        << (message ? message : "");
+    sqlite3_free(message);
+    sqlite3_close(handle);
+  }
+  std::string all_bytes() const {
+    std::string bytes;
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      bytes.append(std::istreambuf_iterator<char>(file), {});
+    }
+    return bytes;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(StoreFile, a_restart_gives_the_same_state) {
+  ShippedOffice office(path(), test::shipped_directory());
+  const auto centre = office.seat("centre_1", "zhang");
+  const auto matter = office.submit().matter->id;
+  must(office.act(centre, matter, "accept", {{"category", kernel::Key{"lighting"}}}));
+  const auto before = office.store->read()->load(matter);
+  office.office.reset();
+  office.store.reset();
+  office.store = must(office.open(path(), test::shipped_directory()));
+  const auto after = office.store->read()->load(matter);
+  ASSERT_TRUE(after);
+  EXPECT_EQ(before->number, after->number);
+  EXPECT_EQ(before->state, after->state);
+  EXPECT_EQ(before->clocks, after->clocks);
+  EXPECT_EQ(before->actions, after->actions);
+  usecase::Office again{*office.store, office.clock, office.random};
+  EXPECT_THAT(must(usecase::check_data(again)).differences, ::testing::IsEmpty());
+}
+
+TEST_F(StoreFile, sealed_values_stand_nowhere_in_clear) {
+  ShippedOffice office(path(), test::shipped_directory());
+  office.submit();
+  EXPECT_EQ(all_bytes().find("13900001234"), std::string::npos);
+  office.office.reset();
+  office.store.reset();
+  EXPECT_EQ(all_bytes().find("13900001234"), std::string::npos);
+}
+
+TEST_F(StoreFile, a_newer_file_is_refused) {
+  { ShippedOffice office(path(), test::shipped_directory()); }
+  spoil("pragma user_version = 999");
+  SeededRandom random(1);
+  store::MemoryVault vault(random);
+  ManualClock clock;
+  store::sqlite::OpenOptions options;
+  options.path = path();
+  options.clock = &clock;
+  options.random = &random;
+  options.vault = &vault;
+  options.apply_directory = usecase::apply_directory_events;
+  options.may_migrate = true;
+  const auto opened = store::sqlite::open_store(std::move(options));
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().key, "store.newer");
+  EXPECT_EQ(must(store::sqlite::read_schema_version(path())), 999);
+}
+
+class Spoilt : public StoreFile,
+               public ::testing::WithParamInterface<std::pair<const char*, const char*>> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Ways, Spoilt,
+    ::testing::Values(
+        std::pair{"update event set body = replace(body, 'submit', 'accept') where sequence = 1",
+                  "chain"},
+        std::pair{"delete from event where sequence = (select max(sequence) from event)",
+                  "stream"},
+        std::pair{"update matter set snapshot = replace(snapshot, '\"version\":1', "
+                  "'\"version\":7')",
+                  "version"},
+        std::pair{"update worklist set due = due + 1", "worklist"},
+        std::pair{"update number_series set last = last + 1", "numbers"},
+        std::pair{"delete from delta; delete from cell", "cell"},
+        std::pair{"update matter set wake_at = null", "column"}));
+
+TEST_P(Spoilt, is_found_and_named) {
+  const auto [sql, expected] = GetParam();
+  ShippedOffice office(path(), test::shipped_directory());
+  office.submit();
+  office.submit();
+  office.office.reset();
+  office.store.reset();
+  spoil(sql);
+  office.store = must(office.open(path(), test::shipped_directory()));
+  usecase::Office again{*office.store, office.clock, office.random};
+  const auto check = must(usecase::check_data(again));
+  EXPECT_THAT(check.differences, ::testing::Contains(::testing::HasSubstr(expected)));
+}
+
+}  // namespace
+}  // namespace gewu

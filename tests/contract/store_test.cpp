@@ -1,0 +1,238 @@
+// One suite against every store: what each must do, whatever it is made of.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "security/uuid.h"
+#include "support/shipped_office.h"
+#include "usecase/check_data.h"
+#include "usecase/pass_time.h"
+#include "usecase/work_ripples.h"
+
+namespace gewu {
+namespace {
+
+using test::must;
+using test::ShippedOffice;
+
+enum class Kind { memory, file };
+
+class StoreContract : public ::testing::TestWithParam<Kind> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == Kind::memory) {
+      office_ = std::make_unique<ShippedOffice>();
+      return;
+    }
+    folder_ = std::filesystem::temp_directory_path() /
+              ("gewu_contract_" + std::to_string(getpid()));
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    office_ = std::make_unique<ShippedOffice>((folder_ / "office.db").string(),
+                                              test::shipped_directory());
+  }
+  void TearDown() override {
+    office_.reset();
+    if (!folder_.empty()) std::filesystem::remove_all(folder_);
+  }
+  usecase::RequestStamp stamp(char last, char body = 'a') {
+    usecase::RequestStamp made;
+    made.id = std::string("00000000-0000-4000-8000-00000000000") + last;
+    made.body.fill(static_cast<std::uint8_t>(body));
+    return made;
+  }
+  std::int64_t journal_length() {
+    std::int64_t last = 0;
+    must(office_->store->read_journal(1, [&](const store::JournalLine& line) -> Status {
+      last = line.sequence;
+      return {};
+    }));
+    return last;
+  }
+
+  std::filesystem::path folder_;
+  std::unique_ptr<ShippedOffice> office_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Stores, StoreContract, ::testing::Values(Kind::memory, Kind::file),
+                         [](const auto& info) {
+                           return info.param == Kind::memory ? "memory" : "file";
+                         });
+
+TEST_P(StoreContract, a_repeated_request_changes_nothing_and_gives_the_same_event) {
+  auto submission = office_->appeal();
+  submission.request = stamp('1');
+  const auto first = must(usecase::submit_matter(*office_->office, submission));
+  const std::int64_t length = journal_length();
+  const auto second = must(usecase::submit_matter(*office_->office, submission));
+  EXPECT_FALSE(first.repeated);
+  EXPECT_TRUE(second.repeated);
+  EXPECT_EQ(second.events.front().id, first.events.front().id);
+  EXPECT_EQ(second.matter->number, first.matter->number);
+  EXPECT_EQ(journal_length(), length);
+}
+
+TEST_P(StoreContract, a_repeated_submission_renews_the_receipt_that_may_have_been_lost) {
+  auto submission = office_->appeal();
+  submission.request = stamp('1');
+  const auto first = must(usecase::submit_matter(*office_->office, submission));
+  const auto second = must(usecase::submit_matter(*office_->office, submission));
+  EXPECT_NE(first.receipt, second.receipt);
+  EXPECT_EQ(usecase::find_receipt(*office_->office, first.receipt).error().key, "not_found");
+  EXPECT_EQ(must(usecase::find_receipt(*office_->office, second.receipt)).receipt_of,
+            first.matter->id);
+}
+
+TEST_P(StoreContract, the_same_id_with_another_body_is_refused) {
+  auto submission = office_->appeal();
+  submission.request = stamp('1', 'a');
+  must(usecase::submit_matter(*office_->office, submission));
+  submission.request = stamp('1', 'b');
+  const auto reused = usecase::submit_matter(*office_->office, submission);
+  ASSERT_FALSE(reused);
+  EXPECT_EQ(reused.error().key, "request.reused");
+  EXPECT_EQ(reused.error().code, ErrorCode::conflict);
+}
+
+TEST_P(StoreContract, a_refusal_writes_nothing_and_is_not_remembered) {
+  const std::int64_t length = journal_length();
+  auto submission = office_->appeal("");
+  submission.request = stamp('1');
+  const auto refused = usecase::submit_matter(*office_->office, submission);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().key, "appeal.text.required");
+  EXPECT_EQ(journal_length(), length);
+  submission = office_->appeal("修好");
+  submission.request = stamp('1');
+  EXPECT_TRUE(usecase::submit_matter(*office_->office, submission));
+}
+
+TEST_P(StoreContract, numbers_are_gapless_though_some_are_refused) {
+  std::vector<std::string> numbers;
+  for (int i = 0; i < 5; ++i) {
+    numbers.push_back(office_->submit().matter->number);
+    EXPECT_FALSE(usecase::submit_matter(*office_->office, office_->appeal("")));
+  }
+  for (std::size_t i = 0; i + 1 < numbers.size(); ++i)
+    EXPECT_EQ(std::stol(numbers[i].substr(numbers[i].size() - 6)) + 1,
+              std::stol(numbers[i + 1].substr(numbers[i + 1].size() - 6)));
+}
+
+TEST_P(StoreContract, many_at_once_each_get_their_own_number) {
+  std::vector<std::thread> threads;
+  std::vector<std::string> numbers(24);
+  for (std::size_t i = 0; i < 4; ++i)
+    threads.emplace_back([&, i] {
+      for (std::size_t k = 0; k < 6; ++k) {
+        // Every third is refused: the others of its group stand all the same.
+        const auto bad = usecase::submit_matter(*office_->office, office_->appeal(""));
+        EXPECT_FALSE(bad);
+        const auto good = usecase::submit_matter(*office_->office, office_->appeal("并行"));
+        if (good) numbers[i * 6 + k] = good->matter->number;
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  std::ranges::sort(numbers);
+  EXPECT_EQ(std::ranges::adjacent_find(numbers), numbers.end());
+  EXPECT_FALSE(numbers.front().empty());
+  const auto check = must(usecase::check_data(*office_->office));
+  EXPECT_THAT(check.differences, ::testing::IsEmpty());
+}
+
+TEST_P(StoreContract, work_lists_page_alike_in_both_directions) {
+  std::vector<MatterId> all;
+  for (int i = 0; i < 45; ++i) {
+    office_->clock.set(office_->clock.now() + 60'000);
+    all.push_back(office_->submit().matter->id);
+  }
+  store::WorkQuery query;
+  query.unit = "222401";
+  query.rows = 20;
+  query.now = office_->clock.now();
+  std::vector<MatterId> forwards, backwards;
+  for (;;) {
+    const auto page = must(office_->store->read_worklist(query));
+    for (const auto& row : page.rows) forwards.push_back(row->id);
+    if (page.next.empty()) break;
+    query.cursor = page.next;
+  }
+  query.cursor.clear();
+  query.backwards = true;
+  for (;;) {
+    const auto page = must(office_->store->read_worklist(query));
+    std::vector<MatterId> rows;
+    for (const auto& row : page.rows) rows.push_back(row->id);
+    backwards.insert(backwards.begin(), rows.begin(), rows.end());
+    if (page.previous.empty()) break;
+    query.cursor = page.previous;
+  }
+  EXPECT_EQ(forwards.size(), 45u);
+  EXPECT_EQ(forwards, backwards);
+}
+
+TEST_P(StoreContract, cells_before_and_after_folding_are_what_the_journal_says) {
+  const auto centre = office_->seat("centre_1", "zhang");
+  for (int i = 0; i < 3; ++i) office_->submit();
+  const auto accepted = office_->submit();
+  must(office_->act(centre, accepted.matter->id, "accept",
+                    {{"category", kernel::Key{"lighting"}}}));
+  const auto unfolded = must(usecase::check_data(*office_->office));
+  EXPECT_THAT(unfolded.differences, ::testing::IsEmpty());
+  EXPECT_GT(unfolded.cells, 0u);
+  EXPECT_GT(must(office_->store->fold()), 0u);
+  EXPECT_EQ(must(office_->store->fold()), 0u);
+  office_->submit();
+  const auto mixed = must(usecase::check_data(*office_->office));
+  EXPECT_THAT(mixed.differences, ::testing::IsEmpty());
+  EXPECT_GE(mixed.cells, unfolded.cells);
+}
+
+TEST_P(StoreContract, a_follow_up_is_carried_out_once_though_two_work_it) {
+  const auto centre = office_->seat("centre_1", "zhang");
+  const auto matter = office_->submit().matter->id;
+  must(office_->act(centre, matter, "accept", {{"category", kernel::Key{"lighting"}}}));
+  // Whatever was left has been worked: nothing waits, and working it again does nothing.
+  EXPECT_EQ(must(usecase::work_old_ripples(*office_->office, office_->clock.now(), 100)), 0u);
+  EXPECT_EQ(must(usecase::work_ripples(*office_->office, {1, 2, 3, 999})), 0u);
+  EXPECT_EQ(must(office_->store->count_stopped_ripples()), 0u);
+}
+
+TEST_P(StoreContract, the_journal_is_one_chain_and_holds_no_personal_value_in_clear) {
+  office_->submit("甲家的路灯");
+  std::string all;
+  must(office_->store->read_journal(1, [&](const store::JournalLine& line) -> Status {
+    all += line.body;
+    return {};
+  }));
+  EXPECT_EQ(all.find("13900001234"), std::string::npos);
+  EXPECT_EQ(all.find("金某某"), std::string::npos);
+  EXPECT_EQ(all.find("甲家的路灯"), std::string::npos);
+  EXPECT_THAT(must(usecase::check_data(*office_->office)).differences, ::testing::IsEmpty());
+}
+
+TEST_P(StoreContract, time_fires_each_step_once) {
+  const auto matter = office_->submit().matter->id;
+  office_->clock.set(office_->clock.now() + 10 * 86'400'000LL);
+  const auto first = must(usecase::pass_all_time(*office_->office, 100));
+  EXPECT_GT(first.events, 0u);
+  EXPECT_THAT(first.failed, ::testing::IsEmpty());
+  EXPECT_EQ(must(usecase::pass_time(*office_->office, matter)), 0u);
+  EXPECT_THAT(must(usecase::check_data(*office_->office)).differences, ::testing::IsEmpty());
+}
+
+TEST_P(StoreContract, listeners_hear_of_each_commit_and_not_of_refusals) {
+  std::size_t heard = 0;
+  office_->store->on_commit([&](const std::vector<store::Change>& changes) {
+    heard += changes.size();
+  });
+  EXPECT_FALSE(usecase::submit_matter(*office_->office, office_->appeal("")));
+  EXPECT_EQ(heard, 0u);
+  office_->submit();
+  EXPECT_GT(heard, 0u);
+}
+
+}  // namespace
+}  // namespace gewu

@@ -1,0 +1,108 @@
+#include "usecase/import_table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/shipped_office.h"
+
+namespace gewu::usecase {
+namespace {
+
+using test::must;
+using test::ShippedOffice;
+
+TableRules rules() {
+  TableRules made;
+  made.valid_from = *parse_date("2020-01-01");
+  made.hash_password = [](std::string_view password) -> Result<std::string> {
+    return "hash of " + std::string(password);
+  };
+  return made;
+}
+
+TEST(ImportTable, shipped_tables_fill_an_empty_office_and_again_change_nothing) {
+  ShippedOffice office(":memory:", nullptr);
+  for (const auto& place : test::shipped_folder().tables) {
+    TableRules with = rules();
+    for (std::size_t i = 0; i < place.territory_csv.size(); ++i) {
+      with.grids_geojson = place.grids_geojson[i];
+      const auto done = must(import_territory(*office.office, place.territory_csv[i], with));
+      EXPECT_THAT(done.refused, ::testing::IsEmpty()) << place.name;
+      EXPECT_TRUE(done.stored);
+      const auto again = must(import_territory(*office.office, place.territory_csv[i], with));
+      EXPECT_EQ(again.taken, 0u) << place.name;
+      EXPECT_EQ(again.unchanged, done.taken) << place.name;
+    }
+    if (place.organisations_csv.empty()) continue;
+    EXPECT_GT(must(import_organisations(*office.office, place.organisations_csv, with)).taken, 50u);
+    EXPECT_EQ(must(import_organisations(*office.office, place.organisations_csv, with)).taken, 0u);
+    EXPECT_GT(must(import_posts(*office.office, place.posts_csv, with)).taken, 50u);
+    EXPECT_EQ(must(import_posts(*office.office, place.posts_csv, with)).taken, 0u);
+  }
+  EXPECT_TRUE(office.store->directory()->territory->find(test::kGrid));
+  EXPECT_TRUE(office.store->directory()->roster->post_by_key("centre_1"));
+}
+
+TEST(ImportTable, a_bad_row_keeps_the_file_out_unless_the_good_ones_are_wanted) {
+  ShippedOffice office;
+  const std::string csv =
+      "key,label,kind\nnew_house,新单位,department\nNew House,坏,department\n"
+      "new_house,重复,department\nchild,子,department,extra\n";
+  const auto none = must(import_organisations(*office.office, csv, rules()));
+  EXPECT_FALSE(none.stored);
+  EXPECT_EQ(none.taken, 0u);
+  ASSERT_EQ(none.refused.size(), 3u);
+  EXPECT_EQ(none.refused[0].line, 3);
+  EXPECT_EQ(none.refused[0].key, "organisation.key");
+  EXPECT_EQ(none.refused[1].key, "import.repeat");
+  EXPECT_EQ(none.refused[2].key, "csv.row.cells");
+  EXPECT_FALSE(office.store->directory()->roster->organisation("new_house"));
+  TableRules partial = rules();
+  partial.partial = true;
+  EXPECT_EQ(must(import_organisations(*office.office, csv, partial)).taken, 1u);
+  EXPECT_TRUE(office.store->directory()->roster->organisation("new_house"));
+}
+
+TEST(ImportTable, posts_need_a_unit_that_there_is) {
+  ShippedOffice office;
+  const auto done = must(import_posts(
+      *office.office,
+      "key,role,unit,organisation,seats\np1,centre,territory:222401,,2\n"
+      "p2,centre,territory:999999999,,1\np3,centre,elsewhere,,1\np4,centre,territory:222401,,0\n"
+      "p5,centre,territory:222401,nobody,1\n",
+      rules()));
+  std::vector<std::string> keys;
+  for (const auto& row : done.refused) keys.push_back(row.key);
+  EXPECT_THAT(keys, ::testing::ElementsAre("post.unit", "post.unit", "post.seats",
+                                           "post.organisation"));
+  EXPECT_FALSE(done.stored);
+}
+
+TEST(ImportTable, accounts_get_one_time_passwords_and_seats) {
+  ShippedOffice office;
+  const auto done = must(import_accounts(
+      *office.office, "login,display_name,post,password\nzhang,张某,centre_1,\nli,李某,centre_1,given password\n",
+      rules()));
+  EXPECT_TRUE(done.stored);
+  ASSERT_EQ(done.passwords.size(), 1u);
+  EXPECT_EQ(done.passwords[0].first, "zhang");
+  EXPECT_EQ(done.passwords[0].second.size(), 19u);
+  const auto zhang = must(office.store->find_account(std::string("zhang")));
+  ASSERT_TRUE(zhang);
+  EXPECT_EQ(zhang->password, "hash of " + done.passwords[0].second);
+  EXPECT_EQ(office.store->directory()->roster->posts_held(zhang->id, office.clock.now()).size(), 1u);
+  const auto again = must(import_accounts(*office.office, "login,post\nzhang,centre_1\nx y,centre_1\nw2,nothing\n",
+                                          rules()));
+  std::vector<std::string> keys;
+  for (const auto& row : again.refused) keys.push_back(row.key);
+  EXPECT_THAT(keys, ::testing::ElementsAre("account.login.taken", "account.login", "post.unknown"));
+}
+
+TEST(ImportTable, a_table_without_its_columns_is_refused_whole) {
+  ShippedOffice office;
+  EXPECT_EQ(import_posts(*office.office, "a,b\n1,2\n", rules()).error().key, "csv.column.missing");
+  EXPECT_EQ(import_posts(*office.office, "", rules()).error().key, "csv.empty");
+}
+
+}  // namespace
+}  // namespace gewu::usecase

@@ -1,0 +1,203 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "jobs/timers.h"
+#include "support/shipped_office.h"
+#include "usecase/find_matters.h"
+#include "usecase/notices.h"
+#include "usecase/read_matter.h"
+#include "usecase/read_me.h"
+
+namespace gewu::usecase {
+namespace {
+
+using test::must;
+using test::ShippedOffice;
+
+TEST(Matters, a_resident_without_account_gets_a_receipt_that_opens_his_matter_alone) {
+  ShippedOffice office;
+  const auto mine = office.submit(), other = office.submit();
+  EXPECT_FALSE(mine.receipt.empty());
+  EXPECT_FALSE(mine.matter->number.empty());
+  const auto caller = must(find_receipt(*office.office, mine.receipt));
+  const auto view = must(read_matter(*office.office, caller, mine.matter->id));
+  EXPECT_TRUE(view.is_author);
+  EXPECT_EQ(read_matter(*office.office, caller, other.matter->id).error().key, "not_found");
+  EXPECT_EQ(read_matter(*office.office, caller, MatterId{1}).error(),
+            read_matter(*office.office, caller, other.matter->id).error());
+}
+
+TEST(Matters, the_author_sees_his_contact_and_the_centre_only_after_unseal) {
+  ShippedOffice office;
+  const auto mine = office.submit();
+  const auto contact_of = [&](const MatterView& view) -> const kernel::SeenField* {
+    for (const auto& field : view.row.seen.fields)
+      if (view.row.seen.matter->type->fields[field.field].name == "contact") return &field;
+    return nullptr;
+  };
+  const auto author = must(find_receipt(*office.office, mine.receipt));
+  const auto own = must(read_matter(*office.office, author, mine.matter->id));
+  ASSERT_TRUE(contact_of(own));
+  ASSERT_TRUE(contact_of(own)->value.get_shared<kernel::Contact>());
+  EXPECT_EQ(contact_of(own)->value.get_shared<kernel::Contact>()->phone, "13900001234");
+
+  auto desk = office.seat("caller_beishan_street", "caller");
+  desk.session_opened = office.clock.now();
+  const auto closed = must(read_matter(*office.office, desk, mine.matter->id));
+  const auto* field = contact_of(closed);
+  if (field) {
+    EXPECT_TRUE(field->is_sealed);
+    EXPECT_FALSE(field->value.get_shared<kernel::Contact>());
+  }
+  const auto opened = office.act(desk, mine.matter->id, "unseal", {{"reason", std::string("回访")}});
+  ASSERT_TRUE(opened) << test::key_of(opened.error());
+  EXPECT_TRUE(opened->shows_sealed);
+  const auto after = must(read_matter(*office.office, desk, mine.matter->id));
+  ASSERT_TRUE(contact_of(after));
+  ASSERT_TRUE(contact_of(after)->value.get_shared<kernel::Contact>());
+  // Another session of the same account has not given a reason.
+  desk.session_opened = office.clock.now() + 1;
+  const auto next = must(read_matter(*office.office, desk, mine.matter->id));
+  ASSERT_TRUE(contact_of(next));
+  EXPECT_FALSE(contact_of(next)->value.get_shared<kernel::Contact>());
+}
+
+TEST(Matters, form_faults_of_an_invisible_matter_answer_like_no_matter) {
+  ShippedOffice office;
+  const auto mine = office.submit();
+  MatterAction wrong;
+  wrong.matter = mine.matter->id;
+  wrong.action = "accept";
+  wrong.values = must(codec::parse_json(R"({"category":5})"));
+  const auto hidden = act_on_matter(*office.office, wrong);
+  wrong.matter = MatterId{12345};
+  EXPECT_EQ(hidden.error(), act_on_matter(*office.office, wrong).error());
+  wrong.matter = mine.matter->id;
+  wrong.caller = office.seat("centre_1", "zhang");
+  EXPECT_EQ(act_on_matter(*office.office, wrong).error().key, "appeal.category.kind");
+}
+
+TEST(Matters, a_stale_version_and_an_unheld_post_are_refused) {
+  ShippedOffice office;
+  const auto mine = office.submit();
+  const auto centre = office.seat("centre_1", "zhang");
+  MatterAction action;
+  action.caller = centre;
+  action.matter = mine.matter->id;
+  action.action = "note";
+  action.values = std::vector<kernel::NamedValue>{{"text", std::string("已联系")}};
+  action.version = 99;
+  EXPECT_EQ(act_on_matter(*office.office, action).error().key, "matter.version");
+  action.version.reset();
+  action.caller.post = office.store->directory()->roster->post_by_key("caller_beishan_street")->id;
+  EXPECT_EQ(act_on_matter(*office.office, action).error().key, "post.not_held");
+  action.caller.account = {};
+  EXPECT_EQ(act_on_matter(*office.office, action).error().key, "session.absent");
+  action.caller = centre;
+  action.request = RequestStamp{"not-a-uuid", {}};
+  EXPECT_EQ(act_on_matter(*office.office, action).error().key, "request.id");
+}
+
+TEST(Matters, an_author_reads_notes_to_him_and_not_those_among_posts) {
+  ShippedOffice office;
+  const auto mine = office.submit();
+  const auto centre = office.seat("centre_1", "zhang");
+  must(office.act(centre, mine.matter->id, "note", {{"text", std::string("内部意见")}}));
+  must(office.act(centre, mine.matter->id, "note",
+                  {{"text", std::string("请稍候")}, {"audience", kernel::Key{"author"}}}));
+  const auto author = must(find_receipt(*office.office, mine.receipt));
+  const auto told = must(read_timeline(*office.office, author, mine.matter->id));
+  std::vector<std::string> notes;
+  for (const auto& entry : told.entries)
+    for (const auto& input : entry.event.input)
+      if (const auto* text = input.value.get<std::string>()) notes.push_back(*text);
+  EXPECT_THAT(notes, ::testing::Contains("请稍候"));
+  EXPECT_THAT(notes, ::testing::Not(::testing::Contains("内部意见")));
+  const auto all = must(read_timeline(*office.office, centre, mine.matter->id));
+  EXPECT_GT(all.entries.size(), told.entries.size());
+  EXPECT_EQ(all.entries.front().name, "官员zhang");
+  for (const auto& entry : told.entries)
+    if (entry.event.actor.kind != kernel::Actor::Kind::post) EXPECT_EQ(entry.name, "");
+}
+
+TEST(Lists, the_default_is_the_posts_own_unit_and_no_other_is_shown) {
+  ShippedOffice office;
+  office.submit();
+  const auto here = office.seat("dispatcher_beishan_street", "li");
+  const auto there = office.seat("dispatcher_xinxing_street", "pu");
+  MatterQuestion question;
+  question.caller = here;
+  EXPECT_EQ(must(find_matters(*office.office, question)).rows.size(), 1u);
+  question.caller = there;
+  EXPECT_EQ(must(find_matters(*office.office, question)).rows.size(), 0u);
+  question.list.unit = "222401002";
+  EXPECT_EQ(find_matters(*office.office, question).error().key, "unit.not_covered");
+  question.list.unit = "999999";
+  EXPECT_EQ(find_matters(*office.office, question).error().key, "unit.not_covered");
+  question.caller = {};
+  EXPECT_EQ(find_matters(*office.office, question).error().key, "session.absent");
+  question.caller = here;
+  question.list.unit.clear();
+  question.list.rows = 7;
+  EXPECT_EQ(find_matters(*office.office, question).error().key, "list.rows");
+}
+
+TEST(Lists, a_number_finds_its_matter_for_those_who_may_see_it) {
+  ShippedOffice office;
+  const auto mine = office.submit();
+  MatterQuestion question;
+  question.words = " " + mine.matter->number + " ";
+  question.caller = office.seat("dispatcher_beishan_street", "li");
+  EXPECT_EQ(must(find_matters(*office.office, question)).rows.size(), 1u);
+  question.caller = office.seat("dispatcher_xinxing_street", "pu");
+  EXPECT_EQ(must(find_matters(*office.office, question)).rows.size(), 0u);
+}
+
+TEST(Me, tells_account_posts_and_locality) {
+  ShippedOffice office;
+  const auto nobody = must(read_me(*office.office, {}));
+  EXPECT_FALSE(nobody.account);
+  ASSERT_TRUE(nobody.locality);
+  const auto caller = office.seat("dispatcher_beishan_street", "li");
+  const auto me = must(read_me(*office.office, caller));
+  ASSERT_TRUE(me.account);
+  EXPECT_EQ(me.account->login, "li");
+  ASSERT_EQ(me.posts.size(), 1u);
+  EXPECT_EQ(me.posts[0].post->key, "dispatcher_beishan_street");
+  EXPECT_EQ(me.posts[0].organisation->key, "beishan_street");
+  EXPECT_EQ(me.locality->name, "yanji");
+  EXPECT_EQ(choose_locality(*me.directory, caller, office.clock.now(), "nowhere").error().key,
+            "not_found");
+}
+
+TEST(Time, timers_fire_what_is_due_and_notices_arrive) {
+  ShippedOffice office;
+  const auto mine = office.submit();
+  const auto centre = office.seat("centre_1", "zhang");
+  office.clock.set(office.clock.now() + 20 * 86'400'000LL);
+  std::vector<std::string> faults;
+  must(jobs::Timers::run_once(*office.office,
+                              [&](const std::string& line) { faults.push_back(line); }));
+  EXPECT_THAT(faults, ::testing::IsEmpty());
+  const auto matter = office.store->read()->load(mine.matter->id);
+  EXPECT_GT(matter->version, mine.matter->version);
+  const auto list = must(list_notices(*office.office, centre));
+  for (const auto& row : list.rows) EXPECT_EQ(row.notice.post, centre.post);
+  if (!list.rows.empty()) {
+    EXPECT_GT(list.unread, 0u);
+    must(mark_notices_read(*office.office, centre, list.rows.front().notice.id));
+    EXPECT_EQ(must(list_notices(*office.office, centre)).unread, 0u);
+  }
+  EXPECT_EQ(list_notices(*office.office, {}).error().key, "session.absent");
+}
+
+TEST(Time, a_timer_that_runs_can_be_stopped_at_once) {
+  ShippedOffice office;
+  jobs::Timers timers(*office.office);
+  timers.start();
+  timers.stop();
+  timers.start();
+}
+
+}  // namespace
+}  // namespace gewu::usecase
