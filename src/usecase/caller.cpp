@@ -5,6 +5,7 @@
 #include "kernel/matter/access.h"
 #include "security/token.h"
 #include "security/uuid.h"
+#include "usecase/given_values.h"
 
 namespace gewu::usecase {
 
@@ -45,6 +46,19 @@ Result<std::optional<store::RequestKey>> key_of(const std::optional<RequestStamp
     scope = "token:" + std::to_string(caller.token_of.value);
   return std::optional(
       store::RequestKey{std::move(scope), security::format_uuid(*uuid), stamp->body});
+}
+
+Result<MatterId> find_named(Office& office, const Caller& caller, std::string_view name) {
+  constexpr std::string_view kRequest = "request:";
+  const auto absent = [] { return refuse(ErrorCode::not_found, "not_found"); };
+  if (!name.starts_with(kRequest)) {
+    const auto id = parse_matter_id(name);
+    return id ? Result<MatterId>(*id) : absent();
+  }
+  const auto key = key_of(RequestStamp{std::string(name.substr(kRequest.size())), {}}, caller);
+  if (!key) return absent();
+  GEWU_TRY(found, office.store.find_request((*key)->scope, (*key)->id));
+  return found ? Result<MatterId>(*found) : absent();
 }
 
 Result<Caller> find_receipt(Office& office, std::string_view code) {

@@ -39,6 +39,10 @@ Result<kernel::Actor> actor_of(const Caller& caller, const kernel::Directory& di
 Result<std::optional<store::RequestKey>> key_of(const std::optional<RequestStamp>& stamp,
                                                 const Caller& caller);
 
+/// A matter as a request names it: its decimal id, or `request:UUID`, the one that an earlier
+/// request of the same caller opened. `not_found` for anything else.
+Result<MatterId> find_named(Office& office, const Caller& caller, std::string_view name);
+
 /// The author's own matter by his receipt code. `not_found` for a code that nobody has; `invalid`
 /// `token.receipt.…` for a mistyped one.
 Result<Caller> find_receipt(Office& office, std::string_view code);
