@@ -1,6 +1,7 @@
 #include "kernel/matter/definition_check.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -152,6 +153,50 @@ void check_office(const DefinitionWorld& world, Messages& messages) {
 
 namespace {
 
+/// Settings that the engine itself reads.
+constexpr std::array<std::string_view, 3> kEngineSettings = {"idle_time", "late_arrival",
+                                                             "backup_key_days"};
+
+/// Roles and settings that the texts of types name.
+std::set<std::string> named_in(const Node& types) {
+  std::set<std::string> named;
+  const auto take = [&](const std::string& text) {
+    named.insert(text.substr(0, text.find('@')));
+    constexpr std::string_view kPrefix = "setting.";
+    for (auto at = text.find(kPrefix); at != std::string::npos; at = text.find(kPrefix, at + 1)) {
+      const std::size_t begin = at + kPrefix.size();
+      const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_", begin);
+      named.insert(text.substr(at, end == std::string::npos ? end : end - at));
+    }
+  };
+  visit_nodes(types, [&](const Node& node) {
+    if (node.is_scalar()) take(node.text);
+    for (const NodeEntry& entry : node.entries) take(entry.key);
+  });
+  return named;
+}
+
+}  // namespace
+
+void check_unused(const Node& systems, Messages& messages) {
+  const Node* types = systems.find("types");
+  if (types == nullptr) return;
+  const std::set<std::string> named = named_in(*types);
+  const auto check = [&](const char* part, const std::string& prefix, std::string_view key) {
+    const Node* written = systems.find(part);
+    if (written == nullptr) return;
+    for (const NodeEntry& entry : written->entries) {
+      if (std::ranges::find(kEngineSettings, entry.key) != kEngineSettings.end()) continue;
+      if (!named.contains(prefix + entry.key))
+        messages.warning(key, entry.origin, {{"name", entry.key}});
+    }
+  };
+  check("roles", "", "definition.role_unused");
+  check("settings", "setting.", "definition.setting_unused");
+}
+
+namespace {
+
 /// White space out, and in brackets anything without a Chinese letter: pinyin of a document.
 std::string without_pinyin(std::string_view text) {
   std::string result;
@@ -213,6 +258,9 @@ void check_sources(const std::vector<DefinitionFile>& files, const CompileOption
     }
   };
   for (const DefinitionFile& file : files) visit_nodes(file.root, check);
+  if (result.sources_unchecked > 0)
+    result.messages.warning("definition.source_unchecked", {},
+                            {{"count", std::to_string(result.sources_unchecked)}});
 }
 
 }  // namespace gewu::kernel

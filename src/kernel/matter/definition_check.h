@@ -33,8 +33,10 @@ bool reads_personal(const Expression& expression, const Type& type, const Action
 void check_list(const List& list, const DefinitionWorld& world, Messages& messages);
 /// The privacy deny list on keys and labels of rows.
 void check_list_words(const List& list, const Node& written, Messages& messages);
-/// What concerns several types: depth of opening effects, roles and settings nobody uses.
+/// What concerns several types: how deep opening effects reach.
 void check_office(const DefinitionWorld& world, Messages& messages);
+/// Roles and settings that no definition names: warnings, once for all systems together.
+void check_unused(const Node& systems, Messages& messages);
 /// The value of a setting lies between its bounds.
 void check_setting(const Setting& setting, const Node& written, Messages& messages);
 /// Each `source` text stands in its document, or is counted as not checked.

@@ -92,12 +92,10 @@ constexpr std::array kAdvice = std::to_array<Advice>({
     {"definition.auto_cycle", "Bound one of these auto actions with `most`."},
     {"definition.loop_unbounded", "Officials could turn in this circle for ever: add `most`, a resting state or a step of the author."},
     {"definition.handle_unverified", "Add an action of stage verify or follow_up: who handled does not judge."},
-    {"definition.own_judgement", "Whoever takes this action also handles: a judge must be somebody else."},
     // clocks
     {"definition.clock_due", "Give exactly one of `within` and `at`."},
     {"definition.clock_at", "`at` needs one date or instant."},
     {"definition.clock_no_stop", "After its start the clock's end can't be reached."},
-    {"definition.clock_no_start", "No state lets the clock start."},
     {"definition.clock_twice", "Two clocks with equal from, until and owner: keep one."},
     {"definition.pause_ground", "A post that pauses a clock gives a ground: a required input `ground`."},
     {"definition.pause_unit", "Only limits of minutes, hours and days can pause, in one unit."},

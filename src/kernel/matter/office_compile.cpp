@@ -290,12 +290,16 @@ Error first_error(const Messages& messages) {
 /// Parents before children, so that a text both have belongs to the parent.
 std::vector<Name> from_the_top(const std::map<Name, PublishedLocality>& published) {
   std::vector<Name> order;
-  while (order.size() < published.size()) {
+  const auto has = [&](const Name& name) {
+    return std::ranges::find(order, name) != order.end();
+  };
+  for (bool grows = true; grows;) {
+    grows = false;
     for (const auto& [name, locality] : published) {
       const Node* extends = locality.node.find("extends");
-      const Name above = extends == nullptr ? Name() : extends->text;
-      const bool ready = extends == nullptr || std::ranges::find(order, above) != order.end();
-      if (ready && std::ranges::find(order, name) == order.end()) order.push_back(name);
+      if (has(name) || (extends != nullptr && !has(extends->text))) continue;
+      order.push_back(name);
+      grows = true;
     }
   }
   return order;
@@ -318,7 +322,9 @@ CompileResult compile_localities(const std::vector<DefinitionFile>& files,
     for (const Message& message : messages.all()) result.messages.add(message);
     if (is_sound && is_real) result.localities.emplace(name, locality);
   }
+  check_unused(published.at("").node, result.messages);
   check_sources(files, options, result);
+  result.systems = std::move(published.at(""));
   published.erase("");
   result.published = std::move(published);
   return result;
@@ -329,9 +335,10 @@ std::string to_canonical(const PublishedLocality& locality) { return canonical_t
 Result<PublishedLocality> from_canonical(std::string_view text) {
   GEWU_TRY(node, node_from_canonical(text));
   const Node* name = node.find("locality");
-  if (name == nullptr || !name->is_scalar())
-    return refuse(ErrorCode::invalid, "definition.canonical", {{"name", "locality"}});
-  return PublishedLocality{name->text, std::move(node)};
+  if (!node.is_map() || node.find("types") == nullptr)
+    return refuse(ErrorCode::invalid, "definition.canonical", {{"name", "types"}});
+  Name locality = name == nullptr ? Name() : name->text;
+  return PublishedLocality{std::move(locality), std::move(node)};
 }
 
 Result<LocalityPtr> load_locality(const PublishedLocality& published, const CompileOptions& options,

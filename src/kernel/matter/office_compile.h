@@ -43,6 +43,8 @@ struct CompileResult {
   /// Those without errors.
   std::map<Name, LocalityPtr> localities;
   std::map<Name, PublishedLocality> published;
+  /// Every system as written, without any overlay: publish stores it too, to compare versions.
+  PublishedLocality systems;
   Messages messages;
   std::size_t sources_checked = 0;
   std::size_t sources_unchecked = 0;

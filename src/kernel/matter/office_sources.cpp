@@ -209,8 +209,9 @@ class Overlays {
     for (const char* key : {"locality", "label", "extends", "territory", "calendar"}) {
       const Node* written = own.find(key);
       if (written != nullptr) result.put(key, *written, written->origin);
-      else if (std::string_view(key) == "extends") result.remove(key);
     }
+    if (const Node* above = own.find("extends"); above == nullptr || is_none(*above))
+      result.remove("extends");
     if (own.find("territory") == nullptr)
       messages_.error("definition.key_missing", own.origin,
                       {{"where", where}, {"name", "territory"}});

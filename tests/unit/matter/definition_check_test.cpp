@@ -1,1 +1,391 @@
+#include <set>
+
 #include "definition_fixture.h"
+#include "kernel/matter/deny_list.h"
+
+// Each refusal of language.md 2.10 as a small type that has just this fault, with the key and the
+// line that a writer is told.
+
+namespace gewu::test {
+namespace {
+
+constexpr std::string_view kCommon = R"(system: common
+label: 公共
+roles:
+  desk: {label: 坐班, unit: territory}
+  lead: {label: 书记, unit: territory}
+  officer: {label: 经办, unit: organisation}
+lists:
+  outcome: {solved: 解决, withdrawn: 撤回}
+  grounds: {weather: 天气}
+  size: {small: 小, large: 大}
+  builtin_state: {transferred: 移交, in_force: 有效, retired: 停用}
+  builtin_action: {create: 登记, amend: 修改, retire: 停用}
+settings:
+  short_time: {kind: limit, default: 2 hour_working}
+)";
+
+constexpr std::string_view kPlace = R"(locality: here
+label: 此地
+territory: "222401"
+systems: {s: on}
+calendar: work
+calendars:
+  work: {zone: Asia/Shanghai, frames: {mon: ['08:30-12:00']}, years: [2026]}
+)";
+
+constexpr std::string_view kSystem = "system: s\nlabel: 体系\n";
+constexpr std::string_view kFields = "fields:\n  a: {kind: number, label: 甲}\n";
+constexpr std::string_view kStates =
+    "states:\n  open: 开\n  done: {label: 完, final: true}\n";
+constexpr std::string_view kActions =
+    "actions:\n"
+    "  ask: {label: 提, opens: open, by: [desk]}\n"
+    "  finish: {label: 完, from: [open], to: done, by: [desk]}\n";
+
+/// A whole type from the sections that a case is about; the others are the harmless ones above.
+std::string whole_type(std::string_view body) {
+  std::string text = "type: thing\nlabel: 事\n" + std::string(body);
+  const auto lacks = [&](std::string_view key) {
+    return text.find("\n" + std::string(key) + ":") == std::string::npos;
+  };
+  if (lacks("fields")) text += kFields;
+  if (lacks("states")) text += kStates;
+  if (lacks("actions")) text += kActions;
+  return text;
+}
+
+kernel::CompileResult compile(std::string_view type, std::string_view place = kPlace) {
+  std::vector<kernel::DefinitionFile> files = files_of(kCommon, "systems/common");
+  for (const std::string_view text : {kSystem, place, type})
+    for (kernel::DefinitionFile& file : files_of(text)) files.push_back(std::move(file));
+  return compile_localities(files, plain_options());
+}
+
+struct Fault {
+  const char* name;
+  const char* body;      ///< begins on line 3
+  const char* key;
+  int line;
+};
+
+class DefinitionCheck : public testing::TestWithParam<Fault> {};
+
+TEST(DefinitionCheckBase, the_harmless_type_has_no_fault) {
+  EXPECT_EQ(errors_of(compile(whole_type("")).messages), "");
+}
+
+TEST_P(DefinitionCheck, names_the_fault_and_its_line) {
+  const auto result = compile(whole_type(GetParam().body));
+  std::set<std::pair<std::string, int>> found;
+  for (const kernel::Message& message : result.messages.all())
+    if (message.severity == kernel::Severity::error) found.emplace(message.key, message.line);
+  const std::set<std::pair<std::string, int>> expected = {{GetParam().key, GetParam().line}};
+  EXPECT_EQ(found, expected) << errors_of(result.messages);
+  EXPECT_FALSE(result.localities.contains("here"));
+  const std::string_view key = GetParam().key;
+  if (key.starts_with("definition.")) EXPECT_NE(kernel::advice(key), "") << key;
+}
+
+constexpr Fault kFaults[] = {
+    // 1 form
+    {"unknown_key", "colour: red\n", "definition.unknown_key", 3},
+    {"unknown_action_key",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], form: x}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.unknown_key", 4},
+    {"missing_label", "fields:\n  a: {kind: number}\n", "definition.label_missing", 4},
+    {"must_without_label",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], must: {some: has(a)}}\n",
+     "definition.label_missing", 5},
+    {"later_plan", "plan: {}\n", "definition.later", 3},
+    {"later_duties", "duties: {}\n", "definition.later", 3},
+    {"later_imports", "imports: {}\n", "definition.later", 3},
+    {"later_consent", "fields:\n  a: {kind: number, label: 甲, consent: author}\n",
+     "definition.later", 4},
+    {"later_rota", "fields:\n  a: {kind: organisation, label: 甲, rota: {}}\n",
+     "definition.later", 4},
+    {"later_tally", "fields:\n  a: {kind: tally, label: 甲}\n", "definition.later", 4},
+    {"later_mean", "indicators:\n  x: {flow: finish, mean: a}\n", "indicator.later", 4},
+    {"later_coverage", "indicators:\n  x: {coverage: thing}\n", "indicator.later", 4},
+    {"later_foreign_flow", "indicators:\n  x: {flow: other.finish}\n", "indicator.later", 4},
+    {"none_compared",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], when: a == none}\n",
+     "expression.none_compared", 5},
+    // 2 names
+    {"unknown_name",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], when: b > 1}\n",
+     "expression.name", 5},
+    {"unknown_role",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [chief]}\n",
+     "definition.unknown_role", 5},
+    {"unknown_state",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open, shut], to: done, by: [desk]}\n",
+     "definition.unknown_state", 5},
+    {"unknown_list", "fields:\n  a: {kind: choice, list: colour, label: 甲}\n",
+     "definition.unknown_list", 4},
+    {"unknown_type", "fields:\n  a: {kind: link, to: nothing, label: 甲}\n",
+     "definition.unknown_type", 4},
+    {"unknown_setting", "clocks:\n  c: {from: ask, until: finish, within: setting.long_time}\n",
+     "expression.name", 4},
+    {"hides_built_in", "fields:\n  owner: {kind: number, label: 甲}\n",
+     "definition.hides_built_in", 4},
+    {"set_not_linked", "sets: {parts: thing.a}\n", "definition.set_link", 3},
+    // 3 types
+    {"wrong_assignment",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], set: {a: now}}\n",
+     "expression.type", 5},
+    {"unknown_choice_key", "fields:\n  a: {kind: choice, list: size, default: huge, label: 甲}\n",
+     "expression.key", 4},
+    // 5 states
+    {"unreachable", "states:\n  open: 开\n  lost: {label: 失, final: true}\n"
+                    "  done: {label: 完, final: true}\n",
+     "definition.state_unreachable", 5},
+    {"dead_end",
+     "states:\n  open: 开\n  stuck: 卡\n  done: {label: 完, final: true}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "  stop: {label: 停, from: [open], to: stuck, by: [desk]}\n",
+     "definition.state_dead_end", 5},
+    {"final_exit",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], most: 1}\n"
+     "  back: {label: 回, from: [done], to: open, by: [author], most: 1}\n",
+     "definition.final_exit", 6},
+    {"reopens_without_most",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "  back: {label: 回, from: [done], to: open, by: [author], reopens: true}\n",
+     "definition.reopens_most", 6},
+    {"reopens_without_ground",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "  back: {label: 回, from: [done], to: open, by: [lead], reopens: true, most: 1}\n",
+     "definition.reopens_ground", 6},
+    // 6 actions
+    {"nobody",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done}\n",
+     "definition.nobody", 5},
+    {"apart_never_before",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], apart: {finish: person}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.apart_order", 4},
+    {"undo_elsewhere",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], undo: other}\n"
+     "  other: {label: 另, from: [open], by: [desk]}\n",
+     "definition.undo_order", 5},
+    {"do_not_by_system",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {do: finish, on: this}}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.system_may_not", 4},
+    {"open_without_required",
+     "fields:\n  a: {kind: number, required: true, label: 甲}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk, system]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], then: {x: {open: thing}}}\n",
+     "definition.required_not_given", 7},
+    {"auto_reads_now",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, auto: true, when: now > opened_at}\n",
+     "expression.not_here", 5},
+    {"auto_cycle",
+     "states:\n  open: 开\n  mid: 中\n  done: {label: 完, final: true}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  there: {label: 去, from: [open], to: mid, auto: true, when: a > 1}\n"
+     "  back: {label: 回, from: [mid], to: open, auto: true, when: a < 1, most: 2}\n"
+     "  stay: {label: 留, from: [mid], auto: true, when: a == 1}\n"
+     "  finish: {label: 完, from: [mid], to: done, by: [desk]}\n",
+     "definition.auto_cycle", 11},
+    {"officials_loop",
+     "states:\n  open: 开\n  mid: 中\n  done: {label: 完, final: true}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  there: {label: 去, from: [open], to: mid, by: [desk]}\n"
+     "  back: {label: 回, from: [mid], to: open, by: [lead]}\n"
+     "  finish: {label: 完, from: [mid], to: done, by: [desk]}\n",
+     "definition.loop_unbounded", 9},
+    {"handled_and_not_verified",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, stage: handle, from: [open], to: done, by: [desk]}\n",
+     "definition.handle_unverified", 1},
+    {"tells_nobody",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {tell: public}}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.tell_nobody", 4},
+    // 7 clocks
+    {"clock_without_due", "clocks:\n  c: {label: 限, from: ask, until: finish}\n",
+     "definition.clock_due", 4},
+    {"clock_with_both",
+     "fields:\n  a: {kind: date, label: 甲}\n"
+     "clocks:\n  c: {label: 限, from: ask, until: finish, within: 1 day_working, at: a}\n",
+     "definition.clock_due", 6},
+    {"clock_without_stop",
+     "clocks:\n  c: {label: 限, from: finish, until: ask, within: 1 day_working}\n",
+     "definition.clock_no_stop", 4},
+    {"equal_clocks",
+     "clocks:\n  c: {label: 限, from: ask, until: finish, within: 1 day_working}\n"
+     "  d: {label: 限, from: ask, until: finish, within: 2 day_working}\n",
+     "definition.clock_twice", 5},
+    {"pause_without_ground",
+     "states:\n  open: 开\n  wait: 等\n  done: {label: 完, final: true}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  hold: {label: 停, from: [open], to: wait, by: [desk], most: 1}\n"
+     "  finish: {label: 完, from: [open, wait], to: done, by: [desk]}\n"
+     "clocks:\n  c: {label: 限, from: ask, until: finish, within: 1 day_working,"
+     " pause: {in: [wait], most: 1 day_working}}\n",
+     "definition.pause_ground", 9},
+    {"pause_of_months",
+     "states:\n  open: 开\n  wait: 等\n  done: {label: 完, final: true}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  hold: {label: 停, from: [open], to: wait, by: [author]}\n"
+     "  finish: {label: 完, from: [open, wait], to: done, by: [desk]}\n"
+     "clocks:\n  c: {label: 限, from: ask, until: finish, within: 1 month,"
+     " pause: {in: [wait], most: 1 day_working}}\n",
+     "definition.pause_unit", 12},
+    {"free_change_unguarded",
+     "fields:\n  a: {kind: limit, label: 甲}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  change: {label: 改, from: [open], by: [desk], asks: [a]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "clocks:\n  c: {label: 限, from: ask, until: finish, within: a, change: recompute_free}\n",
+     "definition.free_change", 7},
+    {"step_form",
+     "clocks:\n  c: {label: 限, from: ask, until: finish, within: 1 day_working,"
+     " lamp: {soon: red}}\n",
+     "step.form", 4},
+    // 8 parts
+    {"part_never_ends",
+     "fields:\n  above: {kind: link, to: thing, parent: true, label: 上}\n"
+     "sets: {parts: thing.above}\n"
+     "states:\n  open: 开\n  kept: {label: 存, resting: true}\n  done: {label: 完, final: true}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  keep: {label: 存, from: [open], to: kept, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, auto: true, when: \"all(parts, is_final)\"}\n",
+     "definition.part_never_final", 13},
+    // 9 holds
+    {"hold_for_ever",
+     "holds:\n  h: {of: a, in: [open, done], most: 1}\n", "definition.hold_never_free", 4},
+    // 10 sight
+    {"public_sealed",
+     "fields:\n  who: {kind: contact, label: 谁}\n"
+     "see:\n  author: {fields: all}\n  public: {fields: [who]}\n"
+     "erase: {who: {after: closed, in: 1 year}}\n",
+     "definition.public_sealed", 7},
+    {"handler_sees_contact",
+     "fields:\n  who: {kind: contact, label: 谁}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  work: {label: 办, stage: handle, from: [open], by: [officer@handler]}\n"
+     "  finish: {label: 完, stage: verify, from: [open], to: done, by: [desk]}\n"
+     "see:\n  officer@handler: {fields: all, sealed: true}\n"
+     "erase: {who: {after: closed, in: 1 year}}\n",
+     "definition.handler_contact", 10},
+    {"nobody_sees",
+     "fields:\n  who: {kind: contact, label: 谁}\n"
+     "erase: {who: {after: closed, in: 1 year}}\n",
+     "definition.field_unseen", 4},
+    {"personal_title",
+     "title: '{b}'\nfields:\n  b: {kind: text, personal: true, label: 乙}\n",
+     "definition.personal_title", 3},
+    {"personal_index",
+     "fields:\n  b: {kind: text, personal: true, index: true, label: 乙}\n",
+     "definition.personal_index", 4},
+    {"order_not_indexed", "views:\n  v: {kind: table, label: 表, columns: [a], order: a}\n",
+     "definition.not_indexed", 4},
+    // 11 erasure
+    {"contact_without_erase",
+     "fields:\n  who: {kind: contact, label: 谁}\nsee:\n  author: {fields: all}\n",
+     "definition.erase_missing", 4},
+    {"erase_not_personal", "erase:\n  a: {after: closed, in: 1 year}\n",
+     "definition.erase_not_personal", 4},
+    {"erase_never",
+     "fields:\n  b: {kind: text, personal: true, label: 乙}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  thank: {label: 谢, from: [open], by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "erase:\n  b: {after: thank, in: 1 year}\n",
+     "definition.erase_never", 10},
+    {"personal_copied",
+     "fields:\n  b: {kind: text, personal: true, label: 乙}\n  c: {kind: text, label: 丙}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], set: {c: b}}\n",
+     "definition.personal_copied", 8},
+    // 12 figures
+    {"figure_of_missing_event", "indicators:\n  x: {flow: vanish}\n",
+     "definition.unknown_action", 4},
+    {"figure_by_person", "indicators:\n  x: {flow: finish, by: [actor.account]}\n",
+     "definition.by_person", 4},
+    {"live_figure",
+     "fields:\n  b: {kind: number, label: 乙, value: \"days(opened_at, now)\"}\n"
+     "indicators:\n  x: {flow: finish, sum: b}\n",
+     "definition.live_figure", 6},
+    {"ratio_of_two_books",
+     "fields:\n  unit: {kind: organisation, label: 单位}\n"
+     "indicators:\n  x: {ratio: [{flow: finish, book_to: unit}, {flow: ask}]}\n",
+     "definition.ratio_books", 6},
+    // 13 product rules
+    {"denied_name", "fields:\n  religion: {kind: text, label: 备注}\n", "definition.denied", 4},
+    {"denied_label", "fields:\n  b: {kind: text, label: 政治面貌}\n", "definition.denied", 4},
+};
+
+INSTANTIATE_TEST_SUITE_P(Faults, DefinitionCheck, testing::ValuesIn(kFaults),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(DefinitionCheckOffice, a_locality_may_not_leave_the_bounds_of_a_setting) {
+  const auto common = std::string(kCommon) + "  tries: {kind: number, default: 3, min: 1, max: 5}\n";
+  std::vector<kernel::DefinitionFile> files = files_of(common, "systems/common");
+  const auto place = std::string(kPlace) + "settings: {tries: 9, wrong: 1}\n";
+  for (const std::string& text : {std::string(kSystem), place, whole_type("")})
+    for (kernel::DefinitionFile& file : files_of(text)) files.push_back(std::move(file));
+  const auto result = compile_localities(files, plain_options());
+  EXPECT_NE(errors_of(result.messages).find("definition.setting_bounds (name=tries)"),
+            std::string::npos);
+  EXPECT_NE(errors_of(result.messages).find("t.yaml:8: error: definition.unknown_setting"),
+            std::string::npos);
+}
+
+TEST(DefinitionCheckOffice, warns_of_what_only_the_idle_clock_watches) {
+  const auto result = compile(whole_type(""));
+  EXPECT_NE(lines_of(result.messages).find("warning: definition.idle_only"), std::string::npos);
+}
+
+TEST(DefinitionCheckOffice, every_advice_is_a_sentence) {
+  for (const std::string_view key : kernel::message_keys()) {
+    EXPECT_TRUE(kernel::advice(key).ends_with(".")) << key;
+    EXPECT_TRUE(key.starts_with("definition.") || key.starts_with("indicator.")) << key;
+  }
+}
+
+TEST(DenyList, knows_words_and_leaves_harmless_ones) {
+  EXPECT_EQ(kernel::denied_kind("ethnicity"), "ethnicity");
+  EXPECT_EQ(kernel::denied_kind("Party Member"), "politics");
+  EXPECT_EQ(kernel::denied_kind("居民健康状况"), "health");
+  for (const char* harmless : {"trace", "embrace", "policy", "family", "民族街", "consent"})
+    EXPECT_EQ(kernel::denied_kind(harmless).has_value(), std::string_view(harmless) == "民族街");
+}
+
+TEST(DefinitionSource, is_found_in_its_document_past_pinyin_and_spaces) {
+  const auto type = whole_type("source: {file: d.txt, text: 準入事項}\n");
+  std::vector<kernel::DefinitionFile> files = files_of(kCommon, "systems/common");
+  for (const std::string_view text : {kSystem, kPlace, std::string_view(type)})
+    for (kernel::DefinitionFile& file : files_of(text)) files.push_back(std::move(file));
+  auto options = plain_options();
+  using Documents = std::map<std::string, std::string>;
+  EXPECT_EQ(compile_localities(files, options).sources_unchecked, 1U);
+  options.documents = Documents{{"d.txt", "十八個部門 準(zhǔn)入 事(shì)項。"}};
+  EXPECT_EQ(errors_of(compile_localities(files, options).messages), "");
+  options.documents = Documents{{"d.txt", "准入事项"}};
+  EXPECT_NE(errors_of(compile_localities(files, options).messages).find("source_missing"),
+            std::string::npos);
+  options.documents = Documents{{"e.txt", ""}};
+  EXPECT_NE(errors_of(compile_localities(files, options).messages).find("source_unknown"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace gewu::test
