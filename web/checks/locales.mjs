@@ -52,7 +52,8 @@ for (const key of reference.keys()) {
 const doors = ['../src/http', '../src/usecase'].map((folder) => join(root, folder)).filter((folder) => existsSync(folder))
 for (const path of doors.flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.cpp')).map((name) => join(folder, name)))) {
   const refusals = readFileSync(path, 'utf8').matchAll(/refuse\(ErrorCode::(?:unauthenticated|forbidden|too_many),\s*"([a-z_.]+)"/g)
-  for (const [, key] of refusals) if (!reference.has(`error.${key}`)) faults.push(`no words for ${key} of ${path}`)
+  // Imports run on the command line, which has words of its own.
+  for (const [, key] of refusals) if (!key.startsWith('import.') && !reference.has(`error.${key}`)) faults.push(`no words for ${key} of ${path}`)
 }
 if (faults.length) {
   console.error(faults.join('\n'))
