@@ -14,14 +14,6 @@ bool is_in(const std::vector<std::size_t>& states, std::size_t state) {
   return std::ranges::find(states, state) != states.end();
 }
 
-/// The phone's instant, when the action may arrive late and is not older than it may be.
-std::optional<Instant> sent_instant(const ActionSpec& action, const Arrival& arrival,
-                                    const Calendar& calendar, Instant now) {
-  if (!action.offline || !arrival.sent || now <= *arrival.sent) return std::nullopt;
-  const Instant latest = shift_instant(calendar, *arrival.sent, *action.offline, false);
-  return now <= latest ? arrival.sent : std::nullopt;
-}
-
 /// A matter that one may not see answers like one that does not exist.
 Status check_sight(Docket& docket, const SnapshotPtr& matter, const ActionSpec* action,
                    const Actor& actor, const Hearing& hearing) {
@@ -39,14 +31,20 @@ Status check_sight(Docket& docket, const SnapshotPtr& matter, const ActionSpec* 
   return {};
 }
 
-/// A post of a role that this place has switched off acts no more.
+}  // namespace
+
+std::optional<Instant> sent_instant(const ActionSpec& action, const Arrival& arrival,
+                                    const Calendar& calendar, Instant now) {
+  if (!action.offline || !arrival.sent || now <= *arrival.sent) return std::nullopt;
+  const Instant latest = shift_instant(calendar, *arrival.sent, *action.offline, false);
+  return now <= latest ? arrival.sent : std::nullopt;
+}
+
 Status check_role(const Locality& locality, const Actor& actor) {
   if (actor.kind != Actor::Kind::post || locality.roles.empty()) return {};
   if (locality.roles.contains(actor.role)) return {};
   return refuse(ErrorCode::forbidden, "role.off", {{"role", actor.role}});
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Hearing>> hear(Docket& docket, const SnapshotPtr& matter,
                                       const Actor& actor, Event::Kind kind, Name action,

@@ -103,7 +103,8 @@ Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order) {
   hearing.draft = blank_draft(docket, order, id);
   hearing.event = start_event(docket, Event::Kind::action, id, order.action->name, order.actor,
                               order.arrival);
-  hearing.event.sent = order.arrival.sent;
+  hearing.event.sent =
+      sent_instant(*order.action, order.arrival, hearing.calendar(), docket.chamber.now);
   const bool is_first = !order.arrival.cause.has_value();
   hearing.origin = is_first ? hearing.event.actor : order.arrival.origin;
   hearing.origin_matter = is_first ? id : order.arrival.origin_matter;
@@ -114,6 +115,7 @@ Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order) {
   if (!order.anyone) {
     GEWU_TRY(actor, fit_actor(order.action->by, order.actor, hearing.access(), hearing.key("by")));
     hearing.actor = std::move(actor);
+    GEWU_CHECK(check_role(*order.locality, hearing.actor));
     hearing.event.actor = record_of(hearing.actor);
     if (is_first) hearing.origin = hearing.event.actor;
   }
@@ -221,7 +223,6 @@ Result<Decision> open_matter(const Chamber& chamber, const OpenRequest& request)
   order.actor = std::move(actor);
   order.values = request.values;
   order.arrival = request.arrival;
-  order.arrival.sent = request.arrival.sent;
   if (request.action.empty()) {
     GEWU_TRY(action, choose_action(docket, order));
     order.action = action;
@@ -230,7 +231,6 @@ Result<Decision> open_matter(const Chamber& chamber, const OpenRequest& request)
     if (order.action == nullptr || !order.action->opens)
       return refuse(ErrorCode::invalid, "action.unknown", {{"action", request.action}});
   }
-  if (!order.action->offline) order.arrival.sent.reset();
   GEWU_CHECK(open_inside(docket, order));
   return std::move(docket.decision);
 }

@@ -163,17 +163,19 @@ void move_memberships(Hearing& hearing) {
 namespace {
 
 /// Whether a stored value of the target reads a set of this type's matters through this link.
-bool reads_set(const Type& target, const FieldSpec& value, const Type& member, const Name& link) {
-  for (const SetSpec& set : target.sets)
-    if (set.field == link && (set.type == member.name || set.type == member.base) &&
-        value.value->reads_own(set.name))
-      return true;
-  return false;
+bool reads_set(const FieldSpec& value, const std::string& set) {
+  return std::ranges::any_of(value.value->reads(), [&](const ExpressionRead& read) {
+    return !read.path.empty() && read.path.front() == set;
+  });
 }
 
 bool is_renewed(const Type& target, const Type& member, const Name& link) {
+  if (std::ranges::none_of(target.fields, &FieldSpec::over_sets)) return false;
+  const std::string own = "<" + member.name + "." + link;
+  const std::string inherited = "<" + member.base + "." + link;
   return std::ranges::any_of(target.fields, [&](const FieldSpec& field) {
-    return field.over_sets && field.value && reads_set(target, field, member, link);
+    return field.over_sets && field.value &&
+           (reads_set(field, own) || reads_set(field, inherited));
   });
 }
 

@@ -227,6 +227,11 @@ Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool a
 // decide_act.cpp
 /// Steps 2 to 16 of a declared action by an actor who fits.
 Status take_action(Hearing& hearing, const std::vector<NamedValue>& values);
+/// A post of a role that this place has switched off acts no more: `role.off`.
+Status check_role(const Locality& locality, const Actor& actor);
+/// The phone's instant, when the action may arrive late and is not older than it may be.
+std::optional<Instant> sent_instant(const ActionSpec& action, const Arrival& arrival,
+                                    const Calendar& calendar, Instant now);
 /// A hearing of an event on a matter as it stands, with its dossier loaded.
 Result<std::unique_ptr<Hearing>> hear(Docket& docket, const SnapshotPtr& matter,
                                       const Actor& actor, Event::Kind kind, Name action,
