@@ -409,14 +409,14 @@ Status Checker::narrow_register(Typed& source, std::int32_t condition, const Syn
   std::vector<std::int32_t> conjuncts = {condition};
   for (std::size_t i = 0; i < conjuncts.size(); ++i) {
     const ExpressionNode node = build_.node(conjuncts[i]);
-    if (node.op == Op::both) {
-      conjuncts.push_back(node.a);
-      conjuncts.push_back(node.b);
-    } else if (narrow_by(source, conjuncts[i])) {
-      source.is_register = false;
-      return {};
-    }
+    if (node.op == Op::both) conjuncts.insert(conjuncts.end(), {node.a, node.b});
   }
+  for (const Op wanted : {Op::equal, Op::covers})  // one value finds fewer rows than a line of nodes
+    for (const std::int32_t conjunct : conjuncts)
+      if (build_.node(conjunct).op == wanted && narrow_by(source, conjunct)) {
+        source.is_register = false;
+        return {};
+      }
   if (context_.may.whole_register) return {};
   return fail("expression.cost", syntax, {{"why", "unindexed"}});
 }

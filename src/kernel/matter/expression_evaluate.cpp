@@ -54,7 +54,6 @@ std::optional<Date> Machine::today() const {
 
 const Value* Machine::value(std::int32_t at, const Element* element, Value& scratch) {
   const ExpressionNode& of = node(at);
-  scratch = Missing{};
   switch (of.op) {
     case Op::constant: return &expression_.constants()[of.a];
     case Op::own_field:

@@ -47,7 +47,8 @@ class Machine {
   Machine(const Expression& expression, const Scope& scope, int depth = 0)
       : expression_(expression), scope_(scope), nodes_(expression.nodes().data()), depth_(depth) {}
 
-  /// Points at the value: in the matter, in the expression, or in `scratch`.
+  /// Points at the value: in the matter, in the expression, or in `scratch`, which is missing when
+  /// handed in.
   const Value* value(std::int32_t at, const Element* element, Value& scratch);
   bool truth(std::int32_t at, const Element* element);
   /// What went wrong on the way, if anything did; the value then means nothing.

@@ -113,6 +113,14 @@ bool round_to(const Value& value, const Value& step, Value& result) {
 }
 
 bool equals(const Value& a, const Value& b) {
+  if (const Key* key = a.get<Key>()) {  // the common cases without a visit
+    const Key* other = b.get<Key>();
+    return other != nullptr && key->key == other->key;
+  }
+  if (const Number* number = a.get<Number>()) {
+    const Number* other = b.get<Number>();
+    return other != nullptr && number->micros == other->micros;
+  }
   if (a.is_missing() || b.is_missing()) return false;
   if (a.is<Shared<Sealed>>() || b.is<Shared<Sealed>>()) return false;
   if (a.content.index() == b.content.index()) return a == b;

@@ -269,6 +269,11 @@ TEST_F(ExpressionEvaluate, reference_rows) {
             make_set({Link{MatterId{31}}, Link{MatterId{32}}}));
   EXPECT_EQ(run("count(permit[covers(area, this.territory) and kind == proof])"), number(1));
   EXPECT_TRUE(holds("none(permit[kind == inspect])"));
+  for (const char* text :
+       {"any(permit[kind == survey and department == this.handler and covers(area, this.territory)])",
+        "any(permit[covers(area, this.territory) and this.handler == department and survey == kind])",
+        "any(permit[department == this.handler and kind == survey])"})
+    EXPECT_TRUE(holds(text)) << text;
   // Rows of a text without the index are found by a scan.
   auto plain_type = std::make_shared<Type>(*types["permit"]);
   plain_type->fields[0].index = false;
