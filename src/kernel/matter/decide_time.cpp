@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "kernel/matter/docket.h"
 
@@ -8,6 +9,15 @@
 namespace gewu::kernel {
 
 namespace {
+
+/// Minutes and natural hours: messages of such a clock do not wait for the office to open.
+bool runs_in_short_units(const ClockState& clock) {
+  if (clock.inputs.targets.empty()) return false;
+  const auto* limit = std::get_if<Limit>(&clock.inputs.targets.back());
+  return limit != nullptr &&
+         (limit->unit == LimitUnit::minute || limit->unit == LimitUnit::hour_natural);
+}
+
 
 struct Due {
   std::size_t clock = 0;
@@ -92,7 +102,9 @@ Status fire(Hearing& hearing, const Due& due) {
     tell_owner(hearing);
   } else {
     const ClockSpec* spec = hearing.type.find_clock(clock.name);
-    hearing.windows_always = spec != nullptr && spec->message_windows_always;
+    hearing.windows_always =
+        spec != nullptr && (spec->message_windows_always ||
+                            (spec->message_windows_by_unit && runs_in_short_units(clock)));
     if (const ClockStepSpec* found = step_spec(hearing, clock, step)) effects = &found->then;
   }
   return conclude(hearing, *effects);

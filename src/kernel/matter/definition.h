@@ -183,7 +183,8 @@ struct ClockSpec {
   std::vector<ApartSpec> exempt_apart;
   ClockChange change = ClockChange::recompute;
   std::vector<std::size_t> reads;    ///< own fields its within or at reads
-  bool message_windows_always = false;
+  bool message_windows_always = false;   ///< messages of its steps do not wait for office hours
+  bool message_windows_by_unit = false;  ///< nothing said: those of minutes and natural hours don't
   std::vector<ClockStepSpec> steps;
 };
 

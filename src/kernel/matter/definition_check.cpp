@@ -66,6 +66,22 @@ void check_sets(const TypeDraft& draft, const DefinitionWorld& world, Messages& 
   }
 }
 
+/// A value may not read another matter's value that is itself stored over sets.
+void check_values(const Type& type, const DefinitionWorld& world, Messages& messages) {
+  for (const FieldSpec& field : type.fields) {
+    if (field.value == nullptr) continue;
+    for (const ExpressionRead& read : field.value->reads()) {
+      const TypeShape* other =
+          read.path.empty() || read.types.empty() ? nullptr : world.find_type(read.types.back());
+      const FieldShape* value = other == nullptr ? nullptr : other->find_field(read.name);
+      if (value != nullptr && value->over_sets)
+        messages.error("definition.value_chain", field.origin,
+                       {{"where", inside(type.name, field.name)},
+                        {"name", inside(other->name, value->name)}});
+    }
+  }
+}
+
 /// How deep effects that open matters open further ones.
 int opening_depth(const DefinitionWorld& world, const Name& type, const Name& action, int depth) {
   if (depth > static_cast<int>(kLimits.open_depth_max)) return depth;
@@ -110,6 +126,7 @@ void check_names(const TypeDraft& draft, const DefinitionWorld& world, Messages&
     for (const FieldSpec& input : action.input)
       check_list_name(input, inside(inside(type.name, action.name), input.name), world, messages);
   check_sets(draft, world, messages);
+  check_values(type, world, messages);
   check_number(type, *draft.source.node, messages);
   if (const Node* keepers = draft.source.node->find("keepers"))
     for (const Node& item : keepers->items)

@@ -35,6 +35,10 @@ TypeDraft read_shape(const TypeSource& source, Messages& messages);
 
 class DefinitionWorld;
 
+/// Pass two, first half: the expressions of fields, for all types before any `read_rules`, since
+/// others must know which values are live and which are stored over sets.
+void read_values(TypeDraft& draft, const DefinitionWorld& world, Messages& messages);
+
 /// Pass two: every expression, against the shapes of all types of the locality, and what follows
 /// from what they read: which values are live, which lists are pinned, which clocks move.
 void read_rules(TypeDraft& draft, const DefinitionWorld& world, Messages& messages);

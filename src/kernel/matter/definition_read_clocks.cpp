@@ -91,15 +91,9 @@ class ClockRules {
                                             {"keep", ClockChange::keep},
                                             {"restart", ClockChange::restart}},
                                            ClockChange::recompute);
+    clock_.message_windows_by_unit = written_.find("windows") == nullptr;
     clock_.message_windows_always =
-        read_word<bool>("windows", {{"always", true}, {"office", false}}, is_urgent());
-  }
-
-  /// Minutes and natural hours do not wait for the office to open.
-  bool is_urgent() const {
-    if (clock_.within == nullptr) return false;
-    const std::string& text = clock_.within->text();
-    return text.ends_with(" minute") || text.ends_with(" hour_natural");
+        read_word<bool>("windows", {{"always", true}, {"office", false}}, false);
   }
 
   void read_pause() {

@@ -28,23 +28,6 @@ bool is_live(const Expression& value, const TypeShape& self) {
   return false;
 }
 
-void check_value_chain(const RuleReader& reader, const FieldSpec& field, Messages& messages) {
-  if (field.value == nullptr) return;
-  for (const ExpressionRead& read : field.value->reads()) {
-    if (read.path.empty() || read.types.empty()) continue;
-    const TypeShape* other = reader.world.find_type(read.types.back());
-    const FieldShape* read_field = other == nullptr ? nullptr : other->find_field(read.name);
-    const TypeDraft* draft = reader.world.find_draft(read.types.back());
-    if (read_field == nullptr || !read_field->computed || draft == nullptr) continue;
-    const Node* written = draft->source.node->find("fields")->find(read.name)->find("value");
-    for (const SetSpec& set : draft->type->sets)
-      if (written->text.find(set.name) != std::string::npos)
-        messages.error("definition.value_chain", field.origin,
-                       {{"where", inside(reader.type.name, field.name)},
-                        {"name", read_field->name}});
-  }
-}
-
 }  // namespace
 
 StaticType state_type(const Name& type) {
@@ -102,11 +85,12 @@ void RuleReader::read_field_rules() {
     if (field.value == nullptr) continue;
     field.live = is_live(*field.value, draft.shape);
     field.over_sets = !field.live && field.value->reads_own_sets();
+    draft.shape.fields[i].live = field.live;
+    draft.shape.fields[i].over_sets = field.over_sets;
     if (field.live && field.index)
       messages.error("definition.live_index", field.origin,
                      {{"where", inside(type.name, field.name)}});
   }
-  for (const FieldSpec& field : type.fields) check_value_chain(*this, field, messages);
 }
 
 void RuleReader::read_belongs() {
@@ -305,9 +289,12 @@ void RuleReader::pin_lists() {
   }
 }
 
+void read_values(TypeDraft& draft, const DefinitionWorld& world, Messages& messages) {
+  RuleReader(draft, world, messages).read_field_rules();
+}
+
 void read_rules(TypeDraft& draft, const DefinitionWorld& world, Messages& messages) {
   RuleReader reader(draft, world, messages);
-  reader.read_field_rules();
   reader.read_belongs();
   reader.read_action_rules();
   reader.read_clocks();

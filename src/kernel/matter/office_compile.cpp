@@ -32,6 +32,7 @@ class LocalityCompiler {
     prepare();
     for (const auto& [name, draft] : world_.drafts) finish_type(name);
     read_head();
+    locality_->wakers = std::make_shared<const Wakers>(find_wakers(locality_->types));
     return locality_;
   }
 
@@ -60,10 +61,9 @@ class LocalityCompiler {
       check_list_words(list, *list_node(name), messages_);
     }
     read_setting_values();
+    for (auto& [name, draft] : world_.drafts) read_values(draft, world_, messages_);
     for (auto& [name, draft] : world_.drafts)
-      if (pinned_ == nullptr || name == pinned_name_) {
-        read_rules(draft, world_, messages_);
-      }
+      if (pinned_ == nullptr || name == pinned_name_) read_rules(draft, world_, messages_);
     for (const auto& [name, draft] : world_.drafts)
       if (pinned_ == nullptr) check_type(draft, world_, messages_);
     if (pinned_ == nullptr) check_office(world_, messages_);

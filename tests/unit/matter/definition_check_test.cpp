@@ -143,6 +143,13 @@ constexpr Fault kFaults[] = {
      "expression.type", 5},
     {"unknown_choice_key", "fields:\n  a: {kind: choice, list: size, default: huge, label: 甲}\n",
      "expression.key", 4},
+    // 4 cost
+    {"value_over_a_value_over_sets",
+     "fields:\n  above: {kind: link, to: thing, parent: true, label: 上}\n"
+     "  n: {kind: number, label: 数, value: count(parts)}\n"
+     "  m: {kind: number, label: 量, value: \"sum(parts, n)\"}\n"
+     "sets: {parts: thing.above}\n",
+     "definition.value_chain", 6},
     // 5 states
     {"unreachable", "states:\n  open: 开\n  lost: {label: 失, final: true}\n"
                     "  done: {label: 完, final: true}\n",
