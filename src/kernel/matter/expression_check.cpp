@@ -6,9 +6,6 @@
 
 #include "base/text.h"
 #include "kernel/matter/expression_checker.h"
-#include "kernel/people/unit.h"
-#include "kernel/place/territory.h"
-#include "kernel/time/calendar.h"
 #include "kernel/time/limit.h"
 
 namespace gewu::kernel {
@@ -49,17 +46,6 @@ bool is_word(const Syntax& syntax) {
 
 std::string column_of(const Syntax& syntax) { return std::to_string(syntax.column); }
 
-/// Details of an error met in a text also say where the text stands.
-template <typename Answer>
-Answer with_file(Answer answer, const Origin& origin) {
-  if (!answer && origin.file) {
-    auto& details = answer.error().details;
-    if (std::ranges::find(details, "file", &ErrorDetail::name) == details.end())
-      details.push_back({"file", origin.text()});
-  }
-  return answer;
-}
-
 }  // namespace
 
 std::unexpected<Error> Checker::fail(std::string_view key, const Syntax& syntax,
@@ -74,7 +60,8 @@ std::unexpected<Error> Checker::fail(std::string_view key, const Syntax& syntax,
 
 std::unexpected<Error> Checker::wrong_type(const Syntax& syntax, const StaticType& found,
                                            std::string_view wanted) const {
-  return fail("expression.type", syntax, {{"found", to_text(found)}, {"wanted", std::string(wanted)}});
+  return fail("expression.type", syntax,
+              {{"found", to_text(found)}, {"wanted", std::string(wanted)}});
 }
 
 void Checker::warn(std::string_view key, const Syntax& syntax) {
@@ -179,8 +166,8 @@ Result<Typed> Checker::check_comparison(const Syntax& syntax) {
   for (const Syntax& side : syntax.children)
     if (side.kind == SyntaxKind::none) return fail("expression.none_compared", syntax);
   // The side that says what the other's bare word is a key of goes first.
-  const bool right_first =
-      is_word(left_syntax) && !(left_syntax.kind == SyntaxKind::name && is_in_scope(left_syntax.text));
+  const bool right_first = is_word(left_syntax) &&
+                           !(left_syntax.kind == SyntaxKind::name && is_in_scope(left_syntax.text));
   const Syntax& first_syntax = right_first ? right_syntax : left_syntax;
   const Syntax& second_syntax = right_first ? left_syntax : right_syntax;
   GEWU_TRY(first, check(first_syntax, nullptr));
@@ -242,8 +229,8 @@ std::optional<Typed> Checker::state_or_type_test(const Syntax& syntax, const Typ
 Result<Typed> Checker::check_in(const Syntax& syntax) {
   const Syntax& left_syntax = syntax.children[0];
   const Syntax& right_syntax = syntax.children[1];
-  const bool right_first =
-      is_word(left_syntax) && !(left_syntax.kind == SyntaxKind::name && is_in_scope(left_syntax.text));
+  const bool right_first = is_word(left_syntax) &&
+                           !(left_syntax.kind == SyntaxKind::name && is_in_scope(left_syntax.text));
   if (right_first) {
     GEWU_TRY(set, check(right_syntax, nullptr));
     if (!set.type.is_set) return fail("expression.not_set", right_syntax);
@@ -411,7 +398,8 @@ Status Checker::narrow_register(Typed& source, std::int32_t condition, const Syn
     const ExpressionNode node = build_.node(conjuncts[i]);
     if (node.op == Op::both) conjuncts.insert(conjuncts.end(), {node.a, node.b});
   }
-  for (const Op wanted : {Op::equal, Op::covers})  // one value finds fewer rows than a line of nodes
+  for (const Op wanted :
+       {Op::equal, Op::covers})  // one value finds fewer rows than a line of nodes
     for (const std::int32_t conjunct : conjuncts)
       if (build_.node(conjunct).op == wanted && narrow_by(source, conjunct)) {
         source.is_register = false;
@@ -446,7 +434,8 @@ bool Checker::narrow_by(Typed& source, std::int32_t conjunct) {
     std::int32_t name = -1;
     if (path.op == Op::matter_field) {
       const TypeShape* shape = context_.world.find_type(source.type.of);
-      const FieldShape* field = shape == nullptr ? nullptr : shape->find_field(build_.name_at(path.c));
+      const FieldShape* field =
+          shape == nullptr ? nullptr : shape->find_field(build_.name_at(path.c));
       if (field == nullptr || !field->index) continue;
       name = path.c;
     } else if (path.op == Op::matter_builtin) {
@@ -460,142 +449,6 @@ bool Checker::narrow_by(Typed& source, std::int32_t conjunct) {
     return true;
   }
   return false;
-}
-
-Result<Typed> Checker::check_node(const Node& node, const StaticType& expected) {
-  if (node.is_map()) return check_table(node, expected);
-  if (!node.is_scalar()) {
-    Syntax nowhere;
-    return fail("expression.form", nowhere);
-  }
-  GEWU_TRY(syntax, parse_expression(node.text));
-  GEWU_TRY(made, check(syntax, &expected));
-  GEWU_CHECK(use(made, syntax));
-  if (made.is_literal)
-    if (auto value = literal_as(syntax, expected))
-      made = typed(build_.constant(std::move(*value)), expected);
-  return made;
-}
-
-Result<Typed> Checker::check_table(const Node& node, const StaticType& expected) {
-  Syntax place;
-  place.kind = SyntaxKind::name;
-  place.text = "of";
-  const Node* of_node = node.find("of");
-  if (of_node == nullptr || node.entries.size() < 2) return fail("expression.table", place);
-  GEWU_TRY(of, check_node(*of_node, kAnyType));
-  if (of.type.is_set || !(has_keys(of.type) || of.type == kYesNo || of.type == kNumber))
-    return wrong_type(place, of.type, "choice");
-  std::vector<std::int32_t> arguments;
-  std::int32_t otherwise = -1;
-  StaticType type = expected;
-  Typed made;
-  for (const NodeEntry& entry : node.entries) {
-    if (entry.key == "of") continue;
-    Syntax key;
-    key.kind = SyntaxKind::name;
-    key.text = entry.key;
-    GEWU_TRY(value, check_node(entry.value, type));
-    const auto common = common_type(value.type, type);
-    if (!common) return wrong_type(key, value.type, to_text(type));
-    type = *common;
-    made.at.insert(made.at.end(), value.at.begin(), value.at.end());
-    made.from_directory = made.from_directory || value.from_directory;
-    if (entry.key == "else") {
-      otherwise = value.node;
-      continue;
-    }
-    if (has_keys(of.type)) {
-      if (!is_key_of(of.type, entry.key)) return fail("expression.key", key, {{"of", to_text(of.type)}});
-      arguments.push_back(key_constant(of.type, entry.key).node);
-    } else {
-      GEWU_TRY(literal, parse_expression(entry.key));
-      const bool fits = of.type == kNumber ? literal.kind == SyntaxKind::number
-                                           : literal.kind == SyntaxKind::yes || literal.kind == SyntaxKind::no;
-      if (!fits) return fail("expression.key", key, {{"of", to_text(of.type)}});
-      GEWU_TRY(constant, check_literal(literal, nullptr));
-      arguments.push_back(constant.node);
-    }
-    arguments.push_back(value.node);
-  }
-  made.node = build_.call(Op::table, arguments, of.node, otherwise);
-  made.type = type;
-  return made;
-}
-
-Result<std::shared_ptr<const Expression>> Checker::finish(Typed result, std::string text,
-                                                          const StaticType& expected, int column) {
-  Syntax whole;
-  whole.kind = SyntaxKind::name;
-  whole.text = text;
-  whole.column = column;
-  if (expected != kAnyType && result.type != kAnyType && result.type.is_set != expected.is_set)
-    return fail(expected.is_set ? "expression.not_set" : "expression.is_set", whole);
-  auto converted = convert(result, expected);
-  if (!converted) return wrong_type(whole, result.type, to_text(expected));
-  std::vector<ReadPath> elements;
-  for (const Located& located : converted->at) elements.push_back(located.path);
-  const StaticType type = converted->type == kAnyType ? expected : converted->type;
-  return build_.finish(std::move(text), origin_, type, converted->node, std::move(elements));
-}
-
-Result<std::shared_ptr<const Expression>> Checker::compile(std::string_view text,
-                                                           const StaticType& expected) {
-  return compile(Node::scalar(std::string(text)), std::string(text), expected);
-}
-
-Result<std::shared_ptr<const Expression>> Checker::compile(const Node& node, std::string text,
-                                                           const StaticType& expected) {
-  GEWU_TRY(result, check_node(node, expected));
-  return finish(std::move(result), std::move(text), expected, 1);
-}
-
-Result<std::shared_ptr<const Expression>> compile_expression(std::string_view text,
-                                                             const Origin& origin,
-                                                             const CheckContext& context,
-                                                             const StaticType& expected) {
-  return with_file(Checker(context, origin).compile(text, expected), origin);
-}
-
-Result<std::shared_ptr<const Expression>> compile_node(const Node& node,
-                                                       const CheckContext& context,
-                                                       const StaticType& expected) {
-  const std::string text = node.is_scalar() ? node.text : canonical_text(node);
-  return with_file(Checker(context, node.origin).compile(node, text, expected), node.origin);
-}
-
-Result<Value> constant_of(const Node& node, const World& world, const StaticType& type) {
-  const auto wrong = [&] {
-    return refuse(ErrorCode::invalid, "expression.type",
-                  {{"near", node.text}, {"wanted", to_text(type)}, {"file", node.origin.text()}});
-  };
-  if (node.is_list() && type.is_set) {
-    Values values;
-    for (const Node& item : node.items) {
-      GEWU_TRY(value, constant_of(item, world, element_of(type)));
-      values.push_back(std::move(value));
-    }
-    return make_set(std::move(values));
-  }
-  if (!node.is_scalar()) return wrong();
-  if (type.base == Base::text) return Value(node.text);
-  if (!node.text.starts_with('\'')) {
-    std::optional<Value> value;
-    if (type.base == Base::date)
-      if (const auto date = parse_date(node.text)) value = *date;
-    if (type.base == Base::instant)
-      if (const auto instant = parse_instant(node.text)) value = *instant;
-    if (type.base == Base::time)
-      if (const auto time = parse_time_of_day(node.text)) value = TimeOfDay{*time};
-    if (type.base == Base::unit && is_territory_code(node.text)) value = territory_unit(node.text);
-    if (value) return *value;
-  }
-  CheckContext context{.world = world};
-  context.may = {.now = false, .today = false, .actor = false, .history = false};
-  GEWU_TRY(expression, compile_node(node, context, type));
-  const ExpressionNode& root = expression->nodes()[expression->root()];
-  if (root.op != Op::constant) return wrong();
-  return expression->constants()[root.a];
 }
 
 }  // namespace gewu::kernel

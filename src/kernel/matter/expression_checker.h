@@ -13,7 +13,7 @@
 // Inside of expression_check.h: one checker a text. It walks the syntax once, settling names and
 // types, and writes nodes through the builder. Split over expression_check.cpp (operators),
 // expression_names.cpp (names and paths), expression_functions.cpp (calls),
-// expression_types.cpp (types and constants).
+// expression_types.cpp (types and constants), expression_compile.cpp (scalars, tables, results).
 
 namespace gewu::kernel {
 

@@ -295,7 +295,8 @@ Result<Typed> Checker::call_unit(const Syntax& syntax, Op op, Hint) {
   build_.uses().directory = true;
   if (op == Op::common) {
     GEWU_TRY(units, set_argument(syntax, 0));
-    if (units.type.base != Base::unit) return wrong_type(syntax.children[0], units.type, "territory");
+    if (units.type.base != Base::unit)
+      return wrong_type(syntax.children[0], units.type, "territory");
     return typed(build_.call(op, {units.node}), kTerritory);
   }
   const StaticType any_unit = plain(Base::unit);

@@ -297,7 +297,8 @@ std::optional<Typed> Checker::builtin_name(const Typed& matter, std::string_view
   if (found->builtin == Builtin::transferred_to) type.of = of;
   if (found->builtin != Builtin::parent) {
     Typed made = typed(
-        build_.add(Op::matter_builtin, matter.node, static_cast<std::int32_t>(found->builtin)), type);
+        build_.add(Op::matter_builtin, matter.node, static_cast<std::int32_t>(found->builtin)),
+        type);
     if (found->builtin == Builtin::transferred_to) made.at = beyond(matter, "transferred_to", of);
     return made;
   }
@@ -310,7 +311,9 @@ std::optional<Typed> Checker::builtin_name(const Typed& matter, std::string_view
 
 Result<Typed> Checker::check_member(const Syntax& syntax) {
   const Syntax& base = syntax.children[0];
-  const auto is_last = [](const Syntax& s) { return s.kind == SyntaxKind::call && s.text == "last"; };
+  const auto is_last = [](const Syntax& s) {
+    return s.kind == SyntaxKind::call && s.text == "last";
+  };
   if (is_last(base) || (base.kind == SyntaxKind::member && is_last(base.children[0])))
     return member_of_last(syntax);
   GEWU_TRY(special, member_of_space(syntax));
@@ -403,14 +406,17 @@ Result<Typed> Checker::member_of_last(const Syntax& syntax) {
 Result<Typed> Checker::member_of(const Typed& base, const Syntax& syntax) {
   const std::string& name = syntax.text;
   if (base.type.is_set) return member_of_set(base, syntax);
-  const auto missing = [&] { return fail("expression.name", syntax, {{"of", to_text(base.type)}}); };
+  const auto missing = [&] {
+    return fail("expression.name", syntax, {{"of", to_text(base.type)}});
+  };
   if (base.type.base == Base::link) return member_of_matter(base, syntax);
   if (base.type.base == Base::row) {
     const auto* columns = context_.world.find_columns(base.type.of);
     const auto slot = columns == nullptr ? std::nullopt : slot_of(*columns, name);
     if (!slot) return missing();
-    return typed(build_.add(Op::column, base.node, static_cast<std::int32_t>(*slot), build_.name(name)),
-                 (*columns)[*slot].type);
+    return typed(
+        build_.add(Op::column, base.node, static_cast<std::int32_t>(*slot), build_.name(name)),
+        (*columns)[*slot].type);
   }
   if (base.type.base == Base::choice) {
     const ListShape* list = context_.world.find_list(base.type.of);
@@ -442,7 +448,8 @@ Result<Typed> Checker::member_of_matter(const Typed& base, const Syntax& syntax)
     if (const auto slot = slot_of(shape->fields, name))
       return field_of(base, shape->fields[*slot], *slot);
     if (const SetShape* set = shape->find_set(name)) {
-      if (base.from_directory) return fail("expression.cost", syntax, {{"why", "beyond_directory"}});
+      if (base.from_directory)
+        return fail("expression.cost", syntax, {{"why", "beyond_directory"}});
       return set_of(base, *set);
     }
   }
@@ -477,8 +484,9 @@ std::optional<Typed> Checker::member_of_unit(const Typed& base, std::string_view
 std::optional<Typed> Checker::member_of_post(const Typed& base, std::string_view name) {
   build_.uses().directory = true;
   if (name == "territory") {
-    const Typed unit = typed(
-        build_.add(Op::part, base.node, static_cast<std::int32_t>(Part::post_unit)), plain(Base::unit));
+    const Typed unit =
+        typed(build_.add(Op::part, base.node, static_cast<std::int32_t>(Part::post_unit)),
+              plain(Base::unit));
     return member_of_unit(unit, name);
   }
   const PartName* found = find_in(kPostParts, name);

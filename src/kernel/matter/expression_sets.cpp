@@ -322,7 +322,8 @@ void Machine::streak(const ExpressionNode& of, const Element* element, Value& ou
   walk(argument(of, 0), element, [&](const Element& one) {
     Value scratch;
     const auto* number = value(argument(of, 1), &one, scratch)->get<Number>();
-    if (number != nullptr && number->micros % kMicros == 0) found.push_back(number->micros / kMicros);
+    if (number != nullptr && number->micros % kMicros == 0)
+      found.push_back(number->micros / kMicros);
     return true;
   });
   out = Missing{};

@@ -193,8 +193,9 @@ bool Checker::is_key_of(const StaticType& type, std::string_view word) const {
       const TypeShape* shape = world.find_type(word.substr(0, dot));
       return shape != nullptr && shape->find_action(word.substr(dot + 1)) != nullptr;
     }
-    return !owner.empty() &&
-           std::ranges::any_of(types(), [&](const auto* shape) { return shape->find_action(word); });
+    return !owner.empty() && std::ranges::any_of(types(), [&](const auto* shape) {
+      return shape->find_action(word);
+    });
   }
   if (kind == "role") return world.has_role(word);
   if (kind == "level") return parse_level(word).has_value();

@@ -79,7 +79,8 @@ TEST_F(ExpressionCheck, bare_words_are_keys) {
   EXPECT_EQ(refusal("owner == nobody"), "expression.key");
   EXPECT_EQ(refusal("closed", of(Base::key, "state:appeal")), "");
   EXPECT_EQ(refusal("if(urgent, closed, handling)", of(Base::key, "state:appeal")), "");
-  EXPECT_EQ(refusal("if(urgent, closed, nothing)", of(Base::key, "state:appeal")), "expression.key");
+  EXPECT_EQ(refusal("if(urgent, closed, nothing)", of(Base::key, "state:appeal")),
+            "expression.key");
   EXPECT_EQ(refusal("none", of(Base::choice, "outcome")), "");
   EXPECT_EQ(refusal("category else other", of(Base::choice, "category")), "");
 }
@@ -116,7 +117,8 @@ TEST_F(ExpressionCheck, types) {
         << text << " gave " << refusal(text);
   EXPECT_EQ(detail("n == cost", "wanted"), "number");
   EXPECT_EQ(detail("n == cost", "found"), "money");
-  for (const char* text : {"tasks == 1", "tasks + n == 1", "n == tasks", "-tasks", "n in tasks.cost < 1"})
+  for (const char* text :
+       {"tasks == 1", "tasks + n == 1", "n == tasks", "-tasks", "n in tasks.cost < 1"})
     EXPECT_NE(refusal(text), "") << text;
   EXPECT_EQ(refusal("count(n)"), "expression.not_set");
   EXPECT_EQ(refusal("n[n == 1]"), "expression.not_set");
@@ -176,19 +178,21 @@ TEST_F(ExpressionCheck, registers_are_read_by_an_index) {
        {"any(permit[kind == survey])", "any(permit[department == actor.organisation and cost > 1])",
         "any(permit[covers(area, this.territory)])", "permit[owner == this.owner]",
         "post[role == desk]", "post[role == leader and covers(unit, this.territory)]",
-        "territory[parent == this.owner.territory]", "only(permit[cost > 1 and kind == survey]).cost"})
+        "territory[parent == this.owner.territory]",
+        "only(permit[cost > 1 and kind == survey]).cost"})
     EXPECT_EQ(refusal(text), "") << text;
   for (const char* text :
        {"any(permit)", "permit", "permit.cost", "any(permit[cost > 1])",
         "any(permit[kind == survey or cost > 1])", "any(permit[kind == kind])",
-        "any(permit[covers(this.territory, area)])", "any(permit[year == n])", "any(permit[year == this.n])",
-        "post", "any(post[seats > 1])", "territory[level == grid]", "organisation[kind == 'street']",
-        "any(permit[not kind == survey])"})
+        "any(permit[covers(this.territory, area)])", "any(permit[year == n])",
+        "any(permit[year == this.n])", "post", "any(post[seats > 1])", "territory[level == grid]",
+        "organisation[kind == 'street']", "any(permit[not kind == survey])"})
     EXPECT_TRUE(refusal(text) == "expression.cost" || refusal(text) == "expression.name")
         << text << " gave " << refusal(text);
   CheckContext whole = context();
   whole.may.whole_register = true;
-  for (const char* text : {"permit", "territory[level == grid]", "organisation[kind == 'street']", "post"})
+  for (const char* text :
+       {"permit", "territory[level == grid]", "organisation[kind == 'street']", "post"})
     EXPECT_TRUE(compile_expression(text, {}, whole, kAnyType)) << text;
   EXPECT_EQ(detail("any(permit[cost > 1])", "why"), "unindexed");
   EXPECT_EQ(refusal("only(permit[kind == survey]).about.state == handling"), "expression.cost");
@@ -224,7 +228,8 @@ TEST_F(ExpressionCheck, what_comes_later_is_told_after_its_own_mistakes) {
 }
 
 TEST_F(ExpressionCheck, facts_basis_and_each) {
-  const std::vector<FieldShape> facts = {field("met", kYesNo), field("rule", of(Base::key, "rule"))};
+  const std::vector<FieldShape> facts = {field("met", kYesNo),
+                                         field("rule", of(Base::key, "rule"))};
   CheckContext where = context();
   where.facts = &facts;
   where.basis = "permit";
@@ -239,7 +244,8 @@ TEST_F(ExpressionCheck, facts_basis_and_each) {
 
 TEST_F(ExpressionCheck, the_parent_and_parts) {
   CheckContext where{.world = world, .self = world.find_type("task")};
-  EXPECT_TRUE(compile_expression("parent.state == handling and count(parent.tasks) > 1", {}, where, kYesNo));
+  EXPECT_TRUE(compile_expression("parent.state == handling and count(parent.tasks) > 1", {}, where,
+                                 kYesNo));
   EXPECT_TRUE(compile_expression("about.category.office", {}, where, kAnyType));
   const auto made = compile_expression("any(parent.tasks[is_final])", {}, where, kYesNo).value();
   EXPECT_EQ(made->reads().back().path, (ReadPath{"^", "<task.about"}));
@@ -268,7 +274,8 @@ TEST_F(ExpressionCheck, constants) {
   const auto constant = [&](std::string text, const StaticType& wanted) {
     return constant_of(Node::scalar(std::move(text)), world, wanted);
   };
-  EXPECT_EQ(constant("5 day_working", of(Base::limit)).value(), Value(Limit{5, LimitUnit::day_working}));
+  EXPECT_EQ(constant("5 day_working", of(Base::limit)).value(),
+            Value(Limit{5, LimitUnit::day_working}));
   EXPECT_EQ(constant("0.01", kMoney).value(), Value(Money{1}));
   EXPECT_EQ(constant("-2.5", kNumber).value(), Value(Number{-2'500'000}));
   EXPECT_EQ(constant("true", kYesNo).value(), Value(true));
@@ -276,7 +283,8 @@ TEST_F(ExpressionCheck, constants) {
   EXPECT_EQ(constant("8:30", of(Base::time)).value(), Value(TimeOfDay{510}));
   EXPECT_EQ(constant("any words == 1", kText).value(), Value(std::string("any words == 1")));
   EXPECT_EQ(constant("lighting", of(Base::choice, "category")).value(), Value(Key{"lighting"}));
-  EXPECT_EQ(constant("222401", of(Base::unit, "territory")).value(), Value(territory_unit("222401")));
+  EXPECT_EQ(constant("222401", of(Base::unit, "territory")).value(),
+            Value(territory_unit("222401")));
   EXPECT_FALSE(constant("today", of(Base::date)));
   EXPECT_FALSE(constant("nothing", of(Base::choice, "category")));
   EXPECT_FALSE(constant("0.001", kMoney));
@@ -292,12 +300,13 @@ TEST_F(ExpressionCheck, reads_are_known) {
                             " and category == lighting and input.into.is_final",
                             kYesNo).value();
   const auto slot = [&](std::string_view name) { return *types["appeal"]->find_field(name); };
-  std::vector<std::size_t> slots = {slot("urgent"), slot("n"), slot("m"), slot("into"), slot("cost"),
-                                    slot("category")};
+  std::vector<std::size_t> slots = {slot("urgent"), slot("n"),    slot("m"),
+                                    slot("into"),   slot("cost"), slot("category")};
   std::ranges::sort(slots);
   EXPECT_EQ(made->own_fields(), slots);
   const auto reads = [&](ReadPath path, std::vector<Name> through, Name name) {
-    return std::ranges::find(made->reads(), ExpressionRead{path, through, name}) != made->reads().end();
+    return std::ranges::find(made->reads(), ExpressionRead{path, through, name}) !=
+           made->reads().end();
   };
   EXPECT_TRUE(reads({}, {}, "urgent"));
   EXPECT_TRUE(reads({"into"}, {"appeal"}, "cost"));
@@ -319,7 +328,8 @@ TEST_F(ExpressionCheck, reads_are_known) {
   EXPECT_EQ(other->clocks(), std::vector<Name>{"promise"});
   EXPECT_TRUE(other->uses().today && other->uses().now && other->uses().directory &&
               other->uses().history && other->uses().clocks);
-  EXPECT_EQ(compile("tasks[is_final]").value()->element_paths(), std::vector<ReadPath>{{"<task.about"}});
+  EXPECT_EQ(compile("tasks[is_final]").value()->element_paths(),
+            std::vector<ReadPath>{{"<task.about"}});
 }
 
 TEST_F(ExpressionCheck, errors_say_where) {
@@ -347,21 +357,42 @@ TEST_F(ExpressionCheck, a_condition_that_may_be_missing_warns) {
 /// The expressions of the drafts 3.0 to 3.4, whatever their names mean: all are of the grammar.
 TEST_F(ExpressionCheck, expressions_of_the_drafts_parse) {
   for (const char* text :
-       {"times(return)", "about.territory", "input.by_whom else by_whom", "has(result)",
-        "none(objections[not is_final])", "notice.state == up", "has(reply) and has(upheld)",
-        "any(supervisions[not is_final])", "grid_of(place)", "office(up(territory, subdistrict))",
-        "category.office", "if(times(accept) > 0, accepted, received)", "input.into != this",
-        "not input.into.is_final", "none(joined)", "count(input.tasks[share == lead]) == 1",
-        "any(tasks[bounces >= setting.bounce_most])", "first(conference_body[unit == this.owner])",
+       {"times(return)",
+        "about.territory",
+        "input.by_whom else by_whom",
+        "has(result)",
+        "none(objections[not is_final])",
+        "notice.state == up",
+        "has(reply) and has(upheld)",
+        "any(supervisions[not is_final])",
+        "grid_of(place)",
+        "office(up(territory, subdistrict))",
+        "category.office",
+        "if(times(accept) > 0, accepted, received)",
+        "input.into != this",
+        "not input.into.is_final",
+        "none(joined)",
+        "count(input.tasks[share == lead]) == 1",
+        "any(tasks[bounces >= setting.bounce_most])",
+        "first(conference_body[unit == this.owner])",
         "any(tasks) and all(tasks, is_final)",
-        "if(input.answer == solved, closed, if(times(reply) >= setting.reopen_most, escalated, reopened))",
-        "now <= closed_at + setting.reopen_time", "tasks[state in [sent, doing, returned]]",
-        "met and not exempt", "issues + [input.issue]", "all(calls, state in [reported_in, excused])",
+        "if(input.answer == solved, closed, if(times(reply) >= setting.reopen_most, escalated, "
+        "reopened))",
+        "now <= closed_at + setting.reopen_time",
+        "tasks[state in [sent, doing, returned]]",
+        "met and not exempt",
+        "issues + [input.issue]",
+        "all(calls, state in [reported_in, excused])",
         "devolved_power[opens_action == 'whistle.sound' and holder == actor.organisation]",
         "all(calls[state == done], has(street_score) and has(unit_score))",
-        "count(issues[outcome == solved])", "weighted(street_score)", "term == temporary",
-        "balance(task_money, this)", "booked >= cost or has(waiver)", "end > today",
-        "permit[kind == this.kind and department == actor.organisation and covers(area, this.community)]",
+        "count(issues[outcome == solved])",
+        "weighted(street_score)",
+        "term == temporary",
+        "balance(task_money, this)",
+        "booked >= cost or has(waiver)",
+        "end > today",
+        "permit[kind == this.kind and department == actor.organisation and covers(area, "
+        "this.community)]",
         "rule in [basis, barred_by]"})
     EXPECT_TRUE(parse_expression(text)) << text;
 }

@@ -65,9 +65,10 @@ TEST_F(ExpressionEvaluate, pinned_lists_go_before_those_of_today) {
 }
 
 TEST_F(ExpressionEvaluate, comparison_with_missing_is_false) {
-  for (const char* text : {"m == 1", "m != 1", "m < 1", "m >= 1", "1 != m", "m == m", "m in [1, 2]",
-                           "into == this", "into != this", "into.type != task", "into.state == closed",
-                           "outcome in [solved]", "not (m != 1) and m == 1"})
+  for (const char* text :
+       {"m == 1", "m != 1", "m < 1", "m >= 1", "1 != m", "m == m", "m in [1, 2]", "into == this",
+        "into != this", "into.type != task", "into.state == closed", "outcome in [solved]",
+        "not (m != 1) and m == 1"})
     EXPECT_FALSE(holds(text)) << text;
   EXPECT_TRUE(holds("not (m == 1)"));
   put(*self, "m", Erased{});
@@ -75,7 +76,8 @@ TEST_F(ExpressionEvaluate, comparison_with_missing_is_false) {
 }
 
 TEST_F(ExpressionEvaluate, missing_in_arithmetic_and_conditions) {
-  for (const char* text : {"n + m", "m * 2", "-m", "n / 0", "n / (n - 7)", "into.day_due + 1 month"})
+  for (const char* text :
+       {"n + m", "m * 2", "-m", "n / 0", "n / (n - 7)", "into.day_due + 1 month"})
     EXPECT_TRUE(run(text).is_missing()) << text;
   EXPECT_EQ(run("m else 3"), number(3));
   EXPECT_EQ(run("m else n else 3"), number(7));
@@ -102,8 +104,9 @@ TEST_F(ExpressionEvaluate, comparisons) {
         "type in [task, appeal]", "this == id", "setting.strict == true", "text == '路灯不亮'",
         "7 in [n]", "n in [1, 7]", "not (8 in [n])"})
     EXPECT_TRUE(holds(text)) << text;
-  for (const char* text : {"n == 8", "n != 7", "n < 7", "n > 7", "state != handling", "category in []",
-                           "category == water", "type == task", "type != appeal", "owner == handler"})
+  for (const char* text :
+       {"n == 8", "n != 7", "n < 7", "n > 7", "state != handling", "category in []",
+        "category == water", "type == task", "type != appeal", "owner == handler"})
     EXPECT_FALSE(holds(text)) << text;
 }
 
@@ -122,8 +125,8 @@ TEST_F(ExpressionEvaluate, extensions_count_as_their_base) {
 TEST_F(ExpressionEvaluate, overflow_refuses_the_whole_expression) {
   put(*self, "n", Number{INT64_MAX});
   load();
-  for (const char* text : {"n + 1", "n * 2", "n / 0.000001", "sum([n, n], it)", "if(n + 1 > 0, 1, 2)",
-                           "-(0 - n - n)"}) {
+  for (const char* text : {"n + 1", "n * 2", "n / 0.000001", "sum([n, n], it)",
+                           "if(n + 1 > 0, 1, 2)", "-(0 - n - n)"}) {
     const auto made = compile(text);
     ASSERT_TRUE(made) << text << " " << made.error().key;
     const auto value = evaluate(**made, scope());
@@ -193,7 +196,8 @@ TEST_F(ExpressionEvaluate, aggregates) {
   EXPECT_EQ(run("max(tasks, bounces)"), number(2));
   EXPECT_EQ(run("sum(joined, n)"), number(0));
   EXPECT_EQ(run("sum(joined, cost)"), Value(Money{0}));
-  for (const char* text : {"mean(joined, n)", "min(joined, n)", "max(joined, n)", "highest(joined, n)"})
+  for (const char* text :
+       {"mean(joined, n)", "min(joined, n)", "max(joined, n)", "highest(joined, n)"})
     EXPECT_TRUE(run(text).is_missing()) << text;
   EXPECT_EQ(run("streak(tasks, step)"), number(2));
   EXPECT_TRUE(run("streak(joined, n)").is_missing());
@@ -214,7 +218,8 @@ TEST_F(ExpressionEvaluate, links_and_parents) {
   load();
   tasks[0]->parent = self->id;
   const CheckContext where{.world = world, .self = world.find_type("task")};
-  const auto made = compile_expression("parent.n + count(parent.tasks)", {}, where, kNumber).value();
+  const auto made =
+      compile_expression("parent.n + count(parent.tasks)", {}, where, kNumber).value();
   const Scope inside{.directory = directory, .locality = locality, .dossier = dossier,
                      .self = tasks[0].get(), .now = now};
   EXPECT_EQ(evaluate(*made, inside).value(), number(10));
@@ -269,10 +274,11 @@ TEST_F(ExpressionEvaluate, reference_rows) {
             make_set({Link{MatterId{31}}, Link{MatterId{32}}}));
   EXPECT_EQ(run("count(permit[covers(area, this.territory) and kind == proof])"), number(1));
   EXPECT_TRUE(holds("none(permit[kind == inspect])"));
-  for (const char* text :
-       {"any(permit[kind == survey and department == this.handler and covers(area, this.territory)])",
-        "any(permit[covers(area, this.territory) and this.handler == department and survey == kind])",
-        "any(permit[department == this.handler and kind == survey])"})
+  for (const char* text : {"any(permit[kind == survey and department == this.handler and "
+                           "covers(area, this.territory)])",
+                           "any(permit[covers(area, this.territory) and this.handler == department "
+                           "and survey == kind])",
+                           "any(permit[department == this.handler and kind == survey])"})
     EXPECT_TRUE(holds(text)) << text;
   // Rows of a text without the index are found by a scan.
   auto plain_type = std::make_shared<Type>(*types["permit"]);
@@ -304,7 +310,9 @@ TEST_F(ExpressionEvaluate, the_directory_as_a_set) {
 
 TEST_F(ExpressionEvaluate, rows_and_each) {
   const auto row = [](Name share, std::int64_t fen) {
-    return make_large(Row{{{"share", Key{std::move(share)}}, {"amount", Money{fen}}, {"who", organisation_unit("housing")}}});
+    return make_large(Row{{{"share", Key{std::move(share)}},
+                           {"amount", Money{fen}},
+                           {"who", organisation_unit("housing")}}});
   };
   input = {{"rows", make_set({row("lead", 5), row("assist", 7), row("assist", 9)})}};
   EXPECT_EQ(run("count(input.rows[share == assist])"), number(2));
@@ -331,11 +339,15 @@ TEST_F(ExpressionEvaluate, facts_and_basis) {
   load();
   const Scope inside{.directory = directory, .locality = locality, .dossier = dossier,
                      .self = self.get(), .basis = permits[0].get(), .facts = &facts, .now = now};
-  EXPECT_TRUE(holds_true(*compile_expression("met and not exempt", {}, where, kYesNo).value(), inside).value());
+  EXPECT_TRUE(
+      holds_true(*compile_expression("met and not exempt", {}, where, kYesNo).value(), inside)
+          .value());
   EXPECT_EQ(evaluate(*compile_expression("basis.cost", {}, where, kMoney).value(), inside).value(),
             Value(Money{300}));
-  EXPECT_EQ(evaluate(*compile_expression("basis", {}, where, of(Base::link, "permit")).value(), inside).value(),
-            Value(Link{permits[0]->id}));
+  EXPECT_EQ(
+      evaluate(*compile_expression("basis", {}, where, of(Base::link, "permit")).value(), inside)
+          .value(),
+      Value(Link{permits[0]->id}));
 }
 
 TEST_F(ExpressionEvaluate, tables) {

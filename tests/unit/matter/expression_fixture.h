@@ -95,24 +95,38 @@ inline SmallWorld small_world() {
   const StaticType territory = of(Base::unit, "territory");
   TypeShape appeal;
   appeal.name = "appeal";
-  appeal.fields = {
-      field("text", kText), field("place", of(Base::place)),
-      indexed("category", of(Base::choice, "category")), field("photos", set_of(Base::file)),
-      field("contact", of(Base::contact)), field("into", of(Base::link, "appeal")),
-      field("urgent", kYesNo), field("n", kNumber), field("m", kNumber), field("cost", kMoney),
-      field("paid", kMoney), field("day_due", of(Base::date)), field("at", of(Base::instant)),
-      field("slot", of(Base::period)), field("hours", of(Base::hours)), field("path", of(Base::line)),
-      field("rates", of(Base::scores, "rates")), field("areas", {Base::unit, "territory", true}),
-      field("helper", of(Base::post)), field("origin", of(Base::link, "any")),
-      field("lead", kText), field("age", kNumber)};
+  appeal.fields = {field("text", kText),
+                   field("place", of(Base::place)),
+                   indexed("category", of(Base::choice, "category")),
+                   field("photos", set_of(Base::file)),
+                   field("contact", of(Base::contact)),
+                   field("into", of(Base::link, "appeal")),
+                   field("urgent", kYesNo),
+                   field("n", kNumber),
+                   field("m", kNumber),
+                   field("cost", kMoney),
+                   field("paid", kMoney),
+                   field("day_due", of(Base::date)),
+                   field("at", of(Base::instant)),
+                   field("slot", of(Base::period)),
+                   field("hours", of(Base::hours)),
+                   field("path", of(Base::line)),
+                   field("rates", of(Base::scores, "rates")),
+                   field("areas", {Base::unit, "territory", true}),
+                   field("helper", of(Base::post)),
+                   field("origin", of(Base::link, "any")),
+                   field("lead", kText),
+                   field("age", kNumber)};
   appeal.fields.back().computed = appeal.fields.back().live = true;
   appeal.sets = {{"tasks", "task", "about"}, {"supervisions", "supervision", "about"},
                  {"joined", "appeal", "into"}, {"notices", "notice", "about"}};
   appeal.states = {"received", "accepted", "handling", "closed", "reopened", "transferred"};
-  appeal.actions = {{"submit", {}},
-                    {"accept", {}},
-                    {"reply", {field("answer", of(Base::choice, "answer")), field("into", of(Base::link, "appeal")),
-                               field("share_of", kNumber), field("rows", set_of(Base::row, "appeal.reply.rows"))}}};
+  appeal.actions = {
+      {"submit", {}},
+      {"accept", {}},
+      {"reply",
+       {field("answer", of(Base::choice, "answer")), field("into", of(Base::link, "appeal")),
+        field("share_of", kNumber), field("rows", set_of(Base::row, "appeal.reply.rows"))}}};
   appeal.actions[2].input.back().columns = {field("share", of(Base::choice, "share")),
                                             field("amount", kMoney), field("who", organisation)};
   appeal.clocks = {"promise"};
@@ -135,7 +149,8 @@ inline SmallWorld small_world() {
 
   TypeShape supervision;
   supervision.name = "supervision";
-  supervision.fields = {field("about", of(Base::link, "any")), field("why", of(Base::choice, "share"))};
+  supervision.fields = {field("about", of(Base::link, "any")),
+                        field("why", of(Base::choice, "share"))};
   supervision.states = {"listed", "struck", "transferred"};
   world.types["supervision"] = supervision;
 
@@ -153,8 +168,11 @@ inline SmallWorld small_world() {
 
   TypeShape permit;
   permit.name = "permit";
-  permit.fields = {indexed("kind", of(Base::choice, "task_kind")), indexed("department", organisation),
-                   indexed("area", territory), field("cost", kMoney), field("about", of(Base::link, "appeal")),
+  permit.fields = {indexed("kind", of(Base::choice, "task_kind")),
+                   indexed("department", organisation),
+                   indexed("area", territory),
+                   field("cost", kMoney),
+                   field("about", of(Base::link, "appeal")),
                    field("year", kNumber)};
   permit.states = {"in_force", "ended", "transferred"};
   permit.is_reference = true;
@@ -176,7 +194,8 @@ inline std::shared_ptr<Type> type_of_shape(const TypeShape& shape, const std::se
     spec.many = one.type.is_set;
     type->fields.push_back(spec);
   }
-  for (const Name& state : shape.states) type->states.push_back({state, {}, final.contains(state), false});
+  for (const Name& state : shape.states)
+    type->states.push_back({state, {}, final.contains(state), false});
   type->index_names();
   return type;
 }
@@ -205,18 +224,20 @@ class ExpressionTest : public ::testing::Test {
       return ListRow{std::move(key), {}, false, std::move(props)};
     };
     List category{.name = "category"};
-    category.rows = {
-        row("lighting", {{"answer_limit", Limit{5, LimitUnit::day_working}},
-                         {"office", organisation_unit("lighting_office")},
-                         {"weight", Number{2 * kMicros}}}),
-        row("water", {{"answer_limit", Limit{3, LimitUnit::day_natural}}, {"weight", Number{7 * kMicros}}}),
-        row("other", {})};
+    category.rows = {row("lighting", {{"answer_limit", Limit{5, LimitUnit::day_working}},
+                                      {"office", organisation_unit("lighting_office")},
+                                      {"weight", Number{2 * kMicros}}}),
+                     row("water", {{"answer_limit", Limit{3, LimitUnit::day_natural}},
+                                   {"weight", Number{7 * kMicros}}}),
+                     row("other", {})};
     locality.lists["category"] = category;
     List rates{.name = "rates"};
-    rates.rows = {row("speed", {{"weight", Number{3 * kMicros}}}), row("result", {{"weight", Number{7 * kMicros}}})};
+    rates.rows = {row("speed", {{"weight", Number{3 * kMicros}}}),
+                  row("result", {{"weight", Number{7 * kMicros}}})};
     locality.lists["rates"] = rates;
     locality.settings["bounce_most"] = {.name = "bounce_most", .value = Number{2 * kMicros}};
-    locality.settings["reopen_time"] = {.name = "reopen_time", .value = Limit{30, LimitUnit::day_natural}};
+    locality.settings["reopen_time"] = {.name = "reopen_time",
+                                        .value = Limit{30, LimitUnit::day_natural}};
     locality.settings["standard"] = {.name = "standard", .value = Money{5'000}};
     locality.settings["strict"] = {.name = "strict", .value = true};
   }
@@ -237,8 +258,12 @@ class ExpressionTest : public ::testing::Test {
     const auto add = [&](Organisation organisation) { roster = roster.with(organisation).value(); };
     add({.key = "beishan_street", .label = {"北山"}, .kind = "street", .territory = "222401002",
          .in_charge_of = "222401002", .valid_from = from});
-    add({.key = "lighting_office", .label = {"路灯"}, .kind = "department", .parent = "beishan_street",
-         .territory = "222401", .valid_from = from});
+    add({.key = "lighting_office",
+         .label = {"路灯"},
+         .kind = "department",
+         .parent = "beishan_street",
+         .territory = "222401",
+         .valid_from = from});
     Post desk{.id = PostId{71}, .key = "desk_1", .role = "desk",
               .unit = territory_unit("222401002001"), .organisation = "beishan_street"};
     desk.state = PostState::filled;

@@ -88,7 +88,8 @@ TEST_F(ExpressionFunctions, days_and_times) {
   EXPECT_EQ(refusal("start_of(month, today)"), "expression.key");
   EXPECT_EQ(run("at_time('8:30', today)"), instant("2026-09-22T00:30:00Z"));
   EXPECT_EQ(refusal("at_time('25:00', today)"), "expression.type");
-  EXPECT_TRUE(holds("is_workday(today) and not is_workday('2026-09-26') and not is_workday('2026-10-01')"));
+  EXPECT_TRUE(
+      holds("is_workday(today) and not is_workday('2026-09-26') and not is_workday('2026-10-01')"));
   for (const char* text : {"days(into.day_due, today)", "minutes(into.at, now)", "day(into.at)",
                            "start_of('year', into.at)", "is_workday(into.day_due)"})
     EXPECT_TRUE(run(text).is_missing()) << text;
@@ -97,8 +98,8 @@ TEST_F(ExpressionFunctions, days_and_times) {
 TEST_F(ExpressionFunctions, periods_and_hours) {
   EXPECT_EQ(run("period(at, now)"), Value(Period{*parse_instant("2026-09-22T00:30:00Z"), now}));
   EXPECT_TRUE(run("period(now, at)").is_missing());
-  EXPECT_EQ(run("period(today, today)"),
-            Value(Period{*parse_instant("2026-09-21T16:00:00Z"), *parse_instant("2026-09-22T16:00:00Z")}));
+  EXPECT_EQ(run("period(today, today)"), Value(Period{*parse_instant("2026-09-21T16:00:00Z"),
+                                                      *parse_instant("2026-09-22T16:00:00Z")}));
   EXPECT_EQ(run("period(at, now).to"), Value(now));
   Hours hours;
   hours.days[1] = {{480, 720}, {720, 1080}};  // Tuesday, two frames that touch
@@ -123,7 +124,9 @@ TEST_F(ExpressionFunctions, places) {
   EXPECT_TRUE(run("grid_of(place)").is_missing());
   const auto point = [](std::int32_t lon, std::int32_t lat) { return LonLat{lon, lat}; };
   put(*self, "place", make_large(Place{.point = point(129'500'000, 42'900'000)}));
-  put(*self, "path", make_large(std::vector<LonLat>{point(129'490'000, 42'901'000), point(129'510'000, 42'901'000)}));
+  put(*self, "path",
+      make_large(
+          std::vector<LonLat>{point(129'490'000, 42'901'000), point(129'510'000, 42'901'000)}));
   const Number metres = *run("distance(place, path)").get<Number>();
   EXPECT_NEAR(metres.micros / 1e6, 111, 1);  // a thousandth of a degree of latitude
   EXPECT_EQ(run("distance(path, place)"), Value(metres));
@@ -136,11 +139,13 @@ TEST_F(ExpressionFunctions, places) {
                                point(west, 42'800'000)}}};
     return grid;
   };
-  const Territory a = square("222401002001007", 129'495'000), b = square("222401002001008", 129'505'000);
+  const Territory a = square("222401002001007", 129'495'000),
+                  b = square("222401002001008", 129'505'000);
   const Territory* grids[] = {&a, &b};
   directory.grids = std::make_shared<const GridIndex>(GridIndex::build(grids).value());
   EXPECT_EQ(run("grid_of(place)"), Value(territory_unit("222401002001007")));
-  EXPECT_EQ(run("grids_of(path)"), make_set({territory_unit("222401002001007"), territory_unit("222401002001008")}));
+  EXPECT_EQ(run("grids_of(path)"),
+            make_set({territory_unit("222401002001007"), territory_unit("222401002001008")}));
   EXPECT_EQ(run("count(grids_of(path)[level == grid])"), number(2));
   EXPECT_EQ(run("common(grids_of(path))"), Value(territory_unit("222401002001")));
 }
@@ -159,7 +164,8 @@ TEST_F(ExpressionFunctions, territories_and_offices) {
   EXPECT_EQ(run("handler.parent"), Value(organisation_unit("beishan_street")));
   EXPECT_EQ(run("handler.kind"), Value(std::string("department")));
   EXPECT_EQ(run("handler.territory"), Value(territory_unit("222401")));
-  put(*self, "areas", make_set({territory_unit("222401002001007"), territory_unit("222401002001008")}));
+  put(*self, "areas",
+      make_set({territory_unit("222401002001007"), territory_unit("222401002001008")}));
   EXPECT_EQ(run("common(areas)"), Value(territory_unit("222401002001")));
   put(*self, "areas", make_set({}));
   EXPECT_TRUE(run("common(areas)").is_missing());
@@ -171,7 +177,9 @@ TEST_F(ExpressionFunctions, territories_and_offices) {
 TEST_F(ExpressionFunctions, scores) {
   EXPECT_TRUE(run("weighted(rates)").is_missing());
   EXPECT_FALSE(holds("complete(rates) or reasoned(rates)"));
-  put(*self, "rates", make_large(std::vector<Score>{{"speed", {90 * kMicros}, "quick"}, {"result", {80 * kMicros}, ""}}));
+  put(*self, "rates",
+      make_large(
+          std::vector<Score>{{"speed", {90 * kMicros}, "quick"}, {"result", {80 * kMicros}, ""}}));
   EXPECT_EQ(run("weighted(rates)"), number(83));
   EXPECT_TRUE(holds("complete(rates) and not reasoned(rates)"));
   put(*self, "rates", make_large(std::vector<Score>{{"speed", {90 * kMicros}, "quick"}}));

@@ -31,11 +31,44 @@ TEST(ExpressionParse, every_rule_of_the_grammar) {
 }
 
 TEST(ExpressionParse, refuses_what_is_no_expression) {
-  const std::string_view wrong[] = {
-      "", "a b", "a ==", "== a", "a == b == c", "a < b < c", "not not a", "(a", "a)", "[a", "a]",
-      "a[", "a[]", "a.", ".a", "a.1", "f(a,)", "f(,a)", "[a,]", "'open", "1.", "1.2345678",
-      "1.5 day_working", "5 days", "a = b", "a && b", "A", "a_B", "and", "a else", "else a", "a @ b",
-      "0.00001%", "99999999999999999999", "9223372036854", "\"a\"", "a in", "- -a"};
+  const std::string_view wrong[] = {"",
+                                    "a b",
+                                    "a ==",
+                                    "== a",
+                                    "a == b == c",
+                                    "a < b < c",
+                                    "not not a",
+                                    "(a",
+                                    "a)",
+                                    "[a",
+                                    "a]",
+                                    "a[",
+                                    "a[]",
+                                    "a.",
+                                    ".a",
+                                    "a.1",
+                                    "f(a,)",
+                                    "f(,a)",
+                                    "[a,]",
+                                    "'open",
+                                    "1.",
+                                    "1.2345678",
+                                    "1.5 day_working",
+                                    "5 days",
+                                    "a = b",
+                                    "a && b",
+                                    "A",
+                                    "a_B",
+                                    "and",
+                                    "a else",
+                                    "else a",
+                                    "a @ b",
+                                    "0.00001%",
+                                    "99999999999999999999",
+                                    "9223372036854",
+                                    "\"a\"",
+                                    "a in",
+                                    "- -a"};
   for (const std::string_view text : wrong) {
     const auto tree = parse_expression(text);
     ASSERT_FALSE(tree) << text << " gave " << format_expression(*tree);
@@ -84,7 +117,8 @@ rc::Gen<Syntax> any_syntax(int depth) {
       made.number = {*rc::gen::inRange<std::int64_t>(1, 100) * kMicros};
       made.text = *rc::gen::element<std::string>("minute", "day_working", "month");
     }
-    if (made.kind == Kind::text) made.text = *rc::gen::element<std::string>("", "a", "it's", "路灯", "''");
+    if (made.kind == Kind::text)
+      made.text = *rc::gen::element<std::string>("", "a", "it's", "路灯", "''");
     if (made.kind == Kind::name) made.text = *rc::gen::element<std::string>("a", "state", "x_1");
     return made;
   });

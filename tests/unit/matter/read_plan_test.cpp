@@ -61,9 +61,12 @@ TEST_F(ReadPlanTest, follows_live_fields_of_others) {
   ASSERT_TRUE(types["appeal"]->fields.back().live);
   const ReadPlan made = plan({"origin.state == up", "into.age > 1"});
   ASSERT_EQ(made.steps.size(), 2U);
-  EXPECT_EQ(made.steps[1],
-            (ReadPlan::Step{Kind::link, "appeal", "into",
-                            {{Kind::link, "appeal", "into", {{Kind::members, "task", "about", {}}}}}}));
+  EXPECT_EQ(
+      made.steps[1],
+      (ReadPlan::Step{Kind::link,
+                      "appeal",
+                      "into",
+                      {{Kind::link, "appeal", "into", {{Kind::members, "task", "about", {}}}}}}));
 }
 
 TEST_F(ReadPlanTest, a_circle_of_live_fields_ends) {
@@ -100,7 +103,8 @@ TEST_F(ReadPlanTest, loads_what_the_plan_says_once) {
   EXPECT_EQ(loaded.find(other->id), other);
   EXPECT_EQ(loaded.members({"task", "about", self->id}).size(), 3U);
   EXPECT_TRUE(loaded.members({"task", "about", other->id}).empty());
-  const auto expression = compile("all(tasks, has(by_whom)) and into.state == closed", kYesNo).value();
+  const auto expression =
+      compile("all(tasks, has(by_whom)) and into.state == closed", kYesNo).value();
   Scope where = scope();
   const Scope real{.directory = where.directory, .locality = where.locality, .dossier = loaded,
                    .self = self.get(), .now = now};
@@ -126,7 +130,8 @@ TEST_F(ReadPlanTest, finds_the_way_back) {
   EXPECT_EQ(back("any(tasks[is_final])"),
             (std::vector<Dependence>{{"task", "", {"about"}}, {"task", "is_final", {"about"}}}));
   EXPECT_EQ(back("into.n > 1"), (std::vector<Dependence>{{"appeal", "n", {"<appeal.into"}}}));
-  EXPECT_EQ(back("into.tasks.cost").back(), (Dependence{"task", "cost", {"about", "<appeal.into"}}));
+  EXPECT_EQ(back("into.tasks.cost").back(),
+            (Dependence{"task", "cost", {"about", "<appeal.into"}}));
   EXPECT_TRUE(back("n > 1 and input.into.is_final").empty());
   CheckContext where{.world = world, .self = world.find_type("task")};
   const auto part = compile_expression("any(parent.tasks[is_final])", {}, where, kYesNo).value();

@@ -60,8 +60,10 @@ TEST(ValueArithmetic, moments_and_limits) {
   const auto add = [&](Value a, Limit b) {
     return calculate(Calculation::add, a, b, &calendar).value();
   };
-  EXPECT_EQ(add(date_of({2026, 9, 25}), {3, LimitUnit::day_natural}), Value(date_of({2026, 9, 28})));
-  EXPECT_EQ(add(date_of({2026, 9, 25}), {1, LimitUnit::day_working}), Value(date_of({2026, 9, 28})));
+  EXPECT_EQ(add(date_of({2026, 9, 25}), {3, LimitUnit::day_natural}),
+            Value(date_of({2026, 9, 28})));
+  EXPECT_EQ(add(date_of({2026, 9, 25}), {1, LimitUnit::day_working}),
+            Value(date_of({2026, 9, 28})));
   EXPECT_EQ(add(date_of({2026, 1, 31}), {1, LimitUnit::month}), Value(date_of({2026, 2, 28})));
   EXPECT_TRUE(add(date_of({2026, 9, 25}), {5, LimitUnit::minute}).is_missing());
   const Instant nine = *parse_instant("2026-09-22T01:00:00Z");
