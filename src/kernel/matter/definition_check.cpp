@@ -182,7 +182,8 @@ std::set<std::string> named_in(const Node& types) {
     constexpr std::string_view kPrefix = "setting.";
     for (auto at = text.find(kPrefix); at != std::string::npos; at = text.find(kPrefix, at + 1)) {
       const std::size_t begin = at + kPrefix.size();
-      const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_", begin);
+      const std::size_t end =
+          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_", begin);
       named.insert(text.substr(at, end == std::string::npos ? end : end - at));
     }
   };

@@ -231,7 +231,8 @@ std::vector<Audience> RuleReader::read_audiences(const Node& map, std::string_vi
   const std::string here = inside(where, key);
   const auto add = [&](const Node& item) {
     if (!item.is_scalar()) {
-      messages.error("definition.value_kind", item.origin, {{"where", here}, {"wanted", "audience"}});
+      messages.error("definition.value_kind", item.origin,
+                     {{"where", here}, {"wanted", "audience"}});
       return;
     }
     WrittenAudience parsed = parse_audience(item.text);

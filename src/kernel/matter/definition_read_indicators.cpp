@@ -14,7 +14,8 @@ constexpr std::array kHeads = {"flow", "clock", "stock", "ratio"};
 constexpr std::array kLaterHeads = {"book", "cites", "refusal", "tally", "coverage", "change"};
 constexpr std::array kLaterKeys = {"mean", "median", "distinct", "since", "balance",
                              "match", "show", "reach"};
-constexpr std::array kKeys = {"label", "source", "where", "sum", "by", "book_to", "group_min", "note"};
+constexpr std::array kKeys = {"label", "source",  "where",     "sum",
+                              "by",    "book_to", "group_min", "note"};
 
 bool is_one_of(std::span<const char* const> words, std::string_view word) {
   return std::ranges::any_of(words, [&](const char* other) { return word == other; });
@@ -181,11 +182,11 @@ void RuleReader::read_indicators() {
     for (const Name& part : indicator.parts) {
       const bool known = std::ranges::any_of(
           type.indicators, [&](const IndicatorSpec& other) { return other.name == part; });
-      if (!known && part.find('.') == std::string::npos)
-        messages.error("definition.unknown_indicator", indicators->find_entry(indicator.name)
-                                                           ? indicators->find_entry(indicator.name)->origin
-                                                           : indicators->origin,
-                       {{"where", inside(type.name, indicator.name)}, {"name", part}});
+      if (known || part.find('.') != std::string::npos) continue;
+      const NodeEntry* entry = indicators->find_entry(indicator.name);
+      messages.error("definition.unknown_indicator",
+                     entry == nullptr ? indicators->origin : entry->origin,
+                     {{"where", inside(type.name, indicator.name)}, {"name", part}});
     }
   }
 }

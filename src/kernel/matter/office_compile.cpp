@@ -330,7 +330,9 @@ CompileResult compile_localities(const std::vector<DefinitionFile>& files,
   return result;
 }
 
-std::string to_canonical(const PublishedLocality& locality) { return canonical_text(locality.node); }
+std::string to_canonical(const PublishedLocality& locality) {
+  return canonical_text(locality.node);
+}
 
 Result<PublishedLocality> from_canonical(std::string_view text) {
   GEWU_TRY(node, node_from_canonical(text));

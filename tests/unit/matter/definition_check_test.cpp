@@ -221,6 +221,10 @@ constexpr Fault kFaults[] = {
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
      "  finish: {label: 完, stage: handle, from: [open], to: done, by: [desk]}\n",
      "definition.handle_unverified", 1},
+    {"opens_without_end",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk, system], then: {x: {open: thing}}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.effect_depth", 4},
     {"tells_nobody",
      "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {tell: public}}}\n"
      "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
@@ -278,6 +282,14 @@ constexpr Fault kFaults[] = {
     // 9 holds
     {"hold_for_ever",
      "holds:\n  h: {of: a, in: [open, done], most: 1}\n", "definition.hold_never_free", 4},
+    {"hold_of_a_live_value",
+     "fields:\n  b: {kind: number, label: 乙, value: \"days(opened_at, now)\"}\n"
+     "holds:\n  h: {of: b, in: [open], most: 1}\n",
+     "definition.hold_live", 6},
+    {"hold_of_a_personal_value",
+     "fields:\n  b: {kind: text, personal: true, label: 乙}\n"
+     "holds:\n  h: {of: b, in: [open], most: 1}\n",
+     "definition.hold_personal", 6},
     // 10 sight
     {"public_sealed",
      "fields:\n  who: {kind: contact, label: 谁}\n"
@@ -325,6 +337,10 @@ constexpr Fault kFaults[] = {
     // 12 figures
     {"figure_of_missing_event", "indicators:\n  x: {flow: vanish}\n",
      "definition.unknown_action", 4},
+    {"figure_of_personal_words",
+     "fields:\n  b: {kind: text, personal: true, label: 乙}\n"
+     "indicators:\n  x: {flow: finish, where: b == 'x'}\n",
+     "definition.personal_figure", 6},
     {"figure_by_person", "indicators:\n  x: {flow: finish, by: [actor.account]}\n",
      "definition.by_person", 4},
     {"live_figure",
@@ -344,7 +360,8 @@ INSTANTIATE_TEST_SUITE_P(Faults, DefinitionCheck, testing::ValuesIn(kFaults),
                          [](const auto& info) { return std::string(info.param.name); });
 
 TEST(DefinitionCheckOffice, a_locality_may_not_leave_the_bounds_of_a_setting) {
-  const auto common = std::string(kCommon) + "  tries: {kind: number, default: 3, min: 1, max: 5}\n";
+  const auto common =
+      std::string(kCommon) + "  tries: {kind: number, default: 3, min: 1, max: 5}\n";
   std::vector<kernel::DefinitionFile> files = files_of(common, "systems/common");
   const auto place = std::string(kPlace) + "settings: {tries: 9, wrong: 1}\n";
   for (const std::string& text : {std::string(kSystem), place, whole_type("")})
@@ -354,6 +371,39 @@ TEST(DefinitionCheckOffice, a_locality_may_not_leave_the_bounds_of_a_setting) {
             std::string::npos);
   EXPECT_NE(errors_of(result.messages).find("t.yaml:8: error: definition.unknown_setting"),
             std::string::npos);
+}
+
+TEST(DefinitionCheckOffice, a_calendar_must_be_known) {
+  const auto type = whole_type(
+      "clocks:\n"
+      "  c: {label: 限, from: ask, until: finish, within: 1 day_working, calendar: moon}\n");
+  EXPECT_NE(errors_of(compile(type).messages).find("t.yaml:4: error: definition.unknown_calendar"),
+            std::string::npos);
+  std::string place(kPlace);
+  place.replace(place.find("calendar: work"), 14, "calendar: moon");
+  EXPECT_NE(errors_of(compile(whole_type(""), place).messages)
+                .find("t.yaml:5: error: definition.unknown_calendar"),
+            std::string::npos);
+}
+
+TEST(DefinitionCheckOffice, a_list_may_not_sort_people) {
+  const auto place = std::string(kPlace) + "lists: {kind: {blacklist: 名单}}\n";
+  EXPECT_NE(errors_of(compile(whole_type(""), place).messages).find("definition.denied"),
+            std::string::npos);
+}
+
+TEST(DefinitionCheckOffice, warns_of_roles_and_settings_that_nobody_names) {
+  const std::string lines = lines_of(compile(whole_type("")).messages);
+  EXPECT_NE(lines.find("definition.role_unused (name=officer)"), std::string::npos);
+  EXPECT_NE(lines.find("definition.setting_unused (name=short_time)"), std::string::npos);
+  EXPECT_EQ(lines.find("definition.role_unused (name=desk)"), std::string::npos);
+}
+
+TEST(DefinitionCheckOffice, a_system_is_checked_though_no_place_has_switched_it_on) {
+  std::string place(kPlace);
+  place.replace(place.find("{s: on}"), 7, "{s: off}");
+  const auto result = compile(whole_type("colour: red\n"), place);
+  EXPECT_NE(errors_of(result.messages).find("definition.unknown_key"), std::string::npos);
 }
 
 TEST(DefinitionCheckOffice, warns_of_what_only_the_idle_clock_watches) {

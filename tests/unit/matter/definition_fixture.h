@@ -27,15 +27,16 @@ inline std::vector<kernel::DefinitionFile> files_of(std::string_view text,
   const auto nodes = codec::read_yaml(text, "t.yaml");
   if (!nodes) {
     ADD_FAILURE() << "no YAML: " << nodes.error().key;
-    for (const auto& detail : nodes.error().details) ADD_FAILURE() << detail.name << " " << detail.value;
+    for (const auto& detail : nodes.error().details)
+      ADD_FAILURE() << detail.name << " " << detail.value;
     return files;
   }
   for (const kernel::Node& node : *nodes) {
     const std::string& first = node.entries.front().key;
     const std::string& name = node.entries.front().value.text;
     const bool is_place = first == "locality";
-    files.push_back({is_place ? "localities/" + name + "/locality.yaml" : folder + "/" + name + ".yaml",
-                     node});
+    const std::string path = is_place ? "localities/" + name + "/locality" : folder + "/" + name;
+    files.push_back({path + ".yaml", node});
   }
   return files;
 }
@@ -43,7 +44,9 @@ inline std::vector<kernel::DefinitionFile> files_of(std::string_view text,
 /// The hash that the executable gives kernel.
 inline kernel::CompileOptions plain_options() {
   kernel::CompileOptions options;
-  options.sha256 = [](std::string_view bytes) { return security::hex_encode(security::sha256(bytes)); };
+  options.sha256 = [](std::string_view bytes) {
+    return security::hex_encode(security::sha256(bytes));
+  };
   return options;
 }
 

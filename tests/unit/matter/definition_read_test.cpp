@@ -30,7 +30,9 @@ kernel::TypePtr type(const std::string& name, const std::string& place = "yanji"
 TEST(DefinitionRead, knows_what_is_personal_sealed_and_which_key_encrypts_it) {
   const auto appeal = type("appeal");
   ASSERT_NE(appeal, nullptr);
-  const auto field = [&](std::string_view name) { return appeal->fields[*appeal->find_field(name)]; };
+  const auto field = [&](std::string_view name) {
+    return appeal->fields[*appeal->find_field(name)];
+  };
   EXPECT_TRUE(field("text").personal);
   EXPECT_TRUE(field("place").personal);
   EXPECT_FALSE(field("category").personal);
