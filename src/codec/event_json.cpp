@@ -11,7 +11,8 @@ using namespace gewu::kernel;
 constexpr std::pair<Event::Kind, const char*> kEventKinds[] = {
     {Event::Kind::action, "action"}, {Event::Kind::step, "step"},
     {Event::Kind::validity, "validity"}, {Event::Kind::erase, "erase"},
-    {Event::Kind::calendar, "calendar"}, {Event::Kind::migrate, "migrate"}};
+    {Event::Kind::calendar, "calendar"}, {Event::Kind::migrate, "migrate"},
+    {Event::Kind::refusal, "refusal"}};
 
 void write_recorded(JsonWriter& out, MatterId matter, const std::vector<RecordedValue>& values,
                     const HidePersonal& hide) {
