@@ -35,7 +35,7 @@ MatterChange change_between(const Snapshot& before, const Snapshot& now) {
   change.version = now.version;
   differ(change.state, before.state, now.state);
   for (std::size_t i = 0; i < now.fields.size(); ++i)
-    if (!(before.fields[i] == now.fields[i]))
+    if (!(before.fields[i] == now.fields[i]) && !now.fields[i].is<Erased>())
       change.fields.push_back(recorded(now.type->fields[i], now.fields[i]));
   differ(change.territory, before.territory, now.territory);
   differ(change.owner, before.owner, now.owner);
@@ -96,7 +96,10 @@ Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool a
   if (hearing.values_stale) GEWU_CHECK(renew_values(hearing));
 
   Event& event = hearing.event;
-  event.change = change_between(hearing.before ? *hearing.before : blank(draft), draft);
+  std::vector<Name> erased = std::move(event.change.erased);
+  event.change = hearing.before ? change_between(*hearing.before, draft)
+                                : change_between(blank(draft), draft);
+  event.change.erased = std::move(erased);
   event.change.holds = std::move(hearing.holds_now);
   GEWU_CHECK(renew_touched(hearing));
   GEWU_CHECK(count_figures(hearing));
