@@ -1,0 +1,196 @@
+// Starts the real executable over loopback on an office of its own, and asks it as people do.
+import { execFileSync, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+export const executable = resolve(process.env.GEWU_BIN ?? join(root, 'build/release/gewu'))
+const startMs = 30_000
+const otherPassword = 'a second long password'
+const others = ['second_dispatcher', 'two_posts']
+
+export function gewu(args, input = '') {
+  return execFileSync(executable, args, { cwd: root, input, encoding: 'utf8' })
+}
+
+/** A demonstration takes its time, so that one is made for an executable and copied. */
+function demoTemplate() {
+  const { mtimeMs, size } = statSync(executable)
+  const folder = join(tmpdir(), `gewu-demo-${Math.round(mtimeMs)}-${size}`)
+  if (existsSync(join(folder, 'printed.txt'))) return folder
+  const making = mkdtempSync(join(tmpdir(), 'gewu-making-'))
+  const data = join(making, 'office')
+  const printed = gewu(['demo', '--data', data, '--locality', 'yanji', '--small'])
+  // A second seat at one desk: who sent a task out is not the one who checks it.
+  gewu(['account', 'add', 'second_dispatcher', '--data', data, '--name', '副调度员',
+        '--post', 'dispatcher_beishan_street'], `${otherPassword}\n`)
+  gewu(['account', 'add', 'two_posts', '--data', data, '--post', 'dispatcher_beishan_street',
+        '--post', 'dispatcher_xinxing_street'], `${otherPassword}\n`)
+  writeFileSync(join(making, 'printed.txt'), printed)
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(making, folder)
+  return folder
+}
+
+/** An office with its server; `stop` ends it by its process id and removes the folder. */
+class Office {
+  constructor(folder, url, child, printed) {
+    Object.assign(this, { folder, url, child, printed, stderr: '' })
+    child.stderr.on('data', (bytes) => (this.stderr += bytes))
+  }
+  get data() {
+    return join(this.folder, 'office')
+  }
+  resident() {
+    return new Person(this)
+  }
+  /** Somebody of the demonstration, or one of those added to it here. */
+  async person(login, password = others.includes(login) ? otherPassword : this.password) {
+    const person = new Person(this)
+    const reply = await person.post('/sign-in', { login, password })
+    if (reply.status !== 200) throw new Error(`${login}: ${reply.status} ${reply.text}`)
+    person.me = reply.json
+    return person
+  }
+  get password() {
+    return /^password of all \d+ accounts: (\S+)$/m.exec(this.printed)[1]
+  }
+  async stop() {
+    const ended = new Promise((done) => this.child.once('exit', (code, signal) => done({ code, signal })))
+    this.child.kill('SIGTERM')
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), 15_000)
+    const how = await ended
+    clearTimeout(timer)
+    rmSync(this.folder, { recursive: true, force: true })
+    return how
+  }
+}
+
+function serve(folder, printed, args = []) {
+  const child = spawn(executable, ['serve', '--data', join(folder, 'office'), '--port', '0', ...args],
+                      { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  return new Promise((done, fail) => {
+    let out = '', err = ''
+    const timer = setTimeout(() => { child.kill('SIGKILL'); fail(new Error(`did not start: ${out}${err}`)) }, startMs)
+    child.stderr.on('data', (bytes) => (err += bytes))
+    child.once('exit', (code) => { clearTimeout(timer); fail(new Error(`ended with ${code}: ${out}${err}`)) })
+    child.stdout.on('data', (bytes) => {
+      out += bytes
+      const url = /^(http:\/\/\S+)$/m.exec(out)?.[1]
+      if (!url) return
+      clearTimeout(timer)
+      child.removeAllListeners('exit')
+      done(new Office(folder, url, child, printed))
+    })
+  })
+}
+
+export async function openDemo() {
+  const template = demoTemplate()
+  const folder = mkdtempSync(join(tmpdir(), 'gewu-office-'))
+  cpSync(template, folder, { recursive: true })
+  return serve(folder, readFileSync(join(folder, 'printed.txt'), 'utf8'))
+}
+
+export async function openNew() {
+  const folder = mkdtempSync(join(tmpdir(), 'gewu-office-'))
+  const printed = gewu(['init', '--data', join(folder, 'office'), root])
+  return serve(folder, printed)
+}
+
+/** Tries to serve a copy of the demonstration elsewhere than on loopback. */
+export async function serveDemoAt(address) {
+  const folder = mkdtempSync(join(tmpdir(), 'gewu-office-'))
+  try {
+    cpSync(demoTemplate(), folder, { recursive: true })
+    const office = await serve(folder, '', ['--address', address])
+    await office.stop()
+    return 'served'
+  } catch (error) {
+    return error.message
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A browser with its cookie, or nobody in particular. */
+export class Person {
+  constructor(office) {
+    Object.assign(this, { office, cookie: '', csrf: '' })
+  }
+  headers(more = {}) {
+    const headers = { ...more }
+    if (this.cookie) headers.cookie = this.cookie
+    return headers
+  }
+  async ask(method, path, { body, headers = {}, raw } = {}) {
+    const init = { method, headers: this.headers(headers) }
+    if (method === 'POST') {
+      if (this.csrf && !('gewu-csrf' in headers)) init.headers['gewu-csrf'] = this.csrf
+      init.headers['content-type'] ??= 'application/json'
+      init.body = raw ?? JSON.stringify(body ?? {})
+    }
+    const response = await fetch(`${this.office.url}${path.startsWith('//') ? path.slice(1) : `/api${path}`}`, init)
+    const text = await response.text()
+    const set = response.headers.getSetCookie()[0]
+    if (set) this.cookie = set.includes('Max-Age=0') ? '' : set.split(';')[0]
+    let json
+    if (response.headers.get('content-type')?.includes('json')) json = JSON.parse(text)
+    if (json?.csrf) this.csrf = json.csrf
+    return { status: response.status, headers: response.headers, text, json, key: json?.key }
+  }
+  get(path, options) {
+    return this.ask('GET', path, options)
+  }
+  post(path, body, headers) {
+    return this.ask('POST', path, { body, headers })
+  }
+  act(id, action, values = {}, version) {
+    return this.post(`/matters/${id}/actions`, { action, values, ...(version === undefined ? {} : { version }) })
+  }
+}
+
+export { randomUUID }
+
+/** A point inside a grid of a subdistrict, as a phone would send it. */
+export async function pointIn(person, subdistrict) {
+  const { json } = await person.get(`/territory/${subdistrict}/grids.geojson`)
+  for (const feature of json.features) {
+    const ring = feature.geometry.coordinates[0]
+    const middle = (axis) => (ring.reduce((sum, point) => sum + point[axis], 0) / ring.length).toFixed(6)
+    const point = { lon: middle(0), lat: middle(1) }
+    const { json: at } = await person.get(`/territory/at?lon=${point.lon}&lat=${point.lat}`)
+    if (at.nodes.at(-1)?.code === feature.properties.code) return { ...point, code: feature.properties.code }
+  }
+  throw new Error(`no point inside a grid of ${subdistrict}`)
+}
+
+/** A resident's appeal in a subdistrict: {id, number, receipt}. */
+export async function submitAppeal(office, { text = '楼前路灯不亮。', subdistrict = '222401002', headers } = {}) {
+  const resident = office.resident()
+  const { lon, lat } = await pointIn(resident, subdistrict)
+  const reply = await resident.post('/matters', {
+    type: 'appeal',
+    values: { text, place: { lon, lat, address: '2号楼前' }, contact: { name: '李小明', phone: '13812341234' } },
+  }, headers)
+  if (reply.status !== 201) throw new Error(`submit: ${reply.status} ${reply.text}`)
+  return reply.json
+}
+
+/** Asks until it holds, for what happens by itself after an answer was given. */
+export async function until(holds, ms = 10_000) {
+  const end = Date.now() + ms
+  for (;;) {
+    const found = await holds()
+    if (found) return found
+    if (Date.now() > end) throw new Error('did not come to pass')
+    await new Promise((done) => setTimeout(done, 100))
+  }
+}
+
+export function inDays(days) {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+}

@@ -1,0 +1,245 @@
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "codec/yaml.h"
+#include "unit/http/http_office.h"
+
+// Replies of the real office against openapi.yaml: every member that is sent must be in the
+// contract, with its type; every required one must be sent.
+
+namespace gewu::test {
+namespace {
+
+using codec::Json;
+using codec::JsonKind;
+using kernel::Node;
+
+const Node* child(const Node& node, std::string_view key) { return node.find(key); }
+
+std::string text_of(const Node& node, std::string_view key) {
+  const Node* found = child(node, key);
+  return found ? found->text : "";
+}
+
+class Contract {
+ public:
+  Contract() {
+    std::ifstream file(std::string(GEWU_SOURCE_DIR) + "/openapi.yaml");
+    std::stringstream text;
+    text << file.rdbuf();
+    auto nodes = codec::read_yaml(text.str(), "openapi.yaml");
+    if (nodes) root_ = std::move(nodes->front());
+    else ADD_FAILURE() << "openapi.yaml: " << nodes.error().key;
+  }
+
+  /// What is wrong with a value of a schema, a line each; empty: nothing.
+  std::string faults_of(const Json& json, const std::string& schema) const {
+    std::string faults;
+    check(json, *child(*child(*child(root_, "components"), "schemas"), schema), schema, faults);
+    return faults;
+  }
+  /// The schema of a 2xx reply.
+  std::string faults_of_reply(const Json& json, const std::string& path,
+                              const std::string& method, const std::string& status) const {
+    std::string faults;
+    const Node* node = &root_;
+    for (const std::string& key : {std::string("paths"), path, method, std::string("responses"),
+                                   status, std::string("content"), std::string("application/json"),
+                                   std::string("schema")}) {
+      node = child(*node, key);
+      if (!node) return "the contract has no " + key + " of " + path;
+    }
+    check(json, *node, path, faults);
+    return faults;
+  }
+
+ private:
+  const Node& resolve(const Node& schema) const {
+    const std::string reference = text_of(schema, "$ref");
+    if (reference.empty()) return schema;
+    const Node* node = &root_;
+    for (const auto part : split(std::string_view(reference).substr(2), '/'))
+      node = child(*node, part);
+    return resolve(*node);
+  }
+
+  /// Properties and required names of a schema with those of its `allOf`.
+  void collect(const Node& given, std::map<std::string, const Node*>& properties,
+               std::set<std::string>& required, bool& is_open) const {
+    const Node& schema = resolve(given);
+    if (const Node* parts = child(schema, "allOf"))
+      for (const Node& part : parts->items) collect(part, properties, required, is_open);
+    if (const Node* own = child(schema, "properties"))
+      for (const auto& entry : own->entries) properties[entry.key] = &entry.value;
+    if (const Node* names = child(schema, "required"))
+      for (const Node& name : names->items) required.insert(name.text);
+    if (child(schema, "additionalProperties")) is_open = true;
+  }
+
+  void check_object(const Json& json, const Node& schema, const std::string& where,
+                    std::string& faults) const {
+    std::map<std::string, const Node*> properties;
+    std::set<std::string> required;
+    bool is_open = false;
+    collect(schema, properties, required, is_open);
+    for (const std::string& name : required)
+      if (!json.find(name)) faults += where + " lacks " + name + "\n";
+    for (const codec::JsonMember& member : *json.as_object()) {
+      const auto known = properties.find(member.key);
+      if (known != properties.end())
+        check(member.value, *known->second, where + "." + member.key, faults);
+      else if (!is_open)
+        faults += where + " has an unknown " + member.key + "\n";
+    }
+  }
+
+  void check(const Json& json, const Node& given, const std::string& where,
+             std::string& faults) const {
+    const Node& schema = resolve(given);
+    const std::string type = child(schema, "allOf") ? "object" : text_of(schema, "type");
+    const auto wrong = [&] { faults += where + " is no " + type + "\n"; };
+    if (type == "object") {
+      if (!json.as_object()) return wrong();
+      check_object(json, schema, where, faults);
+    } else if (type == "array") {
+      if (!json.as_array()) return wrong();
+      for (const Json& item : *json.as_array())
+        check(item, *child(schema, "items"), where + "[]", faults);
+    } else if (type == "string") {
+      if (!json.as_string()) return wrong();
+      check_enum(std::string(*json.as_string()), schema, where, faults);
+    } else if (type == "integer") {
+      if (!json.as_integer()) wrong();
+    } else if (type == "number") {
+      if (!json.as_number_text()) wrong();
+    } else if (type == "boolean") {
+      if (!json.as_boolean()) wrong();
+    }
+  }
+
+  static void check_enum(const std::string& text, const Node& schema, const std::string& where,
+                         std::string& faults) {
+    const Node* values = child(schema, "enum");
+    if (!values) return;
+    for (const Node& value : values->items)
+      if (value.text == text) return;
+    faults += where + " may not be " + text + "\n";
+  }
+
+  Node root_;
+};
+
+class ContractTest : public testing::Test {
+ protected:
+  void expect_reply(const std::string& path, const std::string& target, const Browser& browser) {
+    const auto reply = office.get("/api" + target, browser);
+    ASSERT_EQ(reply.status, 200) << target << " " << reply.body;
+    EXPECT_EQ(contract.faults_of_reply(HttpOffice::json(reply), path, "get", "200"), "") << target;
+  }
+  Json act(const std::string& id, const std::string& who, const std::string& action,
+           const std::string& values = "{}") {
+    const auto reply = office.post("/api/matters/" + id + "/actions",
+                                   R"({"action":")" + action + R"(","values":)" + values + "}",
+                                   office.browser(who));
+    EXPECT_EQ(reply.status, 200) << action << " " << reply.body
+                                 << (office.log.empty() ? "" : office.log.back());
+    if (reply.status != 200) return {};
+    Json json = HttpOffice::json(reply);
+    EXPECT_EQ(contract.faults_of(json, "Matter"), "") << action;
+    return json;
+  }
+  HttpOffice office;
+  Contract contract;
+};
+
+TEST_F(ContractTest, the_checker_itself_notices_what_is_wrong) {
+  const auto faults = [&](const char* text) {
+    return contract.faults_of(*codec::parse_json(text), "Error");
+  };
+  EXPECT_EQ(faults(R"({"code":"invalid","key":"k"})"), "");
+  EXPECT_EQ(faults(R"({"code":"invalid"})"), "Error lacks key\n");
+  EXPECT_EQ(faults(R"({"code":"bad","key":"k"})"), "Error.code may not be bad\n");
+  EXPECT_EQ(faults(R"({"code":"invalid","key":1})"), "Error.key is no string\n");
+  EXPECT_EQ(faults(R"({"code":"invalid","key":"k","x":1})"), "Error has an unknown x\n");
+  EXPECT_EQ(faults(R"({"code":"invalid","key":"k","others":[{}]})"),
+            "Error.others[] lacks code\nError.others[] lacks key\n");
+}
+
+TEST_F(ContractTest, replies_about_the_office) {
+  const Browser nobody, centre = office.browser("centre");
+  for (const Browser& browser : {nobody, centre}) {
+    expect_reply("/health", "/health", browser);
+    expect_reply("/me", "/me", browser);
+    expect_reply("/types", "/types", browser);
+    expect_reply("/types/{type}", "/types/appeal", browser);
+    expect_reply("/types/{type}", "/types/whistle", browser);
+    expect_reply("/lists/{list}", "/lists/appeal_category", browser);
+    expect_reply("/territory", "/territory", browser);
+    expect_reply("/territory", "/territory?parent=222401", browser);
+    expect_reply("/territory/at", "/territory/at?lon=129.505&lat=42.905", browser);
+    expect_reply("/organisations", "/organisations", browser);
+  }
+  expect_reply("/indicators", "/indicators", centre);
+}
+
+TEST_F(ContractTest, replies_all_along_the_loop_of_an_appeal) {
+  const Json opened = office.submit();
+  EXPECT_EQ(contract.faults_of(opened, "Opened"), "");
+  const std::string id(*opened.string_at("id")), receipt(*opened.string_at("receipt"));
+  act(id, "centre", "accept", R"({"category":"lighting"})");
+  act(id, "centre", "note", R"({"text":"已联系"})");
+  const Json split = act(id, "dispatcher", "split",
+                         R"({"tasks":[{"by_whom":"lighting_office","what":"修灯","due":"2026-11-20"}]})");
+  ASSERT_TRUE(split.array_at("parts"));
+  ASSERT_EQ(split.array_at("parts")->size(), 1U);
+  const std::string task((*split.array_at("parts"))[0].string_at("id").value());
+  act(task, "officer", "take");
+  act(task, "officer", "report", R"({"result":"已修"})");
+  // Whoever sent it out may not say that it is done well if he handled it; he did not.
+  act(task, "dispatcher_two", "pass");
+  act(id, "caller", "call", R"({"reached":true})");
+  for (const char* who : {"centre", "dispatcher", "caller", "officer"}) {
+    const Browser browser = office.browser(who);
+    expect_reply("/matters/{id}", "/matters/" + (who == std::string("officer") ? task : id), browser);
+    expect_reply("/matters/{id}/timeline", "/matters/" + task + "/timeline",
+                 office.browser("dispatcher"));
+    expect_reply("/notices", "/notices", browser);
+  }
+  expect_reply("/matters", "/matters", office.browser("dispatcher"));
+  expect_reply("/matters", "/matters?of=parent&unit=" + id, office.browser("dispatcher"));
+  expect_reply("/receipts/{code}", "/receipts/" + receipt, {});
+  expect_reply("/receipts/{code}/timeline", "/receipts/" + receipt + "/timeline", {});
+  const auto solved = office.post("/api/receipts/" + receipt + "/actions",
+                                  R"({"action":"reply","values":{"answer":"solved"}})");
+  ASSERT_EQ(solved.status, 200) << solved.body;
+  EXPECT_EQ(contract.faults_of(HttpOffice::json(solved), "Matter"), "");
+  EXPECT_EQ(HttpOffice::json(solved).string_at("state"), "closed");
+  EXPECT_EQ(HttpOffice::json(solved).string_at("outcome"), "solved");
+  for (const char* name : {"appeal.came_in", "appeal.satisfied", "appeal.on_time"}) {
+    const std::string path = std::string("/indicators/") + name;
+    const Browser centre = office.browser("centre");
+    expect_reply("/indicators/{name}", path + "?unit=222401", centre);
+    expect_reply("/indicators/{name}", path + "?unit=222401&by=child", centre);
+    expect_reply("/indicators/{name}/records", path + "/records?unit=222401", centre);
+  }
+  expect_reply("/indicators/{name}", "/indicators/appeal.came_in?unit=222401&by=channel",
+               office.browser("centre"));
+}
+
+TEST_F(ContractTest, refusals) {
+  const Browser centre = office.browser("centre");
+  for (const auto& reply :
+       {office.get("/api/nothing"), office.get("/api/matters"), office.get("/api/matters/1"),
+        office.post("/api/matters", R"({"type":"appeal","values":{"text":1,"nothing":2}})"),
+        office.post("/api/matters", R"({"type":"nothing","values":{}})"),
+        office.post("/api/matters", "{"), office.get("/api/receipts/x"),
+        office.post("/api/notices/read", "{}", centre), office.get("/api/types/nothing"),
+        office.get("/api/lists/nothing"), office.get("/api/indicators/x.y", centre)}) {
+    EXPECT_GE(reply.status, 400);
+    EXPECT_EQ(contract.faults_of(HttpOffice::json(reply), "Error"), "") << reply.body;
+  }
+}
+
+}  // namespace
+}  // namespace gewu::test
