@@ -189,7 +189,8 @@ class Store {
 
   /// A view for readers: matters, members, holds, as of one moment.
   virtual std::unique_ptr<kernel::DossierSource> read() = 0;
-  virtual Result<std::optional<MatterId>> find_number(const std::string& number) = 0;
+  /// Matters of every series that has the number.
+  virtual Result<std::vector<MatterId>> find_number(const std::string& number) = 0;
   virtual Result<std::optional<MatterId>> find_receipt(const security::Sha256& hash) = 0;
   virtual Result<std::vector<Event>> read_timeline(MatterId matter, std::size_t rows_max) = 0;
   virtual Result<WorkPage> read_worklist(const WorkQuery& query) = 0;

@@ -26,7 +26,7 @@ std::optional<Step> clearing_of(const SnapshotPtr& matter, const store::Erasure&
   }
   if (event.change.erased.empty()) return std::nullopt;
   event.id = {turn.ids.next()};
-  SnapshotPtr after = apply(matter, event);
+  SnapshotPtr after = kernel::apply(matter, event);
   return Step{std::move(event), std::move(after)};
 }
 

@@ -95,7 +95,7 @@ class Replay {
       note("order " + number);
       return;
     }
-    const SnapshotPtr after = apply(is_known ? before->second : nullptr, event);
+    const SnapshotPtr after = kernel::apply(is_known ? before->second : nullptr, event);
     matters_[event.matter] = after;
     hold(event.change);
     for (const MatterChange& change : event.touched) {

@@ -68,8 +68,10 @@ Result<MatterPage> find_words(Office& office, const ReadRoom& room, const Actor&
                               std::string_view words) {
   MatterPage page{room.directory(), {}, {}, {}, room.now()};
   GEWU_TRY(found, office.store.find_number(std::string(trim(words))));
-  if (!found) return page;
-  GEWU_TRY(rows, room.rows({room.source().load(*found)}, actor));
+  std::vector<SnapshotPtr> matters;
+  for (const MatterId id : found)
+    if (SnapshotPtr matter = room.source().load(id)) matters.push_back(std::move(matter));
+  GEWU_TRY(rows, room.rows(matters, actor));
   page.rows = std::move(rows);
   return page;
 }

@@ -49,7 +49,8 @@ create table matter (
   last_hash blob not null,
   snapshot text not null
 );
-create unique index matter_by_number on matter (number);
+-- Numbers are unique within a series (type, county, year), not over all.
+create index matter_by_number on matter (number);
 create unique index matter_by_receipt on matter (receipt) where receipt is not null;
 create index matter_by_wake on matter (wake_at) where wake_at is not null;
 

@@ -19,6 +19,10 @@ Result<Statement*> Reader::use(const char* sql) {
   return &found->second;
 }
 
+void Reader::rest() {
+  for (auto& [sql, statement] : statements_) statement.reset();
+}
+
 std::string hold_key(const Name& type, const Name& hold, const std::vector<std::string>& keys) {
   std::string text = type + "." + hold;
   for (const std::string& key : keys) text += "\x1f" + key;
@@ -62,10 +66,16 @@ Result<std::vector<HoldRecord>> Reader::holds(const std::string& key, MatterId e
   return held;
 }
 
-Result<std::optional<MatterId>> Reader::find_number(std::string_view number) {
-  GEWU_TRY(statement, use("select id from matter where number = ?"));
-  GEWU_TRY(found, statement->bind(1, number).step());
-  return found ? std::optional(MatterId{statement->integer(0)}) : std::nullopt;
+Result<std::vector<MatterId>> Reader::find_number(std::string_view number) {
+  GEWU_TRY(statement, use("select id from matter where number = ? order by id limit 100"));
+  statement->bind(1, number);
+  std::vector<MatterId> matters;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) break;
+    matters.push_back({statement->integer(0)});
+  }
+  return matters;
 }
 
 Result<std::optional<MatterId>> Reader::find_receipt(const security::Sha256& hash) {

@@ -28,11 +28,14 @@ class Reader {
   Connection& connection() { return connection_; }
   /// Reset and ready to bind; the text must be a literal.
   Result<Statement*> use(const char* sql);
+  /// Resets every statement: one that stands on a row keeps the connection at an old moment, and
+  /// the writer's log from being cut.
+  void rest();
 
   Result<SnapshotPtr> load(MatterId id);                       ///< null: no such matter
   Result<std::vector<MatterId>> members(const kernel::SetKey& key);
   Result<std::vector<kernel::HoldRecord>> holds(const std::string& hold_key, MatterId except);
-  Result<std::optional<MatterId>> find_number(std::string_view number);
+  Result<std::vector<MatterId>> find_number(std::string_view number);
   Result<std::optional<MatterId>> find_receipt(const security::Sha256& hash);
   Result<std::vector<Event>> timeline(MatterId matter, std::size_t rows_max);
   Result<std::optional<Event>> event(EventId id);

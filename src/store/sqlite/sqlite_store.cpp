@@ -73,7 +73,7 @@ class SqliteStore : public Store {
 
   std::unique_ptr<DossierSource> read() override;
 
-  Result<std::optional<MatterId>> find_number(const std::string& number) override {
+  Result<std::vector<MatterId>> find_number(const std::string& number) override {
     return with_reader([&](Reader& reader) { return reader.find_number(number); });
   }
   Result<std::optional<MatterId>> find_receipt(const security::Sha256& hash) override {
@@ -219,6 +219,7 @@ class SqliteStore : public Store {
     auto reader = borrow_reader();
     if (!reader) return std::unexpected(reader.error());
     auto result = use(**reader);
+    (*reader)->rest();
     const std::lock_guard lock(pool_mutex_);
     pool_.push_back(std::move(*reader));
     return result;

@@ -72,6 +72,7 @@ Status Writer::begin() {
 }
 
 void Writer::abandon() {
+  reader_.rest();
   static_cast<void>(reader_.connection().run("rollback"));
   sequence_ = sequence_before_;
   head_ = head_before_;
@@ -102,6 +103,7 @@ Result<std::vector<Change>> Writer::finish() {
   // The keys must be durable before what they encrypt.
   GEWU_CHECK(secrets_.flush());
   GEWU_CHECK(destroy_keys());
+  reader_.rest();
   GEWU_CHECK(reader_.connection().run("commit"));
   if (!erasures_.empty()) {
     // What was erased must not stay in a freed page or in the log.
@@ -262,6 +264,8 @@ Status Writer::write_steps(Writing& writing, Committed& committed) {
           numbered->number = number;
           step.after = std::move(numbered);
         }
+    if (step.event.opening && step.event.opening->transferred_from.has_value())
+      GEWU_CHECK(open_transferred(step));
     // A decision may hold several events of one matter: each sees what the one before left.
     const Kept* kept = find_kept(step.event.matter);
     SnapshotPtr before = kept ? kept->snapshot
@@ -269,12 +273,53 @@ Status Writer::write_steps(Writing& writing, Committed& committed) {
     const bool has_receipt = i == 0 && step.event.opening && writing.receipt;
     GEWU_CHECK(write_step(step.event, before, step.after,
                           has_receipt ? writing.receipt : std::nullopt));
+    if (step.event.opening && step.event.opening->transferred_from.has_value())
+      GEWU_CHECK(move_receipt(step.event.opening->transferred_from, step.event.matter));
     committed.events.push_back(step.event);
     committed.after.push_back(step.after);
   }
   if (!decision.steps.empty())
     GEWU_CHECK(write_touched(decision.steps[0].event, decision.touched));
   return {};
+}
+
+/// Sealed values of a matter that goes elsewhere are boxed with its own keys: they are opened here,
+/// so that they are boxed anew with those of the matter that takes its place.
+Status Writer::open_transferred(Step& step) {
+  const MatterId source_id = step.event.opening->transferred_from;
+  const Kept* kept = find_kept(source_id);
+  const SnapshotPtr source = kept ? kept->snapshot : load(source_id);
+  if (!source) return refuse(ErrorCode::internal, "store.transferred");
+  auto after = std::make_shared<Snapshot>(*step.after);
+  const auto open = [&](const Name& name, Value& value) -> Status {
+    const Sealed* sealed = value.get_shared<Sealed>();
+    const auto field = source->type->find_field(name);
+    if (!sealed || !field) return {};
+    GEWU_TRY(clear, secrets_.open_sealed(source_id, source->type->fields[*field], *sealed));
+    value = std::move(clear);
+    return {};
+  };
+  for (RecordedValue& recorded : step.event.change.fields)
+    GEWU_CHECK(open(recorded.name, recorded.value));
+  for (std::size_t i = 0; i < after->fields.size(); ++i)
+    GEWU_CHECK(open(after->type->fields[i].name, after->fields[i]));
+  step.after = std::move(after);
+  return {};
+}
+
+/// The author's code opens the matter that took the place of his.
+Status Writer::move_receipt(MatterId from, MatterId to) {
+  GEWU_TRY(find, reader_.use("select receipt from matter where id = ? and receipt is not null"));
+  GEWU_TRY(found, find->bind(1, from.value).step());
+  if (!found) return {};
+  security::Sha256 hash{};
+  const auto blob = find->blob(0);
+  if (blob.size() != hash.size()) return refuse(ErrorCode::internal, "store.receipt");
+  std::copy(blob.begin(), blob.end(), hash.begin());
+  GEWU_TRY(clear, reader_.use("update matter set receipt = null where id = ?"));
+  GEWU_CHECK(clear->bind(1, from.value).run());
+  GEWU_TRY(set, reader_.use("update matter set receipt = ? where id = ?"));
+  return set->bind_blob(1, hash).bind(2, to.value).run();
 }
 
 Status Writer::write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
