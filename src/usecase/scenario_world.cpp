@@ -8,7 +8,7 @@
 #include "kernel/matter/built_in.h"
 #include "kernel/matter/given.h"
 #include "kernel/time/calendar.h"
-#include "kernel/time/counting.h"
+#include "kernel/time/deadline.h"
 #include "usecase/change_directory.h"
 #include "usecase/pass_time.h"
 #include "usecase/read_indicators.h"
@@ -26,6 +26,15 @@ constexpr std::size_t kCandidatesMax = 60;
 
 std::unexpected<Error> bad_step(const std::string& text) {
   return refuse(ErrorCode::invalid, "scenario.step", {{"step", text}});
+}
+
+/// As a clock would count: days end at 24:00.
+Instant due_after(Instant start, const Limit& limit, const Calendar& calendar) {
+  ClockInputs inputs;
+  inputs.start = start;
+  inputs.targets = {ClockTarget(limit)};
+  inputs.calendar = calendar.name();
+  return compute(inputs, calendar).due.value_or(start);
 }
 
 bool is_resident(const std::string& role) { return role == "resident" || role == "public"; }
@@ -86,7 +95,7 @@ Result<Instant> ScenarioWorld::target_time(const std::vector<std::string>& words
   if (words.size() >= 3 && words[1].starts_with('+')) {
     GEWU_TRY(limit, limit_at(1));
     used = 3;
-    return shift_instant(calendar, clock_.now(), limit, false);
+    return due_after(clock_.now(), limit, calendar);
   }
   if (words.size() >= 3 && !parse_date(words[1])) {
     const auto matter = find(words[1]);
@@ -100,7 +109,7 @@ Result<Instant> ScenarioWorld::target_time(const std::vector<std::string>& words
                            (event.opening && event.opening->state == state);
       if (!state || !entered) continue;
       used = 5;
-      return shift_instant(calendar, event.at, limit, false);
+      return due_after(event.at, limit, calendar);
     }
     return bad_step("at " + words[1] + " " + words[2]);
   }
