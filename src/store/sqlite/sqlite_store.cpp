@@ -2,7 +2,9 @@
 
 #include <condition_variable>
 #include <deque>
-#include <future>
+#include <functional>
+#include <iterator>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -419,6 +421,28 @@ class ReadView : public DossierSource {
 
 std::unique_ptr<DossierSource> SqliteStore::read() { return std::make_unique<ReadView>(*this); }
 
+/// Organisations in an order in which each comes after its parent, whenever the parent is there.
+std::vector<DirectoryEvent> parents_first(std::vector<DirectoryEvent> events) {
+  std::map<std::string, DirectoryEvent*> waiting;
+  for (DirectoryEvent& event : events)
+    if (const auto* change = std::get_if<OrganisationChange>(&event.change))
+      waiting[change->organisation.key] = &event;
+  std::vector<DirectoryEvent> ordered;
+  // By key, taking each parent before its child; a key is taken out before its parent is sought,
+  // so that even a circle ends.
+  const std::function<void(const std::string&)> take = [&](const std::string& key) {
+    const auto found = waiting.find(key);
+    if (found == waiting.end()) return;
+    DirectoryEvent* event = found->second;
+    waiting.erase(found);
+    if (const auto& parent = std::get<OrganisationChange>(event->change).organisation.parent)
+      take(*parent);
+    ordered.push_back(std::move(*event));
+  };
+  while (!waiting.empty()) take(std::string(waiting.begin()->first));
+  return ordered;
+}
+
 /// The directory from its entries, and the active reference rows.
 Result<DirectoryPtr> load_directory(Connection& connection, const OpenOptions& options) {
   auto empty = std::make_shared<Directory>();
@@ -427,21 +451,32 @@ Result<DirectoryPtr> load_directory(Connection& connection, const OpenOptions& o
   empty->roster = std::make_shared<const Roster>();
   empty->pinned = std::make_shared<const std::unordered_map<std::string, TypePtr>>();
   std::vector<DirectoryEvent> events;
-  const auto read_all = [&](const char* sql) -> Status {
+  const auto read_all = [&](const char* sql) -> Result<std::vector<DirectoryEvent>> {
+    std::vector<DirectoryEvent> read;
     GEWU_TRY(statement, connection.prepare(sql));
     for (;;) {
       GEWU_TRY(found, statement.step());
-      if (!found) return {};
+      if (!found) return read;
       GEWU_TRY(json, codec::parse_json(statement.text(0), codec::journal_limits()));
       GEWU_TRY(event, codec::read_directory_event(json));
-      events.push_back(std::move(event));
+      read.push_back(std::move(event));
     }
   };
-  // Territories first, then organisations and posts: each leans on those before. Publications in
-  // their order: an old one stays pinned, the last of a locality is today's.
-  GEWU_CHECK(read_all("select body from directory_entry order by case kind"
-                      " when 'territory' then 0 when 'organisation' then 1 else 2 end, key"));
-  GEWU_CHECK(read_all("select body from publication order by position"));
+  const auto append = [&](std::vector<DirectoryEvent> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(events));
+  };
+  // Each leans on those before. Publications in their order: an old one stays pinned, the last of
+  // a locality is today's.
+  GEWU_TRY(territories,
+           read_all("select body from directory_entry where kind = 'territory' order by key"));
+  GEWU_TRY(organisations,
+           read_all("select body from directory_entry where kind = 'organisation' order by key"));
+  GEWU_TRY(posts, read_all("select body from directory_entry where kind = 'post' order by key"));
+  GEWU_TRY(publications, read_all("select body from publication order by position"));
+  append(std::move(territories));
+  append(parents_first(std::move(organisations)));
+  append(std::move(posts));
+  append(std::move(publications));
   if (events.empty()) return DirectoryPtr(std::move(empty));
   return options.apply_directory(std::move(empty), events);
 }
