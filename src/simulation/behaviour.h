@@ -62,7 +62,8 @@ struct Behaviour {
   std::map<std::string, std::vector<std::string>> links;  ///< -> "type.state" that fit
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> numbers;  ///< dates: days from today
   std::map<std::string, std::int64_t> asked_percent;  ///< chance that a field is filled in
-  std::map<std::string, std::int64_t> weights;        ///< "type.state.action", "type.action" or "action"
+  /// "type.state.action", "type.action" or "action"; `nothing`: of looking and leaving it be.
+  std::map<std::string, std::int64_t> weights;
   std::map<std::string, MinuteRange> delays;          ///< "type.state", "type" or "any"
   std::map<std::string, std::int64_t> left_percent;   ///< "type.state": never looked at again
 

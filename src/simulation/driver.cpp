@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t kMinuteMs = 60'000;
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr int kResidentsFrom = 6, kResidentsUntil = 23;  ///< hours in which people write
-constexpr std::size_t kCallersMax = 14;                  ///< asked what is offered to them
+constexpr std::size_t kCallersMax = 10;                  ///< asked what is offered to them
 constexpr int kTries = 3;                                ///< after refusals
 constexpr std::size_t kDueMax = 200;
 constexpr int kFirstEveryMinutes = 7;
@@ -178,10 +178,11 @@ Status Driver::open(const Arrival& arrival) {
                                     .now = clock_.now(),
                                     .given = arrival.given});
   const auto submitted = usecase::submit_matter(office_, submission);
-  if (submitted)
-    ++summary_.actions[opening.type + "." + action];
-  else
-    ++summary_.refusals[submitted.error().key];
+  if (!submitted) {
+    GEWU_CHECK(note_refusal(submitted.error()));
+    return take_in(topic);
+  }
+  ++summary_.actions[opening.type + "." + action];
   return take_in(topic);
 }
 
@@ -227,8 +228,10 @@ std::optional<Driver::Option> Driver::choose(std::vector<Option> options) {
   for (const Option& option : options) by_action[option.action].push_back(&option);
   std::vector<std::int64_t> weights;
   for (const auto& [action, takers] : by_action) weights.push_back(takers.front()->weight);
+  const auto nothing = plan_.behaviour.weights.find("nothing");
+  if (nothing != plan_.behaviour.weights.end()) weights.push_back(nothing->second);
   const std::size_t chosen = chance_.weighted(weights);
-  if (chosen == weights.size()) return std::nullopt;
+  if (chosen >= by_action.size()) return std::nullopt;
   return *chance_.of(std::next(by_action.begin(), static_cast<std::ptrdiff_t>(chosen))->second);
 }
 
@@ -265,11 +268,17 @@ Status Driver::act(std::size_t index, const SnapshotPtr& matter, const Option& o
                                 .now = clock_.now()});
   const auto taken = usecase::act_on_matter(office_, action);
   refused = !taken;
-  if (taken)
-    ++summary_.actions[matter->type->name + "." + option.action];
-  else
-    ++summary_.refusals[taken.error().key];
+  if (refused) GEWU_CHECK(note_refusal(taken.error()));
+  else ++summary_.actions[matter->type->name + "." + option.action];
   return take_in(topic);
+}
+
+Status Driver::note_refusal(const Error& error) {
+  // A refusal is part of life; a storage that does not answer is not.
+  if (error.code == ErrorCode::unavailable || error.code == ErrorCode::internal)
+    return std::unexpected(error);
+  ++summary_.refusals[error.key];
+  return {};
 }
 
 Status Driver::take_in(const Topic* topic) {

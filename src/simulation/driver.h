@@ -62,6 +62,7 @@ class Driver {
   Status act(std::size_t index, const kernel::SnapshotPtr& matter, const Option& option,
              bool& refused);
   const Topic* draw_topic(const kernel::Name& type);
+  Status note_refusal(const Error& error);
   Status take_in(const Topic* topic);
   void schedule(std::size_t index);
   std::int64_t weight_of(const kernel::Snapshot& matter,
