@@ -91,11 +91,7 @@ Result<Instant> ScenarioWorld::target_time(const std::vector<std::string>& words
     if (i + 1 >= words.size() || !words[i].starts_with('+')) return bad_step("at");
     return parse_limit(words[i].substr(1) + " " + words[i + 1]);
   };
-  // As a clock counts that starts then: midnight begins the start day, it does not end one.
-  const auto after = [&](Instant from, const Limit& limit) {
-    const bool counts_dates = !limit_minutes(limit).has_value();
-    return shift_instant(*locality().calendar, counts_dates ? from + 1 : from, limit, false);
-  };
+  const Calendar& calendar = *locality().calendar;
   if (words.size() >= 3 && words[1].starts_with('+')) {
     GEWU_TRY(limit, limit_at(1));
     used = 3;
