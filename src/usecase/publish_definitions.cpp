@@ -182,9 +182,26 @@ Result<DirectoryPtr> apply_directory_events(const DirectoryPtr& before,
                                             const std::vector<DirectoryEvent>& events) {
   Changing changing(*before);
   GEWU_TRY(first, changing.take_first_territories(events));
-  for (std::size_t i = first; i < events.size(); ++i)
-    GEWU_CHECK(std::visit([&](const auto& change) { return changing.take(change); },
-                          events[i].change));
+  std::vector<const DirectoryEvent*> waiting;
+  for (std::size_t i = first; i < events.size(); ++i) waiting.push_back(&events[i]);
+  // An organisation may stand before the one that owns it, a post before the one that it belongs
+  // to: they wait until that one is there.
+  while (!waiting.empty()) {
+    std::vector<const DirectoryEvent*> postponed;
+    std::optional<Error> refusal;
+    for (const DirectoryEvent* event : waiting) {
+      const Status taken =
+          std::visit([&](const auto& change) { return changing.take(change); }, event->change);
+      if (taken) continue;
+      const std::string& key = taken.error().key;
+      if (key != "organisation.parent" && key != "post.organisation")
+        return std::unexpected(taken.error());
+      if (!refusal) refusal = taken.error();
+      postponed.push_back(event);
+    }
+    if (postponed.size() == waiting.size()) return std::unexpected(std::move(*refusal));
+    waiting = std::move(postponed);
+  }
   return changing.finish();
 }
 

@@ -67,6 +67,41 @@ TEST_F(StoreFile, a_restart_gives_the_same_state) {
   EXPECT_THAT(must(usecase::check_data(again)).differences, ::testing::IsEmpty());
 }
 
+TEST_F(StoreFile, a_restart_gives_the_same_directory_though_parents_sort_behind) {
+  ShippedOffice office(path(), nullptr);
+  kernel::Organisation parent, child;
+  parent.key = "z_house";
+  child.key = "a_office";
+  for (auto* organisation : {&parent, &child}) {
+    organisation->label = {"单位", "", ""};
+    organisation->kind = "department";
+    organisation->valid_from = *parse_date("2020-01-01");
+  }
+  child.parent = "z_house";
+  must(usecase::change_directory(
+      *office.office, {kernel::OrganisationChange{parent}, kernel::OrganisationChange{child}},
+      "test"));
+  kernel::Post post;
+  post.key = "p";
+  post.role = "officer";
+  post.unit = kernel::organisation_unit("a_office");
+  post.organisation = "a_office";
+  must(usecase::change_directory(*office.office, {kernel::PostChange{post}}, "test"));
+  const auto before = office.store->directory()->roster->organisations().size();
+  office.office.reset();
+  office.store.reset();
+  office.store = must(office.open(path(), nullptr));
+  EXPECT_EQ(office.store->directory()->roster->organisations().size(), before);
+  EXPECT_TRUE(office.store->directory()->roster->post_by_key("p"));
+  usecase::Office again{*office.store, office.clock, office.random};
+  kernel::Organisation orphan = child;
+  orphan.key = "orphan";
+  orphan.parent = "nobody";
+  EXPECT_EQ(usecase::change_directory(again, {kernel::OrganisationChange{orphan}}, "test")
+                .error().key,
+            "organisation.parent");
+}
+
 TEST_F(StoreFile, sealed_values_stand_nowhere_in_clear) {
   ShippedOffice office(path(), test::shipped_directory());
   office.submit();
