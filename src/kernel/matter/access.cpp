@@ -7,6 +7,9 @@ namespace gewu::kernel {
 
 namespace {
 
+/// The day by which organisations stand or not; no zone is asked for it.
+Date day_of(Instant now) { return Date{static_cast<std::int32_t>(now.ms / 86'400'000)}; }
+
 std::string_view ground_of(const Organisation& organisation, const Roster& roster) {
   const Organisation* at = &organisation;
   for (int above = 0; at != nullptr && above < 8; ++above) {
@@ -200,8 +203,7 @@ Result<Actor> with_post(const Actor& actor, const Directory& directory, Instant 
   whole.kind = Actor::Kind::post;
   whole.role = post->role;
   whole.unit = post->unit;
-  const Organisation* organisation =
-      directory.roster->organisation_of(*post, Date{static_cast<std::int32_t>(now.ms / 86'400'000)});
+  const Organisation* organisation = directory.roster->organisation_of(*post, day_of(now));
   whole.organisation = organisation ? organisation->key : OrganisationKey{};
   return whole;
 }
@@ -266,7 +268,7 @@ void add_row_posts(const Audience& audience, const AccessCase& access, std::vect
 void add_posts_at(const Audience& audience, const Unit& unit, const AccessCase& access,
                   std::vector<PostId>& to) {
   const Roster& roster = *access.directory.roster;
-  const Date day{static_cast<std::int32_t>(access.now.ms / 86'400'000)};
+  const Date day = day_of(access.now);
   switch (unit.kind) {
     case Unit::Kind::none: return;
     case Unit::Kind::territory:

@@ -37,7 +37,8 @@ Result<std::optional<ClockTarget>> target_of(const Hearing& hearing, const Clock
     GEWU_CHECK(check_limit(*limit));
     return ClockTarget(*limit);
   }
-  if (const auto* date = value.get<Date>()) return ClockTarget(DateTarget{*date, spec.office_close});
+  if (const auto* date = value.get<Date>())
+    return ClockTarget(DateTarget{*date, spec.office_close});
   if (const auto* instant = value.get<Instant>()) return ClockTarget(*instant);
   return std::nullopt;
 }
