@@ -58,6 +58,6 @@ ${rows}  };
 
 }  // namespace gewu::http
 " @ONLY)
-  set_source_files_properties(${made}_bytes.S PROPERTIES LANGUAGE C OBJECT_DEPENDS "${inputs}")
+  set_source_files_properties(${made}_bytes.S PROPERTIES LANGUAGE ASM OBJECT_DEPENDS "${inputs}")
   target_sources(${target} PRIVATE ${made}_bytes.S ${made}_table.cpp)
 endfunction()
