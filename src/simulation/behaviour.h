@@ -56,7 +56,7 @@ struct Behaviour {
   std::vector<std::string> rerouted_to;  ///< codes of other grounds that a matter may go to
   std::vector<OpeningPlan> openings;   ///< in the order written
   std::vector<Topic> topics;
-  /// By "type.action.input", "type.field" or the bare name; "any" is the last resort.
+  /// By "type.action.input", "action.input" or the bare name; "any" is the last resort.
   std::map<std::string, std::vector<std::string>> texts;
   std::map<std::string, Weights> choices;                 ///< the same names
   std::map<std::string, std::vector<std::string>> links;  ///< -> "type.state" that fit
@@ -72,13 +72,20 @@ struct Behaviour {
                                              std::string_view name) const;
 };
 
-/// The value under "place.name" or, failing that, under "name"; null when neither is there.
+/// The value under "type.action.name", else under "action.name", else under the bare name; `place`
+/// is what stands before the name. Null when none is there.
 template <typename Value>
 const Value* find_named(const std::map<std::string, Value>& values, std::string_view place,
                         std::string_view name) {
-  auto found = values.find(std::string(place) + "." + std::string(name));
-  if (found == values.end()) found = values.find(std::string(name));
-  return found == values.end() ? nullptr : &found->second;
+  for (;;) {
+    std::string key(place);
+    if (!key.empty()) key += ".";
+    if (const auto found = values.find(key.append(name)); found != values.end())
+      return &found->second;
+    if (place.empty()) return nullptr;
+    const auto dot = place.find('.');
+    place = dot == std::string_view::npos ? std::string_view() : place.substr(dot + 1);
+  }
 }
 
 /// Reads the file's tree. `invalid` `demo.form` with details `file` (file:line) and `reason` for an

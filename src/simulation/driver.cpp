@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "simulation/glance.h"
 #include "usecase/act_on_matter.h"
 #include "usecase/pass_time.h"
 #include "usecase/submit_matter.h"
@@ -198,11 +199,11 @@ std::int64_t Driver::weight_of(const Snapshot& matter, const OfferedAction& offe
 }
 
 std::vector<Driver::Option> Driver::find_options(const SnapshotPtr& matter) {
-  const auto source = office_.store.read();
+  Glance source(office_.store.read());
   const DirectoryPtr directory = office_.store.directory();
   OfferIds ids;
-  const Chamber chamber{*directory, *source, clock_.now(), ids};
-  const SnapshotPtr parent = matter->parent.has_value() ? source->load(matter->parent) : nullptr;
+  const Chamber chamber{*directory, source, clock_.now(), ids};
+  const SnapshotPtr parent = matter->parent.has_value() ? source.load(matter->parent) : nullptr;
   auto callers = people_.around(*matter, parent.get());
   chance_.shuffle(callers);
   if (callers.size() > kCallersMax) callers.resize(kCallersMax);

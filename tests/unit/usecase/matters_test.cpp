@@ -199,5 +199,22 @@ TEST(Time, a_timer_that_runs_can_be_stopped_at_once) {
   timers.start();
 }
 
+TEST(Matters, the_receipt_of_a_transferred_matter_opens_the_one_that_took_its_place) {
+  ShippedOffice office;
+  const auto mine = office.submit();
+  kernel::Place place;
+  place.territory = "220521001001";
+  const auto gone = must(office.act(office.seat("centre_1", "zhang"), mine.matter->id, "reroute",
+                                    {{"place", kernel::make_large(std::move(place))},
+                                     {"ground", kernel::Key{"wrong_place"}},
+                                     {"reason", std::string("在别处")}}));
+  ASSERT_TRUE(gone.matter->transferred_to.has_value());
+  const auto author = must(find_receipt(*office.office, mine.receipt));
+  EXPECT_EQ(author.receipt_of, gone.matter->transferred_to);
+  const auto view = must(read_matter(*office.office, author, gone.matter->transferred_to));
+  EXPECT_TRUE(view.is_author);
+  EXPECT_NE(view.row.seen.matter->number, "");
+}
+
 }  // namespace
 }  // namespace gewu::usecase

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "kernel/matter/dossier.h"
+
+namespace gewu::simulation {
+
+/// What ten people see who look at one matter at the same moment (一览): each row is read once.
+/// Good for as long as nothing is committed.
+class Glance : public kernel::DossierSource {
+ public:
+  explicit Glance(std::unique_ptr<kernel::DossierSource> source) : source_(std::move(source)) {}
+
+  kernel::SnapshotPtr load(MatterId id) override {
+    const auto [known, is_new] = matters_.try_emplace(id);
+    if (is_new) known->second = source_->load(id);
+    return known->second;
+  }
+  std::vector<MatterId> members(const kernel::SetKey& key) override {
+    const auto [known, is_new] = members_.try_emplace(key);
+    if (is_new) known->second = source_->members(key);
+    return known->second;
+  }
+  std::vector<kernel::HoldRecord> holds(const kernel::Name& type, const kernel::Name& hold,
+                                        const std::vector<std::string>& keys,
+                                        MatterId except) override {
+    return source_->holds(type, hold, keys, except);
+  }
+
+ private:
+  std::unique_ptr<kernel::DossierSource> source_;
+  std::unordered_map<MatterId, kernel::SnapshotPtr> matters_;
+  std::unordered_map<kernel::SetKey, std::vector<MatterId>, kernel::SetKeyHash> members_;
+};
+
+}  // namespace gewu::simulation
