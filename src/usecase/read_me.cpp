@@ -20,8 +20,17 @@ const Locality* locality_of_post(const Directory& directory, const Post& post, I
   return ground ? directory.locality_of(*ground) : nullptr;
 }
 
-/// The office's own: the one that lies highest.
+/// The office's own: the one nearest up from the ground that all its territory posts share; an
+/// office without such posts has the one that lies highest.
 const Locality* own_locality(const Directory& directory) {
+  std::optional<TerritoryCode> ground;
+  for (const Post* post : directory.roster->all_posts()) {
+    if (post->unit.kind != Unit::Kind::territory) continue;
+    ground = ground ? common_code(*ground, post->unit.code) : post->unit.code;
+    if (!ground) break;
+  }
+  if (ground)
+    if (const Locality* own = directory.locality_of(*ground)) return own;
   const Locality* own = nullptr;
   for (const auto& [name, locality] : directory.localities)
     if (!own || locality->territory.size() < own->territory.size()) own = locality.get();

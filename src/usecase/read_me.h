@@ -23,7 +23,7 @@ struct Me {
 Result<Me> read_me(Office& office, const Caller& caller);
 
 /// The locality that a request means: the named one, else that of the named or first post, else
-/// the office's own (the one that lies highest; of several, the first by name). `not_found` for a
+/// the office's own (nearest up from the ground that all its territory posts share). `not_found` for a
 /// name that there is not, or when nothing was published yet.
 Result<const kernel::Locality*> choose_locality(const kernel::Directory& directory,
                                                 const Caller& caller, Instant now,
