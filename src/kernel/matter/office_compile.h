@@ -18,7 +18,7 @@
 namespace gewu::kernel {
 
 /// A file as parsed; `path` is shown in messages and says which folder it stands in:
-/// "systems/appeals/appeal.yaml", "localities/yanji/locality.yaml".
+/// "systems/appeals/appeal.yaml", "localities/NAME/locality.yaml".
 struct DefinitionFile {
   std::string path;
   Node root;
