@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::int64_t kPartsOfOne = 60'000;
 constexpr std::size_t kKeysMax = 50'000;
+constexpr std::int64_t kSweepMs = 1'000;
 
 }  // namespace
 
@@ -19,6 +20,8 @@ void RateLimit::fill(Bucket& bucket, Instant now) const {
 }
 
 void RateLimit::forget_full(Instant now) {
+  if (swept_ && *swept_ <= now && now - *swept_ < kSweepMs) return;
+  swept_ = now;
   std::erase_if(buckets_, [&](const auto& entry) {
     Bucket bucket = entry.second;
     fill(bucket, now);

@@ -25,11 +25,12 @@ class RateLimit {
     Instant at;
   };
   void fill(Bucket& bucket, Instant now) const;
-  void forget_full(Instant now);
+  void forget_full(Instant now);  ///< at most once a second: it looks at all of them
 
   const std::int64_t minute_max_;
   std::mutex mutex_;
   std::unordered_map<std::string, Bucket> buckets_;
+  std::optional<Instant> swept_;
 };
 
 }  // namespace gewu::http

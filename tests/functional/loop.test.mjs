@@ -24,7 +24,7 @@ test('from the first word to the resident\'s own answer', async () => {
   const second = await office.person('second_dispatcher')
   const caller = await office.person('caller_beishan_street')
   const officer = await office.person('officer_lighting_office')
-  const other = await office.person('officer_housing_office')
+  const other = await office.person('officer_water')
   const resident = office.resident()
   const before = { came: await figure(dispatcher, 'appeal.came_in'), solved: await figure(dispatcher, 'appeal.satisfied') }
 
@@ -51,10 +51,13 @@ test('from the first word to the resident\'s own answer', async () => {
   assert.equal(split.parts.length, 1)
   const task = split.parts[0].id
 
-  // The task rings at the department, and only there.
+  // The task rings at the department; no other department may take it, nor see the appeal.
   const notices = done(await officer.get('/notices'))
   assert.ok(notices.notices.some(({ matter }) => matter?.id === task))
-  assert.equal((await other.get(`/matters/${task}`)).status, 404)
+  const foreign = await other.act(task, 'take')
+  assert.ok([403, 404].includes(foreign.status), foreign.text)
+  assert.equal((await other.get(`/matters/${id}`)).status, 404)
+  assert.ok(!done(await other.get('/notices')).notices.some(({ matter }) => matter?.id === task))
   done(await officer.act(task, 'take'))
   const early = await officer.act(task, 'report', {})
   assert.equal(early.status, 400)

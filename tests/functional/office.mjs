@@ -22,16 +22,20 @@ function demoTemplate() {
   const folder = join(tmpdir(), `gewu-demo-${Math.round(mtimeMs)}-${size}`)
   if (existsSync(join(folder, 'printed.txt'))) return folder
   const making = mkdtempSync(join(tmpdir(), 'gewu-making-'))
-  const data = join(making, 'office')
-  const printed = gewu(['demo', '--data', data, '--locality', 'yanji', '--small'])
-  // A second seat at one desk: who sent a task out is not the one who checks it.
-  gewu(['account', 'add', 'second_dispatcher', '--data', data, '--name', '副调度员',
-        '--post', 'dispatcher_beishan_street'], `${otherPassword}\n`)
-  gewu(['account', 'add', 'two_posts', '--data', data, '--post', 'dispatcher_beishan_street',
-        '--post', 'dispatcher_xinxing_street'], `${otherPassword}\n`)
-  writeFileSync(join(making, 'printed.txt'), printed)
-  rmSync(folder, { recursive: true, force: true })
-  renameSync(making, folder)
+  try {
+    const data = join(making, 'office')
+    const printed = gewu(['demo', '--data', data, '--locality', 'yanji', '--small'])
+    // A second seat at one desk: who sent a task out is not the one who checks it.
+    gewu(['account', 'add', 'second_dispatcher', '--data', data, '--name', '副调度员',
+          '--post', 'dispatcher_beishan_street'], `${otherPassword}\n`)
+    gewu(['account', 'add', 'two_posts', '--data', data, '--post', 'dispatcher_beishan_street',
+          '--post', 'dispatcher_xinxing_street'], `${otherPassword}\n`)
+    writeFileSync(join(making, 'printed.txt'), printed)
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(making, folder)
+  } finally {
+    rmSync(making, { recursive: true, force: true })
+  }
   return folder
 }
 
