@@ -58,6 +58,7 @@ Status keep_older(const OfficeFiles& files) {
 Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, Mode mode,
                                                       std::unique_ptr<Clock> clock) {
   const OfficeFiles files(place);
+  const bool is_demo_in_the_making = mode == Mode::make && clock;
   GEWU_CHECK(check_there(files, mode));
   std::unique_ptr<OpenOffice> opened(new OpenOffice());
   opened->clock_ = clock ? std::move(clock) : std::make_unique<SystemClock>();
@@ -69,7 +70,7 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, M
   }
   if (mode == Mode::upgrade) GEWU_CHECK(keep_older(files));
   GEWU_TRY(vault, sqlite::open_vault({files.keys_file, files.office_key, files.erased_log,
-                                      mode == Mode::make},
+                                      mode == Mode::make, is_demo_in_the_making},
                                      opened->random_));
   opened->vault_ = std::move(vault);
   sqlite::OpenOptions options;
@@ -79,6 +80,7 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, M
   options.vault = opened->vault_.get();
   options.apply_directory = usecase::apply_directory_events;
   options.may_migrate = mode != Mode::work;
+  options.disposable = is_demo_in_the_making;
   GEWU_TRY(store, sqlite::open_store(std::move(options)));
   opened->store_ = std::move(store);
   GEWU_TRY(demo, opened->store_->read_office("is_demo"));

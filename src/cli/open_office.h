@@ -19,7 +19,8 @@ class OpenOffice {
     upgrade,   ///< `serve`: an older file is backed up first, then brought up to date
   };
   /// `not_found` `office.absent`, `conflict` `office.exists`, and what store and vault refuse.
-  /// `clock`: another than the system's, for a demonstration that lives through past weeks.
+  /// `clock`: another than the system's, for a demonstration that lives through past weeks; while
+  /// one is made, no commit waits for the disk.
   static Result<std::unique_ptr<OpenOffice>> open(const OfficePlace& place, Mode mode,
                                                   std::unique_ptr<Clock> clock = nullptr);
 

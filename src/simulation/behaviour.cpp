@@ -175,6 +175,7 @@ Result<std::vector<OpeningPlan>> read_openings(const Node& node) {
                                        into("by", opening.by, read_weights),
                                        into("count", opening.count, read_number),
                                        into("small", opening.count_small, read_number),
+                                       into("recent", opening.recent_percent, read_percent),
                                        into("first", opening.first, read_first)}));
     if (opening.type.empty()) return wrong(entry.value, "type");
     if (opening.by.empty()) return wrong(entry.value, "by");

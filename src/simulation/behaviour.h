@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,7 @@ struct OpeningPlan {
   Weights by;                  ///< role, or `resident`
   std::int64_t count = 0;
   std::int64_t count_small = 0;
+  std::optional<std::int64_t> recent_percent;  ///< of these, instead of the general one
   /// Opened before everything else, one for each map of values; `count` is not read then.
   std::vector<std::map<kernel::Name, std::string>> first;
 };

@@ -79,20 +79,21 @@ void Driver::plan_arrivals() {
           {clock_.now() + (minutes += kFirstEveryMinutes) * kMinuteMs, &opening, &given});
     const std::int64_t count = plan_.small ? opening.count_small : opening.count;
     const bool by_residents = opening.by.front().first == "resident";
+    const std::int64_t recent = opening.recent_percent.value_or(plan_.behaviour.recent_percent);
     for (std::int64_t i = 0; opening.first.empty() && i < count; ++i)
-      arrivals.push_back({draw_arrival(!by_residents), &opening, nullptr});
+      arrivals.push_back({draw_arrival(!by_residents, recent), &opening, nullptr});
   }
   std::ranges::stable_sort(arrivals, {}, &Arrival::at);
   arrivals_.assign(arrivals.begin(), arrivals.end());
 }
 
-Instant Driver::draw_arrival(bool in_office_hours) {
+Instant Driver::draw_arrival(bool in_office_hours, std::int64_t recent_percent) {
   const std::int64_t days = plan_.behaviour.days;
   const std::int64_t recent = std::max<std::int64_t>(1, days / 5);
   const Zone& zone = people_.locality().calendar->zone();
   const Date last = zone.local_date(plan_.until);
   for (int tries = 0;; ++tries) {
-    const bool is_recent = chance_.percent(plan_.behaviour.recent_percent);
+    const bool is_recent = chance_.percent(recent_percent);
     const auto back = is_recent ? chance_.between(0, recent) : chance_.between(recent, days - 1);
     const int from = in_office_hours ? plan_.behaviour.hour_from : kResidentsFrom;
     const int until = in_office_hours ? plan_.behaviour.hour_until : kResidentsUntil;

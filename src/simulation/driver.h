@@ -52,7 +52,7 @@ class Driver {
   };
 
   void plan_arrivals();
-  Instant draw_arrival(bool in_office_hours);
+  Instant draw_arrival(bool in_office_hours, std::int64_t recent_percent);
   Instant at_work(Instant instant);
   Status pass_time(Instant until);
   Status open(const Arrival& arrival);

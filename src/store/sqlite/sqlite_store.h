@@ -26,6 +26,9 @@ struct OpenOptions {
   Vault* vault = nullptr;
   Compile apply_directory;
   bool may_migrate = false;       ///< else an older file is refused with `store.older`
+  /// No commit waits for the disk: only for an office that can be made anew (a demonstration in
+  /// the making); a power cut may leave nothing of it.
+  bool disposable = false;
   kernel::DirectoryPtr preset;    ///< scenarios: start from this directory instead of the file's
 };
 

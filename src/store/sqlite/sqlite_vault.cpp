@@ -353,6 +353,7 @@ Result<std::unique_ptr<Vault>> open_vault(const VaultPlaces& places, Random& ran
   GEWU_TRY(writer, Connection::open(places.keys, false));
   GEWU_CHECK(writer.run("pragma secure_delete=on; pragma synchronous=full;"
                         "pragma wal_autocheckpoint=1000;"));
+  if (places.disposable) GEWU_CHECK(writer.run("pragma synchronous=off"));
   GEWU_CHECK(writer.run(kSchema));
   GEWU_CHECK(check_office_key(writer, office_key, random));
   GEWU_TRY(reader, Connection::open(places.keys, true));

@@ -14,6 +14,7 @@ struct VaultPlaces {
   std::string office_key;  ///< made by `create_office_key`
   std::string erased_log;  ///< beside the office key
   bool may_create = false; ///< else a missing keys file is `not_found` `vault.keys.absent`
+  bool disposable = false; ///< as of the store: no key waits for the disk
 };
 
 /// Opens the keys file and applies `erased.log` to it. `random` must outlive the vault and be
