@@ -39,8 +39,8 @@ struct Town {
   DemoSummary summary;
 };
 
-const Town& town() {
-  static const Town made(1);
+Town& town() {
+  static Town made(1);
   return made;
 }
 
