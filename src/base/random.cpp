@@ -21,7 +21,8 @@ std::uint64_t Random::below(std::uint64_t bound) {
 // SplitMix64 (Steele, Lea, Flood 2014): good enough for simulation, not for secrets.
 void SeededRandom::fill(std::span<std::uint8_t> bytes) {
   for (std::size_t at = 0; at < bytes.size(); at += 8) {
-    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15ULL);
+    constexpr std::uint64_t kGamma = 0x9e3779b97f4a7c15ULL;
+    std::uint64_t z = state_.fetch_add(kGamma) + kGamma;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
     z ^= z >> 31;
