@@ -182,10 +182,19 @@ Status Driver::open(const Arrival& arrival) {
   const auto submitted = usecase::submit_matter(office_, submission);
   if (!submitted) {
     GEWU_CHECK(note_refusal(submitted.error()));
+    try_later(arrival);
     return take_in(topic);
   }
   ++summary_.actions[opening.type + "." + action];
   return take_in(topic);
+}
+
+/// Whoever is refused comes again another day, with other people and other words.
+void Driver::try_later(Arrival arrival) {
+  if (++arrival.tries >= kTries) return;
+  arrival.at = at_work(clock_.now() + chance_.between(kHourMs, 20 * kHourMs));
+  const auto place = std::ranges::upper_bound(arrivals_, arrival.at, {}, &Arrival::at);
+  arrivals_.insert(place, arrival);
 }
 
 std::int64_t Driver::weight_of(const Snapshot& matter, const OfferedAction& offered) const {

@@ -39,6 +39,7 @@ class Driver {
     Instant at;
     const OpeningPlan* plan = nullptr;
     const std::map<kernel::Name, std::string>* given = nullptr;
+    int tries = 0;            ///< that were refused
   };
   /// Matters that commits changed, in their order; filled on the writer's thread.
   struct Inbox {
@@ -56,6 +57,7 @@ class Driver {
   Instant at_work(Instant instant);
   Status pass_time(Instant until);
   Status open(const Arrival& arrival);
+  void try_later(Arrival arrival);
   Status look(std::size_t index);
   std::vector<Option> find_options(const kernel::SnapshotPtr& matter);
   std::optional<Option> choose(std::vector<Option> options);

@@ -184,6 +184,10 @@ class Store {
   /// A refusal by `decide` is returned as it is and writes nothing.
   virtual Result<Committed> commit(CommitRequest request) = 0;
 
+  /// Several at once, in this order and each by itself: a refusal of one leaves the others. They
+  /// wait for the same few syncs, so that an import is not one sync a row.
+  virtual std::vector<Result<Committed>> commit_all(std::vector<CommitRequest> requests) = 0;
+
   /// The directory as of the last commit.
   virtual DirectoryPtr directory() const = 0;
 

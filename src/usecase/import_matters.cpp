@@ -1,7 +1,9 @@
 #include "usecase/import_matters.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <span>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -24,6 +26,7 @@ using namespace gewu::kernel;
 namespace {
 
 constexpr std::size_t kStepsBetweenMax = 10'000;
+constexpr std::size_t kRowsTogether = kLimits.group_commit_max;
 
 struct FileRow {
   std::int64_t line = 0;
@@ -88,17 +91,10 @@ class Importer {
   }
 
   Status run(MatterImport& import, const std::function<void(std::size_t)>& progress) {
-    for (const FileRow& row : rows_) {
-      bool is_new = false;
-      const Status taken = drive(row, is_new);
-      if (taken) {
-        ++(is_new ? import.taken : import.repeated);
-      } else if (taken.error().code == ErrorCode::unavailable) {
-        return taken;
-      } else {
-        refuse_row(import, row, taken.error());
-      }
-      if (progress) progress(import.taken + import.repeated + import.refused.size());
+    for (std::size_t from = 0; from < rows_.size(); from += kRowsTogether) {
+      const std::size_t count = std::min(kRowsTogether, rows_.size() - from);
+      GEWU_CHECK(run_together(std::span(rows_).subspan(from, count), import));
+      if (progress) progress(from + count);
     }
     std::ranges::stable_sort(import.refused, {}, &RefusedMatter::line);
     return {};
@@ -240,29 +236,6 @@ class Importer {
     return std::ranges::find(step.when_in, cell(row, step.when_column)) != step.when_in.end();
   }
 
-  /// Clocks of the matter, each at its due instant.
-  Status pass_clocks(MatterId id, Instant until) {
-    for (std::size_t i = 0; i < kStepsBetweenMax; ++i) {
-      const SnapshotPtr matter = office_.store.read()->load(id);
-      const auto wake = matter ? next_wake(*matter) : std::nullopt;
-      if (!wake || until < *wake) return {};
-      store::CommitRequest request;
-      request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
-        const Chamber chamber{turn.directory, turn.source, *wake, turn.ids};
-        GEWU_TRY(decision, kernel::pass_time(chamber, id));
-        mark_imported(decision, turn.now, source_);
-        store::Writing writing;
-        writing.decision = std::move(decision);
-        return writing;
-      };
-      GEWU_TRY(committed, office_.store.commit(std::move(request)));
-      if (committed.events.empty()) return {};
-      GEWU_TRY(worked, work_imported_ripples(office_, committed.ripple_rows, *wake, source_));
-      static_cast<void>(worked);
-    }
-    return refuse(ErrorCode::internal, "time.endless");
-  }
-
   Result<Decision> decide(const FileRow& row, const MappingStep& step, Instant at, MatterId matter,
                           const store::Turn& turn) const {
     const Chamber chamber{turn.directory, turn.source, at, turn.ids};
@@ -288,32 +261,135 @@ class Importer {
                                            std::nullopt, std::move(arrival)});
   }
 
-  Status drive(const FileRow& row, bool& is_new) {
+  /// A row on its way: what it does next depends on what the last commit left.
+  struct Journey {
+    explicit Journey(const FileRow& of) : row(of), before(of.first) {}
+    const FileRow& row;
     MatterId matter;
-    Instant before = row.first;
-    const Instant today = office_.clock.now();
-    for (const MappingStep& step : mapping_.steps) {
-      if (!is_wanted(row, step)) continue;
-      GEWU_TRY(at, time_of(row, step, before, matter));
-      if (today < at) return refuse(ErrorCode::invalid, "import.future", {{"step", step.name}});
-      if (matter.has_value()) GEWU_CHECK(pass_clocks(matter, at));
-      store::CommitRequest request;
-      request.request = key_for(row, step);
-      request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
-        GEWU_TRY(decision, decide(row, step, at, matter, turn));
-        mark_imported(decision, turn.now, source_);
-        store::Writing writing;
-        writing.decision = std::move(decision);
-        return writing;
-      };
-      GEWU_TRY(committed, office_.store.commit(std::move(request)));
-      if (!committed.repeated) is_new = true;
-      if (!matter.has_value()) matter = committed.events.front().matter;
-      GEWU_TRY(worked, work_imported_ripples(office_, committed.ripple_rows, at, source_));
-      static_cast<void>(worked);
-      before = at;
+    Instant before;                      ///< of the step taken last
+    std::size_t step = 0;                ///< the next one
+    std::optional<Instant> at;           ///< of the next one, once it is known
+    std::deque<std::int64_t> ripples;    ///< pending rows, to be worked at `acted`
+    Instant acted;
+    std::size_t commits = 0;
+    bool is_step = false;                ///< the commit under way is the row's own step
+    bool is_new = false;
+  };
+
+  /// The commit that comes next; nothing when the row is done.
+  Result<std::optional<store::CommitRequest>> next(Journey& journey) {
+    using Next = std::optional<store::CommitRequest>;
+    if (++journey.commits > kStepsBetweenMax) return refuse(ErrorCode::internal, "time.endless");
+    journey.is_step = false;
+    while (!journey.ripples.empty()) {
+      GEWU_TRY(pending, office_.store.read_ripples({journey.ripples.front()}, {}, 1));
+      journey.ripples.pop_front();
+      if (!pending.empty()) return Next(ripple_request(pending.front(), journey.acted, source_));
     }
-    return pass_clocks(matter, today);
+    while (journey.step < mapping_.steps.size() &&
+           !is_wanted(journey.row, mapping_.steps[journey.step]))
+      ++journey.step;
+    const bool has_step = journey.step < mapping_.steps.size();
+    const Instant today = office_.clock.now();
+    if (has_step && !journey.at) {
+      const MappingStep& step = mapping_.steps[journey.step];
+      GEWU_TRY(at, time_of(journey.row, step, journey.before, journey.matter));
+      if (today < at) return refuse(ErrorCode::invalid, "import.future", {{"step", step.name}});
+      journey.at = at;
+    }
+    // Between two steps the clocks pass, each at its due instant; after the last up to now.
+    const SnapshotPtr matter =
+        journey.matter.has_value() ? office_.store.read()->load(journey.matter) : nullptr;
+    const auto wake = matter ? next_wake(*matter) : std::nullopt;
+    if (wake && *wake <= (has_step ? *journey.at : today)) return Next(pass(journey, *wake));
+    if (!has_step) return Next();
+    return Next(step(journey));
+  }
+
+  store::CommitRequest pass(Journey& journey, Instant wake) {
+    journey.acted = wake;
+    store::CommitRequest request;
+    request.decide = [this, id = journey.matter, wake](const store::Turn& turn)
+        -> Result<store::Writing> {
+      const Chamber chamber{turn.directory, turn.source, wake, turn.ids};
+      GEWU_TRY(decision, kernel::pass_time(chamber, id));
+      mark_imported(decision, turn.now, source_);
+      store::Writing writing;
+      writing.decision = std::move(decision);
+      return writing;
+    };
+    return request;
+  }
+
+  store::CommitRequest step(Journey& journey) {
+    const MappingStep& step = mapping_.steps[journey.step];
+    const Instant at = *journey.at;
+    journey.acted = at;
+    journey.before = at;
+    journey.at.reset();
+    journey.is_step = true;
+    ++journey.step;
+    store::CommitRequest request;
+    request.request = key_for(journey.row, step);
+    request.decide = [this, &journey, &step, at](const store::Turn& turn)
+        -> Result<store::Writing> {
+      GEWU_TRY(decision, decide(journey.row, step, at, journey.matter, turn));
+      mark_imported(decision, turn.now, source_);
+      store::Writing writing;
+      writing.decision = std::move(decision);
+      return writing;
+    };
+    return request;
+  }
+
+  static void take(Journey& journey, store::Committed committed) {
+    if (journey.is_step && !committed.repeated) journey.is_new = true;
+    if (journey.is_step && !journey.matter.has_value())
+      journey.matter = committed.events.front().matter;
+    journey.ripples.insert(journey.ripples.end(), committed.ripple_rows.begin(),
+                           committed.ripple_rows.end());
+  }
+
+  /// Rows side by side, so that they share the syncs; each goes its own way. Their openings come in
+  /// their order, and so do their numbers.
+  Status run_together(std::span<const FileRow> rows, MatterImport& import) {
+    std::deque<Journey> journeys(rows.begin(), rows.end());
+    std::vector<Journey*> going;
+    for (Journey& journey : journeys) going.push_back(&journey);
+    while (!going.empty()) {
+      std::vector<store::CommitRequest> requests;
+      std::vector<Journey*> asking;
+      for (Journey* journey : going) {
+        auto request = next(*journey);
+        if (!request) {
+          GEWU_CHECK(refuse_journey(*journey, request.error(), import));
+        } else if (!*request) {
+          ++(journey->is_new ? import.taken : import.repeated);
+        } else {
+          requests.push_back(std::move(**request));
+          asking.push_back(journey);
+        }
+      }
+      if (requests.empty()) return {};
+      auto results = office_.store.commit_all(std::move(requests));
+      going.clear();
+      for (std::size_t i = 0; i < asking.size(); ++i) {
+        if (!results[i]) {
+          GEWU_CHECK(refuse_journey(*asking[i], results[i].error(), import));
+          continue;
+        }
+        take(*asking[i], std::move(*results[i]));
+        going.push_back(asking[i]);
+      }
+    }
+    return {};
+  }
+
+  /// What storage cannot do ends the import; what the engine refuses ends the row.
+  Status refuse_journey(const Journey& journey, const Error& error, MatterImport& import) const {
+    if (error.code == ErrorCode::unavailable) return std::unexpected(error);
+    refuse_row(import, journey.row, error);
+    return {};
   }
 
   Office& office_;

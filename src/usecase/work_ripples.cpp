@@ -16,21 +16,38 @@ bool is_outer(const Error& error) {
   return error.code == ErrorCode::unavailable || error.code == ErrorCode::internal;
 }
 
-/// Follow-ups of imported events act at the row's instant.
-struct ImportedAt {
-  Instant at;
-  std::string source;
-};
+/// Works rows and what comes of them while `go_on` says so.
+template <typename GoOn>
+Result<std::size_t> work_all(Office& office, const std::vector<std::int64_t>& rows, GoOn go_on) {
+  std::deque<std::int64_t> waiting(rows.begin(), rows.end());
+  std::size_t settled = 0;
+  while (!waiting.empty() && go_on()) {
+    const std::int64_t row = waiting.front();
+    waiting.pop_front();
+    GEWU_TRY(pending, office.store.read_ripples({row}, {}, 1));
+    if (pending.empty()) continue;
+    GEWU_TRY(committed, office.store.commit(ripple_request(pending.front())));
+    ++settled;
+    waiting.insert(waiting.end(), committed.ripple_rows.begin(), committed.ripple_rows.end());
+  }
+  return settled;
+}
 
-/// Carries one row out; rows that come of it. The row goes in the same transaction.
-Result<std::vector<std::int64_t>> work_one(Office& office, const store::PendingRipple& pending,
-                                           const ImportedAt* imported) {
+}  // namespace
+
+Result<std::size_t> work_ripples(Office& office, const std::vector<std::int64_t>& rows) {
+  return work_all(office, rows, [] { return true; });
+}
+
+store::CommitRequest ripple_request(const store::PendingRipple& pending,
+                                    std::optional<Instant> imported_at,
+                                    const std::string& source) {
   store::CommitRequest request;
-  request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
+  request.decide = [pending, imported_at, source](const store::Turn& turn)
+      -> Result<store::Writing> {
     store::Writing writing;
     if (!turn.ripple_waits(pending.row)) return writing;  // another one was quicker
-    const Chamber chamber{turn.directory, turn.source, imported ? imported->at : turn.now,
-                          turn.ids};
+    const Chamber chamber{turn.directory, turn.source, imported_at.value_or(turn.now), turn.ids};
     auto decision = follow_up(chamber, pending.ripple);
     if (!decision && !is_outer(decision.error())) {
       auto refusal = refused_effect_event(chamber, pending.ripple, decision.error());
@@ -42,42 +59,11 @@ Result<std::vector<std::int64_t>> work_one(Office& office, const store::PendingR
       return std::unexpected(std::move(decision).error());
     else
       writing.ripple_rows_done.push_back(pending.row);
-    if (decision && imported) mark_imported(*decision, turn.now, imported->source);
+    if (decision && imported_at) mark_imported(*decision, turn.now, source);
     if (decision) writing.decision = std::move(*decision);
     return writing;
   };
-  GEWU_TRY(committed, office.store.commit(std::move(request)));
-  return std::move(committed.ripple_rows);
-}
-
-/// Works rows and what comes of them while `go_on` says so.
-template <typename GoOn>
-Result<std::size_t> work_all(Office& office, const std::vector<std::int64_t>& rows, GoOn go_on,
-                             const ImportedAt* imported = nullptr) {
-  std::deque<std::int64_t> waiting(rows.begin(), rows.end());
-  std::size_t settled = 0;
-  while (!waiting.empty() && go_on()) {
-    const std::int64_t row = waiting.front();
-    waiting.pop_front();
-    GEWU_TRY(pending, office.store.read_ripples({row}, {}, 1));
-    if (pending.empty()) continue;
-    GEWU_TRY(next, work_one(office, pending.front(), imported));
-    ++settled;
-    waiting.insert(waiting.end(), next.begin(), next.end());
-  }
-  return settled;
-}
-
-}  // namespace
-
-Result<std::size_t> work_ripples(Office& office, const std::vector<std::int64_t>& rows) {
-  return work_all(office, rows, [] { return true; });
-}
-
-Result<std::size_t> work_imported_ripples(Office& office, const std::vector<std::int64_t>& rows,
-                                          Instant at, const std::string& source) {
-  const ImportedAt imported{at, source};
-  return work_all(office, rows, [] { return true; }, &imported);
+  return request;
 }
 
 void mark_imported(Decision& decision, Instant recorded, const std::string& source) {

@@ -12,9 +12,11 @@ namespace gewu::usecase {
 /// Errors only of storage. How many rows were settled.
 Result<std::size_t> work_ripples(Office& office, const std::vector<std::int64_t>& rows);
 
-/// The same for rows that came of imported events: they act at `at` and carry the file as source.
-Result<std::size_t> work_imported_ripples(Office& office, const std::vector<std::int64_t>& rows,
-                                          Instant at, const std::string& source);
+/// The commit that carries one pending row out, or records its refusal; the row goes with it. Of an
+/// import: it acts at `imported_at` and its events carry the file as source.
+store::CommitRequest ripple_request(const store::PendingRipple& pending,
+                                    std::optional<Instant> imported_at = std::nullopt,
+                                    const std::string& source = {});
 
 /// Marks the events of a decision as imported: recorded now, from that file.
 void mark_imported(kernel::Decision& decision, Instant recorded, const std::string& source);

@@ -1,5 +1,6 @@
 #include "store/sqlite/sqlite_store.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -66,6 +67,19 @@ class SqliteStore : public Store {
     waiting.request = &request;
     enqueue(waiting);
     return std::move(waiting.result);
+  }
+
+  std::vector<Result<Committed>> commit_all(std::vector<CommitRequest> requests) override {
+    std::vector<Waiting> waiting(requests.size());
+    std::vector<Waiting*> all;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      waiting[i].request = &requests[i];
+      all.push_back(&waiting[i]);
+    }
+    enqueue(all);
+    std::vector<Result<Committed>> results;
+    for (Waiting& one : waiting) results.push_back(std::move(one.result));
+    return results;
   }
 
   DirectoryPtr directory() const override {
@@ -270,21 +284,25 @@ class SqliteStore : public Store {
     return {};
   }
 
-  void enqueue(Waiting& waiting) {
+  void enqueue(Waiting& waiting) { enqueue(std::vector<Waiting*>{&waiting}); }
+
+  void enqueue(const std::vector<Waiting*>& all) {
     if (in_memory_) {
       const std::lock_guard lock(memory_mutex_);
-      std::vector<Waiting*> batch{&waiting};
-      run_batch(batch);
+      for (Waiting* waiting : all) run_batch({waiting});
       return;
     }
     std::unique_lock lock(queue_mutex_);
     if (stopping_) {
-      waiting.result = refuse(ErrorCode::unavailable, "store.stopping");
+      for (Waiting* waiting : all)
+        waiting->result = refuse(ErrorCode::unavailable, "store.stopping");
       return;
     }
-    queue_.push_back(&waiting);
+    queue_.insert(queue_.end(), all.begin(), all.end());
     queue_ready_.notify_one();
-    batch_done_.wait(lock, [&] { return waiting.done; });
+    batch_done_.wait(lock, [&] {
+      return std::ranges::all_of(all, [](const Waiting* waiting) { return waiting->done; });
+    });
   }
 
   void write_loop() {
@@ -365,6 +383,7 @@ class SqliteStore : public Store {
   void checkpoint_loop() {
     auto connection = Connection::open(options_.path, false);
     if (!connection) return;
+    if (options_.disposable && !connection->run("pragma synchronous=off")) return;
     std::unique_lock lock(queue_mutex_);
     while (!queue_ready_checkpoint_.wait_for(lock, std::chrono::milliseconds(200),
                                              [&] { return stopping_; })) {
@@ -504,6 +523,7 @@ Result<DirectoryPtr> load_references(Reader& reader, DirectoryPtr directory) {
 
 Result<std::unique_ptr<Store>> open_store(OpenOptions options) {
   GEWU_TRY(connection, Connection::open(options.path, false));
+  if (options.disposable) GEWU_CHECK(connection.run("pragma synchronous=off"));
   GEWU_TRY(version, schema_version_of(connection));
   if (version > schema_version())
     return refuse(ErrorCode::conflict, "store.newer",
