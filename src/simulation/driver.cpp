@@ -233,7 +233,7 @@ std::vector<Driver::Option> Driver::find_options(const SnapshotPtr& matter) {
   return options;
 }
 
-std::optional<Driver::Option> Driver::choose(std::vector<Option> options) {
+std::optional<Driver::Option> Driver::choose(const std::vector<Option>& options) {
   // An action weighs the same however many people could take it.
   std::map<Name, std::vector<const Option*>> by_action;
   for (const Option& option : options) by_action[option.action].push_back(&option);
@@ -248,19 +248,20 @@ std::optional<Driver::Option> Driver::choose(std::vector<Option> options) {
 
 Status Driver::look(std::size_t index) {
   const MatterId id = known_[index].id;
-  bool has_acted = false;
+  bool has_more = false;
   for (int tries = 0; tries < kTries; ++tries) {
     const SnapshotPtr matter = office_.store.read()->load(id);
     if (!matter) break;
-    const auto option = choose(find_options(matter));
+    const auto options = find_options(matter);
+    has_more = !options.empty();
+    const auto option = choose(options);
     if (!option) break;
     bool refused = false;
     GEWU_CHECK(act(index, matter, *option, refused));
-    has_acted = !refused;
-    if (has_acted) break;
+    if (!refused) break;
   }
   // What is closed is looked at again only while there is something left to do.
-  if (!looks_[index] && (has_acted || !known_[index].is_final)) schedule(index);
+  if (!looks_[index] && (has_more || !known_[index].is_final)) schedule(index);
   return {};
 }
 

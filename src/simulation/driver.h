@@ -60,7 +60,7 @@ class Driver {
   void try_later(Arrival arrival);
   Status look(std::size_t index);
   std::vector<Option> find_options(const kernel::SnapshotPtr& matter);
-  std::optional<Option> choose(std::vector<Option> options);
+  std::optional<Option> choose(const std::vector<Option>& options);
   Status act(std::size_t index, const kernel::SnapshotPtr& matter, const Option& option,
              bool& refused);
   const Topic* draw_topic(const kernel::Name& type);
