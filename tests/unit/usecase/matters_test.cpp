@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "jobs/timers.h"
 #include "support/shipped_office.h"
 #include "usecase/find_matters.h"
@@ -214,6 +216,23 @@ TEST(Matters, the_receipt_of_a_transferred_matter_opens_the_one_that_took_its_pl
   const auto view = must(read_matter(*office.office, author, gone.matter->transferred_to));
   EXPECT_TRUE(view.is_author);
   EXPECT_NE(view.row.seen.matter->number, "");
+}
+
+TEST(Matters, a_refusal_that_was_kept_stands_in_the_timeline_of_posts) {
+  ShippedOffice office;
+  const auto mine = office.submit();
+  const auto centre = office.seat("centre_1", "zhang");
+  const auto refused = office.act(centre, mine.matter->id, "accept");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().key, "appeal.accept.category");
+  const auto timeline = must(read_timeline(*office.office, centre, mine.matter->id));
+  const auto kept = std::ranges::count_if(timeline.entries, [](const TimelineEntry& entry) {
+    return entry.event.kind == kernel::Event::Kind::refusal && entry.event.action == "accept";
+  });
+  EXPECT_EQ(kept, 1);
+  const auto author = must(find_receipt(*office.office, mine.receipt));
+  for (const auto& entry : must(read_timeline(*office.office, author, mine.matter->id)).entries)
+    EXPECT_NE(entry.event.kind, kernel::Event::Kind::refusal);
 }
 
 }  // namespace
