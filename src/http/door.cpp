@@ -53,7 +53,8 @@ Answer empty_answer() {
 }
 
 std::string session_cookie(const std::string& token, bool is_secure) {
-  std::string cookie = std::string(kSessionCookie) + "=" + token + "; Path=/; HttpOnly; SameSite=Lax";
+  std::string cookie = std::string(kSessionCookie) + "=" + token;
+  cookie += "; Path=/; HttpOnly; SameSite=Lax";
   if (token.empty()) cookie += "; Max-Age=0";
   if (is_secure) cookie += "; Secure";
   return cookie;

@@ -51,7 +51,8 @@ void write_error(codec::JsonWriter& out, const Error& error, const std::string& 
                  const Directory* directory) {
   out.begin_object().member("code", row_of(error.code).text).member("key", error.key);
   if (directory)
-    if (const Label* label = label_of_must(error.key, *directory)) write_label(out, "label", *label);
+    if (const Label* label = label_of_must(error.key, *directory))
+      write_label(out, "label", *label);
   // What went wrong inside is for the log, not for the caller.
   if (!error.details.empty() && error.code != ErrorCode::internal &&
       error.code != ErrorCode::unavailable) {

@@ -140,7 +140,8 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
     if (auto parsed = parse_target(target, *request); !parsed)
       return answer_plain(400, R"({"code":"invalid","key":"http.target"})");
     if (shared_.waiting.load() >= shared_.options.waiting_max)
-      return answer_plain(503, R"({"code":"unavailable","key":"http.busy"})", {{"Retry-After", "1"}});
+      return answer_plain(503, R"({"code":"unavailable","key":"http.busy"})",
+                          {{"Retry-After", "1"}});
     ++shared_.waiting;
     ++shared_.answering;
     stream_.expires_never();
@@ -258,14 +259,16 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
   std::string peer_, head_;
   std::deque<std::string> frames_;
   char ignored_[4096] = {};
-  bool first_ = true, is_refused_ = false, keep_alive_ = true, head_only_ = false, streaming_ = false;
+  bool first_ = true, is_refused_ = false, keep_alive_ = true, head_only_ = false;
+  bool streaming_ = false;
   std::atomic<bool> gone_{false};
 };
 
 class BeastListener : public Listener {
  public:
   BeastListener(ListenOptions options, Handler handler)
-      : shared_(std::move(options), std::move(handler)), acceptor_(asio::make_strand(shared_.sockets)) {}
+      : shared_(std::move(options), std::move(handler)),
+        acceptor_(asio::make_strand(shared_.sockets)) {}
 
   Status listen() {
     beast::error_code error;

@@ -73,7 +73,8 @@ Response answer_page(const Request& request, std::span<const Page> among, Error&
 
   Response response;
   response.content_type = type_of(page->path);
-  const std::string tag = "\"" + std::string(page->tag) + "\"";
+  const bool is_packed = !page->gzip.empty() && takes_gzip(request);
+  const std::string tag = "\"" + std::string(page->tag) + (is_packed ? "-gzip\"" : "\"");
   response.headers = {
       {"Cache-Control", is_hashed ? "public, max-age=31536000, immutable" : "no-cache"},
       {"Content-Security-Policy", kPagePolicy},
@@ -84,7 +85,6 @@ Response answer_page(const Request& request, std::span<const Page> among, Error&
     response.status = 304;
     return response;
   }
-  const bool is_packed = !page->gzip.empty() && takes_gzip(request);
   if (is_packed) response.headers.emplace_back("Content-Encoding", "gzip");
   response.body = is_packed ? page->gzip : page->body;
   return response;

@@ -188,7 +188,8 @@ Result<Answer> read_grids(Visit& visit) {
   const Territory* root = directory->territory->find(code);
   if (!root) return refuse(ErrorCode::not_found, "not_found");
   // Nothing finer than the tree's version can change what is drawn.
-  const std::string tag = "\"" + code + "-" + std::to_string(directory->territory->version()) + "\"";
+  const std::string tag =
+      "\"" + code + "-" + std::to_string(directory->territory->version()) + "\"";
   if (const auto known = visit.request.header("if-none-match"); known && *known == tag) {
     Answer same = empty_answer();
     same.response.status = 304;

@@ -189,8 +189,8 @@ TEST_F(ContractTest, replies_all_along_the_loop_of_an_appeal) {
   const std::string id(*opened.string_at("id")), receipt(*opened.string_at("receipt"));
   act(id, "centre", "accept", R"({"category":"lighting"})");
   act(id, "centre", "note", R"({"text":"已联系"})");
-  const Json split = act(id, "dispatcher", "split",
-                         R"({"tasks":[{"by_whom":"lighting_office","what":"修灯","due":"2026-11-20"}]})");
+  const Json split = act(id, "dispatcher", "split", R"({"tasks":[{"by_whom":"lighting_office",)"
+                                                    R"("what":"修灯","due":"2026-11-20"}]})");
   ASSERT_TRUE(split.array_at("parts"));
   ASSERT_EQ(split.array_at("parts")->size(), 1U);
   const std::string task((*split.array_at("parts"))[0].string_at("id").value());
@@ -201,7 +201,8 @@ TEST_F(ContractTest, replies_all_along_the_loop_of_an_appeal) {
   act(id, "caller", "call", R"({"reached":true})");
   for (const char* who : {"centre", "dispatcher", "caller", "officer"}) {
     const Browser browser = office.browser(who);
-    expect_reply("/matters/{id}", "/matters/" + (who == std::string("officer") ? task : id), browser);
+    const std::string& theirs = who == std::string("officer") ? task : id;
+    expect_reply("/matters/{id}", "/matters/" + theirs, browser);
     expect_reply("/matters/{id}/timeline", "/matters/" + task + "/timeline",
                  office.browser("dispatcher"));
     expect_reply("/notices", "/notices", browser);

@@ -63,7 +63,8 @@ TEST(GateSession, the_cookie_is_secure_behind_a_proxy_that_ends_tls) {
 TEST(GateSession, a_wrong_password_and_an_unknown_name_answer_alike) {
   HttpOffice office;
   const auto wrong = office.post("/api/sign-in", R"({"login":"centre","password":"not that one"})");
-  const auto nobody = office.post("/api/sign-in", R"({"login":"nobody","password":"not that one"})");
+  const auto nobody =
+      office.post("/api/sign-in", R"({"login":"nobody","password":"not that one"})");
   EXPECT_EQ(wrong.status, 401);
   EXPECT_EQ(nobody.status, 401);
   EXPECT_EQ(HttpOffice::key_of(wrong), "sign_in.refused");
@@ -132,7 +133,8 @@ TEST(GateForgery, another_sites_page_changes_nothing_even_without_a_session) {
 
 TEST(GateForgery, a_body_must_say_that_it_is_json) {
   HttpOffice office;
-  for (const char* type : {"text/plain", "application/x-www-form-urlencoded", "application/jsonx"}) {
+  for (const char* type :
+       {"text/plain", "application/x-www-form-urlencoded", "application/jsonx"}) {
     const auto reply = office.ask({.method = "POST", .target = "/api/sign-in", .body = "{}",
                                    .headers = {{"content-type", type}}});
     EXPECT_EQ(HttpOffice::key_of(reply), "http.content_type") << type;

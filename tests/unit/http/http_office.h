@@ -211,7 +211,8 @@ class HttpOffice {
     must(usecase::change_directory(*office, changes, "test"));
     auto files = files_of(kSystem, "systems/common");
     for (kernel::DefinitionFile& place : files_of(kPlaces)) files.push_back(std::move(place));
-    std::erase_if(files, [](const auto& file) { return file.path.find("county") != file.path.npos; });
+    std::erase_if(files,
+                  [](const auto& file) { return file.path.find("county") != file.path.npos; });
     must(usecase::publish_definitions(*office, files, "test"));
     for (const std::string& key : posts) {
       usecase::NewAccount account;

@@ -103,7 +103,8 @@ TEST(Listener, requests_sent_all_at_once_are_answered_in_their_order) {
   Serving serving;
   Client client(serving.port());
   client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\nPOST /b HTTP/1.1\r\nHost: x\r\n"
-              "Content-Length: 3\r\n\r\nabcGET /c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+              "Content-Length: 3\r\n\r\nabc"
+              "GET /c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   const std::string heard = client.rest();
   EXPECT_EQ(count(heard, "HTTP/1.1 200 OK"), 3U);
   EXPECT_LT(heard.find("[/a 0]"), heard.find("[/b 3]"));
@@ -181,7 +182,8 @@ TEST(Listener, a_client_that_dawdles_is_cut) {
   ListenOptions options;
   options.header_seconds = 1;
   Serving serving(options);
-  for (const char* start : {"GET / HT", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab"}) {
+  for (const char* start :
+       {"GET / HT", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab"}) {
     Client client(serving.port());
     client.send(start);
     const auto begun = std::chrono::steady_clock::now();

@@ -76,6 +76,9 @@ TEST(Pages, what_a_browser_has_is_not_sent_again) {
   EXPECT_EQ(same.status, 304);
   EXPECT_EQ(same.body, "");
   EXPECT_EQ(ask("/", {{"if-none-match", "\"t1\""}}).status, 200);
+  // Packed bytes are others, so that they have a tag of their own.
+  EXPECT_EQ(ask("/", {{"if-none-match", "\"t2\""}, {"accept-encoding", "gzip"}}).status, 200);
+  EXPECT_EQ(ask("/", {{"if-none-match", "\"t2-gzip\""}, {"accept-encoding", "gzip"}}).status, 304);
 }
 
 TEST(Pages, load_nothing_from_elsewhere_and_no_inline_code) {
