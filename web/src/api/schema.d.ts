@@ -204,6 +204,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/matters/{id}/sight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why the caller sees the matter and, for staff, who else does, through which line. */
+        get: operations["read_sight"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/matters/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same action on at most 50 matters, each by itself and through the same door: one that is
+         *     refused leaves the others. A row that is repeated with its `request` gives its answer anew.
+         */
+        post: operations["act_on_matters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds by words: matters (number, title, address, text) as far as the caller may see them,
+         *     territory and organisations by name and, for staff, people by their posts. Chinese and
+         *     Korean are found from one character on; several words must all occur.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Posts to choose from, for signed-in staff, nearest first: those of a role whose unit covers
+         *     `territory`, or that sit on `unit`, with the people who hold them now.
+         */
+        get: operations["list_posts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own saved views, by name. */
+        get: operations["list_saved_views"];
+        put?: never;
+        /** Saves a view; one of the same name is replaced. At most 50. */
+        post: operations["save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["drop_saved_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/receipts/{code}": {
         parameters: {
             query?: never;
@@ -279,6 +391,23 @@ export interface paths {
         };
         /** The grid that contains a point, with its ancestors from the top. */
         get: operations["find_territory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/territory/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A node with its ancestors from the top and its children. */
+        get: operations["read_territory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -486,6 +615,57 @@ export interface components {
             organisation?: components["schemas"]["Unit"];
             locality?: string;
             deputy?: boolean;
+            /** @description Notices of the post that are not read yet; of one's own posts. */
+            unread?: number;
+        };
+        HeldPost: components["schemas"]["Post"] & {
+            holders: {
+                name: string;
+                deputy?: boolean;
+            }[];
+        };
+        Sight: {
+            why: components["schemas"]["SightLine"];
+            /** @description Every line of the type that lets somebody in now; absent people cannot see it. Only its own line for whoever is no staff. */
+            who: components["schemas"]["SightLine"][];
+            /** @description A part is also seen by whoever sees the matter of this id by name or role. */
+            parent?: string;
+        };
+        SightLine: {
+            /** @description As the definition says it: "author", "public", "handler_desk@handler", or "role" for posts that take part. */
+            audience: string;
+            /** @enum {string} */
+            kind: "author" | "bearer" | "post" | "role" | "member" | "others" | "public";
+            role?: string;
+            label?: components["schemas"]["Label"];
+            all_fields: boolean;
+            fields: string[];
+            coarse?: string[];
+            /** @description May open sealed values with a reason. */
+            sealed: boolean;
+            /** @description Only in these states. */
+            in?: components["schemas"]["Label"][];
+            /** @description Depends on a condition of the definition. */
+            conditional?: boolean;
+            through_parent?: boolean;
+            /** @description Posts that the line lets in now. */
+            posts?: components["schemas"]["HeldPost"][];
+            /** @description Posts beyond the hundred that are listed. */
+            more?: number;
+        };
+        Found: {
+            /** @description Newest first. */
+            matters: components["schemas"]["MatterRow"][];
+            /** @description Cursor of further matters. */
+            next?: string;
+            posts: components["schemas"]["HeldPost"][];
+            territory: components["schemas"]["Territory"][];
+            organisations: components["schemas"]["Organisation"][];
+        };
+        SavedView: {
+            name: string;
+            /** @description The list's query string, as the client wrote it. */
+            filter: string;
         };
         Unit: {
             /** @enum {string} */
@@ -611,7 +791,7 @@ export interface components {
             rows: components["schemas"]["MatterRow"][];
             next?: string;
             previous?: string;
-            /** @description From stock cells; absent where a filter has none. */
+            /** @description From stock counters, of what the caller may see; absent where a filter (lamp, claimed, words, parts) has none, or where sight depends on each matter. */
             total?: number;
             as_of?: string;
         };
@@ -683,7 +863,16 @@ export interface components {
                 at?: string;
                 minutes_used?: number;
             }[];
+            /** @description Matters that were merged into this one. */
             duplicates?: components["schemas"]["MatterRow"][];
+            /** @description Open matters of the type that may be the same; for posts, nearest likeness first. */
+            near?: {
+                matter: components["schemas"]["MatterRow"];
+                metres?: number;
+                /** @description Of the texts */
+                likeness?: number;
+                reasons: ("category" | "near" | "address" | "words")[];
+            }[];
         };
         ClockState: {
             name: string;
@@ -748,7 +937,7 @@ export interface components {
             /** @description lon, lat */
             centre?: number[];
             children?: number;
-            /** @description Open matters below it that the caller may see. */
+            /** @description Open matters in it that the caller may see, from stock counters; absent without a session and where none of the caller's posts covers the node. */
             open?: number;
         };
         Organisation: {
@@ -757,6 +946,8 @@ export interface components {
             kind?: string;
             parent?: string;
             territory?: string;
+            /** @description The node that it is the office of. */
+            in_charge_of?: string;
         };
         Indicator: {
             name: string;
@@ -1186,6 +1377,226 @@ export interface operations {
             409: components["responses"]["Error"];
         };
     };
+    read_sight: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Post"?: components["parameters"]["Post"];
+            };
+            path: {
+                id: components["parameters"]["MatterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the lines that let people in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sight"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    act_on_matters: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Post"?: components["parameters"]["Post"];
+                "Gewu-Csrf"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    action: string;
+                    values?: components["schemas"]["Values"];
+                    rows: {
+                        matter: string;
+                        /** @description The version the caller saw; stale: conflict matter.version. */
+                        version?: number;
+                        /**
+                         * Format: uuid
+                         * @description As Gewu-Request of a single action.
+                         */
+                        request?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description one result for each row, in its order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: {
+                            matter: string;
+                            done: boolean;
+                            row?: components["schemas"]["MatterRow"];
+                            error?: components["schemas"]["Error"];
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                q: string;
+                /** @description One group alone, with more rows; default: all groups. */
+                of?: "matters" | "posts" | "territory" | "organisations";
+                /** @description Matters of these types. */
+                type?: string[];
+                /** @description Of `next`; matters only. */
+                cursor?: string;
+                /** @description Of each group. */
+                rows?: number;
+            };
+            header?: {
+                "Gewu-Post"?: components["parameters"]["Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description groups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+        };
+    };
+    list_posts: {
+        parameters: {
+            query?: {
+                role?: string;
+                /** @description Territory code or org:KEY: posts on exactly that unit. */
+                unit?: string;
+                /** @description Code: posts whose unit covers it. */
+                territory?: string;
+                /** @description Part of a name, role or unit. */
+                words?: string;
+                rows?: number;
+                /** @description Default: that of the post, else the office's own. */
+                locality?: components["parameters"]["Locality"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description posts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        posts: components["schemas"]["HeldPost"][];
+                    };
+                };
+            };
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+        };
+    };
+    list_saved_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        views: components["schemas"]["SavedView"][];
+                    };
+                };
+            };
+            401: components["responses"]["Error"];
+        };
+    };
+    save_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Csrf"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedView"];
+            };
+        };
+        responses: {
+            /** @description saved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+        };
+    };
+    drop_saved_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Csrf"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
     read_receipt: {
         parameters: {
             query?: never;
@@ -1271,7 +1682,9 @@ export interface operations {
             query?: {
                 parent?: string;
             };
-            header?: never;
+            header?: {
+                "Gewu-Post"?: components["parameters"]["Post"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1315,6 +1728,36 @@ export interface operations {
             };
         };
     };
+    read_territory: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Post"?: components["parameters"]["Post"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description node */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        node: components["schemas"]["Territory"];
+                        /** @description From the top down. */
+                        ancestors: components["schemas"]["Territory"][];
+                        children: components["schemas"]["Territory"][];
+                    };
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
     read_grids: {
         parameters: {
             query?: never;
@@ -1340,6 +1783,11 @@ export interface operations {
     list_organisations: {
         parameters: {
             query?: {
+                /** @description Several may be named. */
+                kind?: string[];
+                /** @description Code: those that work on its ground or above it. */
+                territory?: string;
+                words?: string;
                 /** @description Default: that of the post, else the office's own. */
                 locality?: components["parameters"]["Locality"];
             };
