@@ -132,6 +132,9 @@ constexpr std::array kAdvice = std::to_array<Advice>({
     {"definition.personal_title", "A title holds no personal field."},
     {"definition.personal_order", "Views order and filter by no personal field."},
     {"definition.not_indexed", "Views order and filter by built-in and `index` fields only."},
+    {"definition.view_by",
+     "A board goes by a state or choice, a calendar by a date, a map by a place, a tree by the "
+     "link to the matter above."},
     {"definition.number_template",
      "A number is made of {year} {seq:n} {type} {county.code} and holds {seq:n}."},
     // erasure

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "base/text.h"
@@ -165,51 +164,6 @@ void RuleReader::read_see() {
     read_visible("coarse", line.coarse);
     line.sealed = read_boolean(entry.value, "sealed", false, where, messages);
     type.see.push_back(std::move(line));
-  }
-}
-
-void RuleReader::read_views() {
-  const Node* views = find_map(node, "views", type.name, messages);
-  if (views == nullptr) return;
-  static constexpr std::array kKinds = {"table", "kanban", "calendar", "map", "tree", "slip"};
-  for (const NodeEntry& entry : views->entries) {
-    const std::string where = inside(inside(type.name, "views"), entry.key);
-    check_name_form(entry.key, entry.origin, where, messages);
-    if (!expect_map(entry.value, where, messages)) continue;
-    check_keys(entry.value, {"kind", "label", "columns", "by", "where", "order", "source"}, {},
-               where, messages);
-    ViewSpec view;
-    view.name = entry.key;
-    view.kind = read_name(entry.value, "kind", where, messages);
-    if (std::ranges::none_of(kKinds, [&](std::string_view kind) { return kind == view.kind; }))
-      messages.error("definition.unknown_word", entry.origin,
-                     {{"where", where}, {"name", view.kind}});
-    view.label = read_label(entry.value, where, messages);
-    if (view.label.zh.empty())
-      messages.warning("definition.label_missing", entry.origin, {{"where", where}});
-    const auto check_column = [&](const Name& name, const Origin& origin, bool must_index) {
-      const auto field = type.find_field(name);
-      const bool known = field || type.find_set(name) != nullptr || is_built_in_field(name);
-      if (!known)
-        messages.error("definition.unknown_field", origin, {{"where", where}, {"name", name}});
-      if (must_index && field && !type.fields[*field].index)
-        messages.error("definition.not_indexed", origin, {{"where", where}, {"name", name}});
-    };
-    for (WrittenName& column : read_names(entry.value, "columns", where, messages)) {
-      check_column(column.name, column.origin, false);
-      view.columns.push_back(std::move(column.name));
-    }
-    view.by = read_name(entry.value, "by", where, messages);
-    view.order = read_name(entry.value, "order", where, messages);
-    if (!view.by.empty()) check_column(view.by, entry.value.find("by")->origin, false);
-    if (!view.order.empty()) check_column(view.order, entry.value.find("order")->origin, true);
-    RulePlace place;
-    place.may.clocks = true;
-    view.where = compile_key(entry.value, "where", kYesNo, place);
-    if (view.where != nullptr)
-      for (const std::size_t field : view.where->own_fields())
-        check_column(type.fields[field].name, entry.value.find("where")->origin, true);
-    type.views.push_back(std::move(view));
   }
 }
 

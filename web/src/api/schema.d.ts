@@ -768,8 +768,11 @@ export interface components {
             /** @enum {string} */
             kind: "table" | "kanban" | "calendar" | "map" | "tree" | "slip";
             label: components["schemas"]["Label"];
+            /** @description Own fields, sets and built-in names. */
             columns: string[];
+            /** @description Board: state or choice; calendar: date; map: place; tree: link to the matter above. */
             by?: string;
+            /** @description An index field or a built-in name. */
             order?: string;
         };
         ActionForm: {
