@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ActionForm } from '../src/api/types'
-import { primaryOf, sideActions } from '../src/define/offer'
+import { nextForAuthor, primaryOf, sideActions } from '../src/define/offer'
 import { openingsOf, phoneOrder, reportOf } from '../src/places/resident/opening'
 import { figureWords, monthsBefore } from '../src/places/figures/figure'
 import { limitWords, valueWords } from '../src/define/words'
@@ -18,6 +18,10 @@ describe('what is offered', () => {
     expect(primaryOf([action('withdraw', { stage: 'close' })])?.action).toBe('withdraw')
     expect(primaryOf([action('claim', { built_in: true }), action('due.extend', { clock: 'due' })])).toBeUndefined()
     expect(primaryOf([])).toBeUndefined()
+  })
+  it('never proposes to an author to give up', () => {
+    expect(nextForAuthor([action('withdraw', { stage: 'close' })])).toBeUndefined()
+    expect(nextForAuthor([action('withdraw', { stage: 'close' }), action('reply', { stage: 'follow_up' })])?.action).toBe('reply')
   })
   it('keeps notes and the seal out of the bar and built-in ones at the end', () => {
     const actions = [action('claim', { built_in: true }), action('note', { built_in: true }), action('a', { stage: 'handle' }), action('b')]

@@ -10,6 +10,12 @@ export function primaryOf(actions: readonly ActionForm[]): ActionForm | undefine
   return possible.find(({ stage }) => stage !== 'close' && stage !== 'other') ?? (possible.length === 1 ? possible[0] : undefined)
 }
 
+/** What an author is asked to do next; giving up is offered, never proposed. */
+export function nextForAuthor(actions: readonly ActionForm[]): ActionForm | undefined {
+  const primary = primaryOf(actions)
+  return primary?.stage === 'close' ? undefined : primary
+}
+
 /** Everything else in the order of the definition: declared ones first, then built-in ones. */
 export function sideActions(actions: readonly ActionForm[], primary: ActionForm | undefined): ActionForm[] {
   const others = actions.filter((form) => form.action !== primary?.action && !placed.has(form.action))
