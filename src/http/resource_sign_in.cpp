@@ -39,7 +39,9 @@ void write_me(codec::JsonWriter& out, const usecase::Me& me, const std::string& 
   for (const auto& [name, locality] : me.directory->localities) {
     out.begin_object().member("name", name);
     write_label(out, "label", locality->label);
-    out.member("territory", locality->territory).end_object();
+    out.member("territory", locality->territory);
+    if (locality->calendar) out.member("zone", locality->calendar->zone().name());
+    out.end_object();
   }
   out.end_array();
   if (door.office.is_demo) out.member("demo", true);

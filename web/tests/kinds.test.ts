@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Field } from '../src/api/types'
-import { check, decode, emptyDraft, encode, fieldOfKey, fromLocal, isEnterable, rowDraft, toLocal } from '../src/define/kinds'
+import { check, decode, emptyDraft, encode, fieldOfKey, isEnterable, rowDraft } from '../src/define/kinds'
+import { fromLocal, toLocal } from '../src/me/zone'
 
 const field = (kind: Field['kind'], more: Partial<Field> = {}): Field => ({ name: 'f', label: { zh: '项' }, kind, ...more })
 

@@ -604,6 +604,8 @@ export interface components {
                 name: string;
                 label: components["schemas"]["Label"];
                 territory: string;
+                /** @description IANA name; instants are shown and entered in it. */
+                zone?: string;
             }[];
             demo?: boolean;
         };

@@ -1,4 +1,5 @@
 import type { Field } from '@/api/types'
+import { fromLocal, toLocal } from '@/me/zone'
 
 /** One coder a field kind: from the wire to what an editor holds (a draft), back, and what is
  *  wrong with it. Pure; rules that need the server are asked of the server. */
@@ -43,18 +44,6 @@ export const isRequired = (field: Field): boolean =>
 
 export function plain(text: string): string {
   return text.normalize('NFKC').trim()
-}
-
-/** RFC 3339 to what <input type="datetime-local"> holds, in the zone of this device. */
-export function toLocal(instant: string): string {
-  const at = new Date(instant)
-  if (Number.isNaN(at.getTime())) return ''
-  const pad = (value: number) => String(value).padStart(2, '0')
-  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${pad(at.getHours())}:${pad(at.getMinutes())}`
-}
-export function fromLocal(local: string): string {
-  const at = new Date(local)
-  return Number.isNaN(at.getTime()) ? '' : at.toISOString().replace('.000Z', 'Z')
 }
 
 export function emptyDraft(field: Field): Draft {

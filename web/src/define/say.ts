@@ -2,6 +2,7 @@ import { useI18n } from 'vue-i18n'
 import { now } from '@/api/live'
 import type { Label, Unit } from '@/api/types'
 import type { ApiError, Problem } from '@/api/errors'
+import { officeZone } from '@/me/zone'
 import { labelIn } from './label'
 import { clockWords, dateWords, dueWords, instantWords, lengthWords, type Say } from './time'
 
@@ -38,8 +39,8 @@ export function useSay() {
     refusal,
     due: (at: string | undefined) => dueWords(at, now.value, say),
     length: (ms: number) => lengthWords(ms, say),
-    instant: (at: string) => instantWords(at, locale.value, undefined, now.value),
-    clock: (at: string) => clockWords(at, locale.value, undefined),
+    instant: (at: string) => instantWords(at, locale.value, officeZone.value, now.value),
+    clock: (at: string) => clockWords(at, locale.value, officeZone.value),
     date: (day: string) => dateWords(day, locale.value),
     locale,
   }

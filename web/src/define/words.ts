@@ -1,5 +1,6 @@
 import type { Field, Label, List } from '@/api/types'
 import { labelIn } from './label'
+import { officeZone } from '@/me/zone'
 import { dateWords, instantWords, type Say } from './time'
 
 /** How one value is said. Pure: lists, names and the present instant are given. */
@@ -53,11 +54,11 @@ function oneWords(field: Field, value: unknown, words: Words): string {
     case 'date':
       return dateWords(String(value), words.language)
     case 'instant':
-      return instantWords(String(value), words.language, undefined, words.now)
+      return instantWords(String(value), words.language, officeZone.value, words.now)
     case 'period':
       return words.say('ui.form.from_to', {
-        from: instantWords(String(record.from), words.language, undefined, words.now),
-        to: instantWords(String(record.to), words.language, undefined, words.now),
+        from: instantWords(String(record.from), words.language, officeZone.value, words.now),
+        to: instantWords(String(record.to), words.language, officeZone.value, words.now),
       })
     case 'limit':
       return limitWords(String(value), words.say)

@@ -3,8 +3,11 @@ import { computed, ref } from 'vue'
 import { api, ask, carried, whenSignedOut } from '@/api/client'
 import { onNotice, startLive, stopLive } from '@/api/live'
 import type { Me } from '@/api/types'
+import { officeZone } from './zone'
 
 const postKey = 'gewu.post'
+/** Of the office's own locality. */
+const zoneOf = ({ locality, localities }: Me) => localities.find(({ name }) => name === locality)?.zone
 
 /** Who is signed in, as which post they act, and how many notices wait. */
 export const useMe = defineStore('me', () => {
@@ -19,6 +22,7 @@ export const useMe = defineStore('me', () => {
 
   function take(answer: Me) {
     me.value = answer
+    officeZone.value = zoneOf(answer)
     unread.value = answer.unread ?? 0
     carried.csrf = answer.csrf ?? ''
     const saved = localStorage.getItem(postKey)

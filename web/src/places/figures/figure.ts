@@ -8,10 +8,14 @@ export function figureWords(head: Indicator['head'], row: Figure['rows'][number]
   return new Intl.NumberFormat(language, isShare ? { style: 'percent', maximumFractionDigits: 1 } : { maximumFractionDigits: 2 }).format(value)
 }
 
-/** "2026-11" and the months before it, newest first. */
-export function monthsBefore(today: Date, count: number): string[] {
+/** Of the day "2026-11-22": "2026-11" and the months before it, newest first. */
+export function monthsBefore(today: string, count: number): string[] {
+  const [year = 0, month = 1] = today.split('-').map(Number)
   return Array.from({ length: count }, (_, back) => {
-    const month = new Date(today.getFullYear(), today.getMonth() - back, 1)
-    return `${month.getFullYear()}-${String(month.getMonth() + 1).padStart(2, '0')}`
+    const at = year * 12 + month - 1 - back
+    return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`
   })
 }
+
+/** A numerator or denominator that is counted for a ratio: it stands beside its ratio, not alone. */
+export const isPart = (indicator: string): boolean => indicator.includes('#')
