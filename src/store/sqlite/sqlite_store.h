@@ -29,7 +29,7 @@ struct OpenOptions {
   /// No commit waits for the disk: only for an office that can be made anew (a demonstration in
   /// the making); a power cut may leave nothing of it.
   bool disposable = false;
-  kernel::DirectoryPtr preset;    ///< scenarios: start from this directory instead of the file's
+  kernel::DirectoryPtr preset;    ///< what the file's own entries are put upon; none: nothing
 };
 
 /// Version of the schema that this executable writes, and of a file (0: no office yet).

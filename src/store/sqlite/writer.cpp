@@ -35,14 +35,47 @@ class TurnIds : public IdSource {
 }  // namespace
 
 Writer::Writer(Connection connection, Secrets& secrets, OpenOptions& options,
-               DirectoryPtr directory)
+               DirectoryPtr directory, Reload reload)
     : reader_(std::move(connection), secrets,
               [this](std::string_view sha256) { return directory_->find_pinned(sha256); }),
       secrets_(secrets),
       options_(options),
+      reload_(std::move(reload)),
       directory_(std::move(directory)) {}
 
 Status Writer::start() {
+  GEWU_CHECK(read_heads());
+  static_cast<void>(changed_outside());
+  return {};
+}
+
+bool Writer::changed_outside() {
+  const auto version = [&]() -> Result<std::int64_t> {
+    GEWU_TRY(statement, reader_.use("pragma data_version"));
+    GEWU_TRY(found, statement->step());
+    const std::int64_t read = found ? statement->integer(0) : 0;
+    reader_.rest();
+    return read;
+  }();
+  // What can't be read now is told by the next turn.
+  if (!version || *version == data_version_) return false;
+  data_version_ = *version;
+  return true;
+}
+
+Status Writer::catch_up() {
+  GEWU_TRY(stream, reader_.use("select sequence from stream where id = 1"));
+  GEWU_TRY(found, stream->step());
+  if (found && stream->integer(0) == sequence_) return {};
+  kept_.clear();
+  series_.clear();
+  GEWU_CHECK(read_heads());
+  GEWU_TRY(directory, reload_(reader_));
+  directory_ = std::move(directory);
+  return {};
+}
+
+Status Writer::read_heads() {
   GEWU_TRY(stream, reader_.use("select sequence, head from stream where id = 1"));
   GEWU_TRY(found, stream->step());
   if (!found) return refuse(ErrorCode::internal, "store.stream");
@@ -62,6 +95,7 @@ Status Writer::start() {
 
 Status Writer::begin() {
   GEWU_CHECK(reader_.connection().run("begin immediate"));
+  GEWU_CHECK(catch_up());
   sequence_before_ = sequence_;
   head_before_ = head_;
   directory_before_ = directory_;

@@ -18,10 +18,17 @@ namespace gewu::store::sqlite {
 /// `begin`, any number of `take`, then `finish` or `abandon`.
 class Writer : public kernel::DossierSource {
  public:
-  Writer(Connection connection, Secrets& secrets, OpenOptions& options,
-         kernel::DirectoryPtr directory);
+  using Reload = std::function<Result<kernel::DirectoryPtr>(Reader&)>;
 
+  /// `reload` reads the directory anew, when another process has written to the file.
+  Writer(Connection connection, Secrets& secrets, OpenOptions& options,
+         kernel::DirectoryPtr directory, Reload reload);
+
+  /// Takes the file's write lock and whatever another process (an import, a publishing beside the
+  /// server) wrote since the last turn.
   Status begin();
+  /// Whether another process wrote since this was last asked.
+  bool changed_outside();
   /// One request inside the transaction. A refusal writes nothing; `broken()` tells that a write
   /// failed half-way, so that the whole transaction must be abandoned.
   Result<Committed> take(const CommitRequest& request);
@@ -49,6 +56,8 @@ class Writer : public kernel::DossierSource {
     std::optional<security::Sha256> last_hash;
   };
 
+  Status catch_up();
+  Status read_heads();
   bool ripple_waits(std::int64_t row);
   Result<std::optional<Committed>> repeat(const RequestKey& key);
   Result<Committed> write(const CommitRequest& request, Writing writing, IdSource& ids,
@@ -81,6 +90,8 @@ class Writer : public kernel::DossierSource {
   Reader reader_;
   Secrets& secrets_;
   OpenOptions& options_;
+  Reload reload_;
+  std::int64_t data_version_ = 0;
   kernel::DirectoryPtr directory_, directory_before_;
   std::int64_t sequence_ = 0, sequence_before_ = 0;
   security::Sha256 head_{}, head_before_{};
