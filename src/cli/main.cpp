@@ -14,11 +14,16 @@ void add_place(CLI::App& verb, OfficePlace& place) {
                   "folder of office.key and erased.log, outside the data (DATA.keys)");
 }
 
+void add_localities(CLI::App& verb, std::vector<std::string>& localities) {
+  verb.add_option("--locality", localities, "only these, and those they extend");
+}
+
 void add_init(CLI::App& app, int& status) {
   static InitOptions options;
   CLI::App& verb = *app.add_subcommand("init", "make an office and publish its definitions");
   add_place(verb, options.place);
   verb.add_option("definitions", options.definitions, "folder with systems/ and localities/");
+  add_localities(verb, options.localities);
   verb.callback([&status] { status = run_init(options); });
 }
 
@@ -27,6 +32,7 @@ void add_publish(CLI::App& app, int& status) {
   CLI::App& verb = *app.add_subcommand("publish", "check definitions and put them to work");
   add_place(verb, options.place);
   verb.add_option("definitions", options.definitions, "folder with systems/ and localities/");
+  add_localities(verb, options.localities);
   verb.callback([&status] { status = run_publish(options); });
 }
 

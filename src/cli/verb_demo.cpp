@@ -31,28 +31,14 @@ struct Line {
   std::string territory;
 };
 
-const kernel::DefinitionFile* find_locality(const std::vector<kernel::DefinitionFile>& files,
-                                            std::string_view name) {
-  const auto found = std::ranges::find_if(files, [&](const kernel::DefinitionFile& file) {
-    const kernel::Node* own = file.root.find("locality");
-    return own && own->as_text() == name;
-  });
-  return found == files.end() ? nullptr : &*found;
-}
-
 Result<Line> find_line(const std::vector<kernel::DefinitionFile>& files, const DemoOptions& options,
-                       std::string name) {
+                       const std::string& name) {
+  GEWU_TRY(localities, locality_line(files, name));
   Line line;
-  while (!name.empty() && name != "none") {
-    const auto* file = find_locality(files, name);
-    if (!file) return refuse(ErrorCode::not_found, "demo.locality", {{"locality", name}});
-    line.folders.insert(line.folders.begin(),
-                        (fs::path(options.definitions) / file->path).parent_path());
+  for (const kernel::DefinitionFile* file : localities) {
+    line.folders.push_back((fs::path(options.definitions) / file->path).parent_path());
     const kernel::Node* territory = file->root.find("territory");
-    if (line.territory.empty() && territory && territory->as_text())
-      line.territory = *territory->as_text();
-    const kernel::Node* above = file->root.find("extends");
-    name = above && above->as_text() ? std::string(*above->as_text()) : std::string();
+    if (territory && territory->as_text()) line.territory = *territory->as_text();
   }
   return line;
 }
@@ -159,11 +145,7 @@ Status make(const DemoOptions& options) {
   GEWU_TRY(folder, read_definitions(options.definitions));
   if (!folder.errors.empty())
     return std::unexpected(Error{ErrorCode::invalid, "definition.files", {}, folder.errors});
-  // What tests prove merging with is no part of an office.
-  std::erase_if(folder.files, [](const kernel::DefinitionFile& file) {
-    return file.path.starts_with("tests/");
-  });
-  const auto& files = folder.files;
+  GEWU_TRY(files, office_files(folder.files, {behaviour.locality}));
   GEWU_TRY(line, find_line(files, options, behaviour.locality));
   simulation::DemoPlan plan;
   plan.behaviour = std::move(behaviour);

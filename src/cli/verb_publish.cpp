@@ -12,13 +12,15 @@ namespace gewu::cli {
 
 namespace {
 
-Status publish(usecase::Office& office, const std::string& definitions, const std::string& source) {
+Status publish(usecase::Office& office, const std::string& definitions,
+               const std::vector<std::string>& localities, const std::string& source) {
   GEWU_TRY(folder, read_definitions(definitions));
   if (!folder.errors.empty()) {
     Error all{ErrorCode::invalid, "publish.errors", {}, folder.errors};
     return std::unexpected(std::move(all));
   }
-  GEWU_TRY(published, usecase::publish_definitions(office, folder.files, source));
+  GEWU_TRY(files, office_files(folder.files, localities));
+  GEWU_TRY(published, usecase::publish_definitions(office, files, source));
   for (const kernel::Message& message : published.messages.sorted())
     fmt::print("{}\n", kernel::to_line(message));
   for (const kernel::Name& name : published.published) fmt::print("published {}\n", name);
@@ -32,7 +34,7 @@ int run_init(const InitOptions& options) {
   const auto opened = OpenOffice::open(options.place, OpenOffice::Mode::make);
   if (!opened) return fail(opened.error());
   usecase::Office& office = (*opened)->office();
-  if (const auto done = publish(office, options.definitions, "init"); !done)
+  if (const auto done = publish(office, options.definitions, options.localities, "init"); !done)
     return fail(done.error());
   const auto token = security::issue_administrator_token(office.random);
   if (const auto kept = office.store.write_office("first_administrator",
@@ -49,7 +51,8 @@ int run_init(const InitOptions& options) {
 int run_publish(const PublishOptions& options) {
   const auto opened = OpenOffice::open(options.place, OpenOffice::Mode::work);
   if (!opened) return fail(opened.error());
-  const auto done = publish((*opened)->office(), options.definitions, "publish");
+  const auto done =
+      publish((*opened)->office(), options.definitions, options.localities, "publish");
   return done ? 0 : fail(done.error());
 }
 

@@ -19,12 +19,14 @@ struct OfficePlace {
 struct InitOptions {
   OfficePlace place;
   std::string definitions = ".";   ///< folder with systems/ and localities/
+  std::vector<std::string> localities;  ///< with those they extend; none: all that are there
 };
 int run_init(const InitOptions& options);
 
 struct PublishOptions {
   OfficePlace place;
   std::string definitions = ".";
+  std::vector<std::string> localities;
 };
 int run_publish(const PublishOptions& options);
 
