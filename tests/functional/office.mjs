@@ -52,12 +52,15 @@ class Office {
     return new Person(this)
   }
   /** Somebody of the demonstration, or one of those added to it here. */
-  async person(login, password = others.includes(login) ? otherPassword : this.password) {
+  async person(login, password = this.passwordOf(login)) {
     const person = new Person(this)
     const reply = await person.post('/sign-in', { login, password })
     if (reply.status !== 200) throw new Error(`${login}: ${reply.status} ${reply.text}`)
     person.me = reply.json
     return person
+  }
+  passwordOf(login) {
+    return others.includes(login) ? otherPassword : this.password
   }
   get password() {
     return /^password of all \d+ accounts: (\S+)$/m.exec(this.printed)[1]

@@ -17,6 +17,8 @@ const listeners = new Set<(change: Change) => void>()
 const reloadListeners = new Set<() => void>()
 const noticeListeners = new Set<(unread: number) => void>()
 let source: EventSource | undefined
+let again: ReturnType<typeof setTimeout> | undefined
+const againMs = 15_000
 setInterval(() => (ticking.value = Date.now()), tickMs)
 
 /** The server's time: due instants are compared with it, not with the clock of this device. */
@@ -45,6 +47,18 @@ function beat(serverNow?: string) {
 export function startLive(): void {
   if (source) return
   source = new EventSource('/api/live')
+  // The browser takes up a broken line by itself and says what it heard last. Only where it gave up
+  // (a refusal, a proxy's page in between) the line is opened anew, and what was missed is asked for.
+  source.addEventListener('error', () => {
+    if (source?.readyState !== EventSource.CLOSED || again) return
+    again = setTimeout(() => {
+      again = undefined
+      if (!source) return
+      source = undefined
+      startLive()
+      reloadListeners.forEach((listener) => listener())
+    }, againMs)
+  })
   source.addEventListener('open', () => beat())
   source.addEventListener('beat', (event) => beat(read<{ now: string }>(event)?.now))
   source.addEventListener('changed', (event) => {
@@ -60,6 +74,8 @@ export function startLive(): void {
 }
 
 export function stopLive(): void {
+  clearTimeout(again)
+  again = undefined
   source?.close()
   source = undefined
   lastBeat.value = undefined

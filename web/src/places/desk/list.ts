@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
 import { api, ask } from '@/api/client'
-import { onChange } from '@/api/live'
+import { isStale, onChange } from '@/api/live'
 import type { Lamp, MatterPage, MatterRow, Post } from '@/api/types'
 import { useMe } from '@/me/me'
 
@@ -21,11 +21,10 @@ export interface Asked {
   last: boolean
 }
 
-export function useWorkList(asked: Ref<Asked>) {
+/** Asks for a page of a list, as the acting post. */
+export function useAsking() {
   const me = useMe()
-  const client = useQueryClient()
-
-  function queryOf({ scope, types, lamp, words, cursor, last }: Asked, rows: 20 | 50) {
+  function queryOf({ scope, types, lamp, words, cursor, last }: Asked, rows: 20 | 50 | 1000) {
     const organisation = me.post?.organisation?.code
     return {
       of: scope === 'claimed' ? (scopesOf(me.post)[0] ?? ('territory' as const)) : scope,
@@ -39,10 +38,27 @@ export function useWorkList(asked: Ref<Asked>) {
       rows,
     }
   }
-  const read = (of: Asked, rows: 20 | 50 = 20): Promise<MatterPage> =>
+  const read = (of: Asked, rows: 20 | 50 | 1000 = 20): Promise<MatterPage> =>
     ask(api.GET('/matters', { params: { query: queryOf(of, rows) } }))
+  return { read }
+}
+
+const staleAgainMs = 30_000
+const calmAgainMs = 300_000
+
+export function useWorkList(asked: Ref<Asked>) {
+  const me = useMe()
+  const client = useQueryClient()
+  const { read } = useAsking()
   const key = computed(() => ['list', me.acting, asked.value])
-  const page = useQuery({ queryKey: key, queryFn: () => read(asked.value), placeholderData: keepPreviousData, refetchOnWindowFocus: false })
+  // Lamps turn at stored instants without an event; and without a line the list is asked by itself.
+  const page = useQuery({
+    queryKey: key,
+    queryFn: () => read(asked.value),
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false,
+    refetchInterval: () => (isStale.value ? staleAgainMs : calmAgainMs),
+  })
 
   // What is on the screen. It follows the answer of its own question; later answers only mend rows
   // in place, so that nothing moves under the pointer, and what came or left waits behind a pill.
