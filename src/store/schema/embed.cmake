@@ -1,5 +1,4 @@
 # Writes migrations.cpp: each NNNN_what.sql as {NNNN, text}.
-separate_arguments(FILES UNIX_COMMAND "${FILES}")
 list(SORT FILES)
 set(body "#include \"store/sqlite/schema.h\"\n\nnamespace gewu::store::sqlite {\nnamespace {\n\n")
 string(APPEND body "constexpr Migration kMigrations[] = {\n")
