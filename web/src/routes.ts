@@ -31,6 +31,7 @@ const routes: RouteRecordRaw[] = [
     children: [
       { path: 'desk', component: () => import('./places/desk/DeskPage.vue'), meta: { title: 'ui.title.desk', still: true } },
       { path: 'matters/:id', component: () => import('./places/matter/MatterPage.vue'), meta: { title: 'ui.title.matter' } },
+      { path: 'matters/:id/slip/:view?', component: () => import('./places/matter/SlipPage.vue'), meta: { title: 'ui.title.slip' } },
       { path: 'open', component: () => import('./places/matter/OpenListPage.vue'), meta: { title: 'ui.title.open' } },
       { path: 'open/:type', component: () => import('./places/matter/OpenPage.vue'), meta: { title: 'ui.title.open' } },
       { path: 'map', component: () => import('./places/overview/MapPage.vue'), meta: { title: 'ui.title.map', still: true } },

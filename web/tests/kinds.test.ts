@@ -24,6 +24,11 @@ const round: [string, Field, unknown][] = [
   ['place by node', field('place'), { territory: '222401002001007' }],
   ['contact', field('contact'), { name: '李', phone: '13800138000' }],
   ['scores', field('scores'), { speed: { value: '90', reason: '快' }, result: { value: '80' } }],
+  ['hours', field('hours'), { mon: ['08:30-12:00', '13:30-17:00'], sat: ['09:00-12:00'] }],
+  ['line', field('line'), [['129.508912', '42.891200'], ['129.509912', '42.892200']]],
+  ['account', field('account'), 'helper-7'],
+  ['action', field('action'), 'whistle.sound'],
+  ['indicator', field('indicator'), 'appeal.came_in'],
   ['rows', field('rows', { fields: [{ name: 'what', label: { zh: '事' }, kind: 'text' }, { name: 'due', label: { zh: '限' }, kind: 'date' }] }), [{ what: '修灯', due: '2026-09-28' }]],
 ]
 
@@ -49,6 +54,12 @@ describe('what is typed', () => {
   })
   it('prefers the point to the node, and drops blanks', () => {
     expect(encode(field('place'), { lon: '129.5', lat: '42.9', territory: 'x', address: '  ' })).toEqual({ lon: '129.5', lat: '42.9' })
+  })
+  it('takes hours as people write them', () => {
+    expect(encode(field('hours'), { mon: '8：30－12:00、13:30~17:00' })).toEqual({ mon: ['08:30-12:00', '13:30-17:00'] })
+    expect(check(field('hours'), { mon: '12:00-08:30' })?.key).toBe('ui.form.fault.hours')
+    expect(check(field('hours'), { mon: '08:30-12:00 11:00-13:00' })?.key).toBe('ui.form.fault.hours')
+    expect(check(field('hours'), { sun: '00:00-24:00' })).toBeUndefined()
   })
   it('an unanswered yes-or-no is not a no', () => {
     expect(encode(field('yes_no'), undefined)).toBeUndefined()

@@ -959,7 +959,7 @@ export interface components {
             label: components["schemas"]["Label"];
             type_label?: components["schemas"]["Label"];
             /** @enum {string} */
-            head: "flow" | "clock" | "stock" | "ratio";
+            head: "flow" | "clock" | "stock" | "ratio" | "book" | "cites" | "refusal" | "coverage" | "change";
             by?: string[];
         };
         Figure: {
@@ -982,6 +982,13 @@ export interface components {
                 denominator?: string;
                 /** @description A group too small to be told; no value then. */
                 withheld?: boolean;
+                /** @description Of a coverage or duty that lists them; units without enough. */
+                missing?: {
+                    unit?: components["schemas"]["Unit"];
+                    /** @description Id of a row. */
+                    matter?: string;
+                    post?: string;
+                }[];
             }[];
         };
         FigureRecord: {

@@ -28,10 +28,14 @@ export interface ContactDraft {
 }
 export type ScoresDraft = Record<string, { value: string; reason: string }>
 export type RowDraft = Record<string, Draft>
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+/** Frames of each day as they are typed, "08:30-12:00 13:30-17:00". */
+export type HoursDraft = Partial<Record<(typeof weekdays)[number], string>>
+export type LineDraft = [lon: string, lat: string][]
 
 export const limitUnits = ['minute', 'hour_natural', 'hour_working', 'day_working', 'day_natural', 'month', 'year'] as const
-/** Kinds that nobody enters with this version of the app; the form says so. */
-const unavailable = new Set<Field['kind']>(['file', 'line', 'hours', 'tally', 'account', 'action', 'indicator'])
+/** A tally is fed by anonymous actions; files need a door of their own. The form says so. */
+const unavailable = new Set<Field['kind']>(['file', 'tally'])
 const keyed = new Set<Field['kind']>(['choice', 'link', 'territory', 'organisation', 'post'])
 
 export const isEnterable = (field: Field): boolean => !unavailable.has(field.kind) && !field.computed
@@ -60,6 +64,10 @@ export function emptyDraft(field: Field): Draft {
       return { name: '', phone: '' } satisfies ContactDraft
     case 'scores':
       return {} satisfies ScoresDraft
+    case 'hours':
+      return {} satisfies HoursDraft
+    case 'line':
+      return [] satisfies LineDraft
     default:
       return undefined
   }
@@ -103,6 +111,12 @@ function decodeOne(field: Field, value: unknown): Draft {
           return [row, { value: asText(points), reason: asText(reason) }]
         }),
       ) satisfies ScoresDraft
+    case 'hours':
+      return Object.fromEntries(
+        Object.entries(asRecord(value)).map(([day, frames]) => [day, (Array.isArray(frames) ? frames : []).join(' ')]),
+      ) satisfies HoursDraft
+    case 'line':
+      return (Array.isArray(value) ? value : []).map((point) => [asText((point as unknown[])[0]), asText((point as unknown[])[1])]) as LineDraft
     default:
       return asText(value)
   }
@@ -123,6 +137,12 @@ export function rowDraft(field: Field, values: Record<string, unknown> = {}): Ro
   return Object.fromEntries((field.fields ?? []).map((cell) => [cell.name, decode(cell, values[cell.name] ?? cell.default)]))
 }
 
+/** Full-width signs and dashes of an input method, and hours without their zero, are understood. */
+function framesOf(typed: string): string[] {
+  const pad = (time: string) => time.replace(/^(\d):/, '0$1:')
+  return plain(typed).replace(/[–—~至]/g, '-').replace(/\s*-\s*/g, '-').split(/[\s,;、，；]+/).filter(Boolean)
+    .map((frame) => frame.split('-').map(pad).join('-'))
+}
 function encodeOne(field: Field, draft: Draft): unknown {
   switch (field.kind) {
     case 'yes_no':
@@ -163,7 +183,14 @@ function encodeOne(field: Field, draft: Draft): unknown {
         given.map(([row, { value, reason }]) => [row, { value: plain(value), ...(reason.trim() ? { reason: reason.trim() } : {}) }]),
       )
     }
+    case 'hours': {
+      const days = weekdays.map((day) => [day, framesOf((draft as HoursDraft)[day] ?? '')] as const).filter(([, frames]) => frames.length)
+      return days.length ? Object.fromEntries(days) : undefined
+    }
+    case 'line':
+      return (draft as LineDraft).length ? draft : undefined
     case 'text':
+    case 'account':
       return asText(draft).trim() || undefined
     default:
       return asText(draft) || undefined
@@ -198,6 +225,17 @@ function checkNumber(field: Field, text: string): Fault | undefined {
   return undefined
 }
 
+const frameShape = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/
+/** Each frame ends after it began, and after the one before it. */
+function areFrames(days: Record<string, string[]>): boolean {
+  return Object.values(days).every((frames) =>
+    frames.every((frame, at) => {
+      const [from = '', to = ''] = frame.split('-')
+      return frameShape.test(frame) && from < to && (at === 0 || frames[at - 1]!.split('-')[1]! < from)
+    }),
+  )
+}
+
 function checkOne(field: Field, draft: Draft): Fault | undefined {
   const sent = encodeOne(field, draft)
   switch (field.kind) {
@@ -224,6 +262,10 @@ function checkOne(field: Field, draft: Draft): Fault | undefined {
       if (sent !== undefined && field.min !== undefined && String(sent) < field.min) return { key: 'ui.form.fault.min', named: { min: field.min } }
       if (sent !== undefined && field.max !== undefined && String(sent) > field.max) return { key: 'ui.form.fault.max', named: { max: field.max } }
       return undefined
+    case 'hours':
+      return areFrames((sent ?? {}) as Record<string, string[]>) ? undefined : { key: 'ui.form.fault.hours' }
+    case 'line':
+      return sent !== undefined && (sent as LineDraft).length < 2 ? { key: 'ui.form.fault.line' } : undefined
     case 'scores':
       for (const score of Object.values(draft as ScoresDraft)) {
         if (plain(score.value) && !decimal.test(plain(score.value))) return { key: 'ui.form.fault.number' }

@@ -1,6 +1,7 @@
 import type { Field, Label, List } from '@/api/types'
 import { labelIn } from './label'
 import { officeZone } from '@/me/zone'
+import { weekdays } from './kinds'
 import { dateWords, instantWords, type Say } from './time'
 
 /** How one value is said. Pure: lists, names and the present instant are given. */
@@ -40,6 +41,22 @@ function placeWords(value: Record<string, unknown>): string {
   return typeof value.territory === 'string' ? value.territory : ''
 }
 
+/** Neighbouring days with the same hours together: “周一–周五 08:30-17:00”. */
+export function hoursWords(hours: Record<string, string[]>, say: Say): string {
+  const runs: { first: string; last: string; frames: string }[] = []
+  for (const day of weekdays) {
+    const frames = (hours[day] ?? []).join(' ')
+    const run = runs.at(-1)
+    if (run && run.frames === frames) run.last = day
+    else runs.push({ first: day, last: day, frames })
+  }
+  const name = (day: string) => say(`ui.weekday.${day}`)
+  return runs
+    .filter(({ frames }) => frames)
+    .map(({ first, last, frames }) => `${first === last ? name(first) : `${name(first)}–${name(last)}`} ${frames}`)
+    .join('；')
+}
+
 function oneWords(field: Field, value: unknown, words: Words): string {
   const record = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
   switch (field.kind) {
@@ -68,6 +85,10 @@ function oneWords(field: Field, value: unknown, words: Words): string {
       return [record.name, record.phone].filter(Boolean).join(' ')
     case 'file':
       return String(record.name ?? '')
+    case 'hours':
+      return hoursWords(record as Record<string, string[]>, words.say)
+    case 'line':
+      return words.say('ui.form.points', { n: Array.isArray(value) ? value.length : 0 }, Array.isArray(value) ? value.length : 0)
     case 'territory':
     case 'organisation':
       return labelIn(words.language, words.unitLabel?.(String(value)), String(value))
@@ -85,6 +106,6 @@ export function valueWords(field: Field, value: unknown, words: Words): string {
   if (field.kind === 'rows') {
     return words.say('ui.form.rows', { n: Array.isArray(value) ? value.length : 0 }, Array.isArray(value) ? value.length : 0)
   }
-  if (Array.isArray(value)) return value.map((element) => oneWords(field, element, words)).join('、')
+  if (Array.isArray(value) && field.kind !== 'line') return value.map((element) => oneWords(field, element, words)).join('、')
   return oneWords(field, value, words)
 }
