@@ -52,12 +52,22 @@ Answer empty_answer() {
   return answer;
 }
 
+namespace {
+
+std::string cookie(const char* name, const std::string& value, const char* rest, bool is_secure) {
+  std::string text = std::string(name) + "=" + value + "; Path=/; HttpOnly; SameSite=Lax" + rest;
+  if (is_secure) text += "; Secure";
+  return text;
+}
+
+}  // namespace
+
 std::string session_cookie(const std::string& token, bool is_secure) {
-  std::string cookie = std::string(kSessionCookie) + "=" + token;
-  cookie += "; Path=/; HttpOnly; SameSite=Lax";
-  if (token.empty()) cookie += "; Max-Age=0";
-  if (is_secure) cookie += "; Secure";
-  return cookie;
+  return cookie(kSessionCookie, token, token.empty() ? "; Max-Age=0" : "", is_secure);
+}
+
+std::string device_cookie(const std::string& device, bool is_secure) {
+  return cookie(kDeviceCookie, device, "; Max-Age=15552000", is_secure);  // 180 days
 }
 
 }  // namespace gewu::http

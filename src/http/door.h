@@ -51,6 +51,9 @@ Answer empty_answer();
 /// The token of a session in the cookie, and how the cookie is set and cleared.
 inline constexpr const char* kSessionCookie = "gewu_session";
 std::string session_cookie(const std::string& token, bool is_secure);
+/// By which a browser is known at the next sign-in; it opens nothing.
+inline constexpr const char* kDeviceCookie = "gewu_device";
+std::string device_cookie(const std::string& device, bool is_secure);
 
 // Resources, one file a subject.
 Result<Answer> read_health(Visit& visit);
@@ -58,6 +61,15 @@ Result<Answer> sign_in(Visit& visit);
 Result<Answer> sign_out(Visit& visit);
 Result<Answer> make_first_administrator(Visit& visit);
 Result<Answer> read_me(Visit& visit);
+Result<Answer> list_sessions(Visit& visit);
+Result<Answer> end_session(Visit& visit);
+Result<Answer> end_other_sessions(Visit& visit);
+Result<Answer> change_password(Visit& visit);
+Result<Answer> offer_second_factor(Visit& visit);
+Result<Answer> confirm_second_factor(Visit& visit);
+Result<Answer> remove_second_factor(Visit& visit);
+Result<Answer> issue_password_reset(Visit& visit);
+Result<Answer> use_password_reset(Visit& visit);
 Result<Answer> list_types(Visit& visit);
 Result<Answer> read_type(Visit& visit);
 Result<Answer> read_list(Visit& visit);

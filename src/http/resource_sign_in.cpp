@@ -56,6 +56,8 @@ Result<Answer> answer_signed_in(Visit& visit, const usecase::SignedIn& signed_in
       [&](codec::JsonWriter& out) { write_me(out, me, signed_in.csrf, visit.door); }, status);
   answer.response.headers.emplace_back(
       "Set-Cookie", session_cookie(signed_in.token, visit.is_secure()));
+  answer.response.headers.emplace_back(
+      "Set-Cookie", device_cookie(signed_in.device, visit.is_secure()));
   // Whoever signs in anew leaves the session that he came with.
   if (const auto before = visit.request.cookie(kSessionCookie))
     GEWU_CHECK(usecase::sign_out(visit.door.office, *before));
@@ -68,7 +70,14 @@ Result<Answer> sign_in(Visit& visit) {
   GEWU_TRY(body, visit.body());
   const auto login = body.string_at("login"), password = body.string_at("password");
   if (!login || !password) return refuse(ErrorCode::invalid, "sign_in.form");
-  GEWU_TRY(signed_in, visit.door.desk.sign_in(*login, *password));
+  usecase::SignInAttempt attempt;
+  attempt.login = *login;
+  attempt.password = *password;
+  attempt.code = body.string_at("code").value_or("");
+  attempt.device = visit.request.cookie(kDeviceCookie).value_or("");
+  attempt.peer = visit.request.peer;
+  attempt.agent = visit.request.header("user-agent").value_or("");
+  GEWU_TRY(signed_in, visit.door.desk.sign_in(attempt));
   return answer_signed_in(visit, signed_in, 200);
 }
 

@@ -20,6 +20,16 @@ constexpr Route kRoutes[] = {
     {post, "/api/first-administrator", make_first_administrator, none, kChanges},
     {get, "/api/me", read_me, optional},
 
+    {get, "/api/account/sessions", list_sessions, needed},
+    {post, "/api/account/sessions/end-others", end_other_sessions, needed, kChanges},
+    {post, "/api/account/sessions/{id}/end", end_session, needed, kChanges},
+    {post, "/api/account/password", change_password, needed, kChanges},
+    {post, "/api/account/second-factor", offer_second_factor, needed, kChanges},
+    {post, "/api/account/second-factor/confirm", confirm_second_factor, needed, kChanges},
+    {post, "/api/account/second-factor/remove", remove_second_factor, needed, kChanges},
+    {post, "/api/password-resets", issue_password_reset, needed, kChanges},
+    {post, "/api/password-resets/use", use_password_reset, none, kChanges},
+
     {get, "/api/types", list_types, optional},
     {get, "/api/types/{type}", read_type, optional},
     {get, "/api/lists/{list}", read_list, optional},

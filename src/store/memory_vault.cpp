@@ -1,7 +1,11 @@
 #include "store/memory_vault.h"
 
+#include "security/sealed_box.h"
+
 namespace gewu::store {
 
+using security::Bytes;
+using security::ByteView;
 using security::Key;
 
 Result<Key> MemoryVault::key_of(KeySlot key) {
@@ -24,6 +28,14 @@ Result<Key> MemoryVault::create(KeySlot key) {
   if (found == keys_.end()) return keys_[key].emplace(Key::generate(random_)).clone();
   if (!found->second) return refuse(ErrorCode::conflict, "vault.key.erased");
   return found->second->clone();
+}
+
+Bytes MemoryVault::seal_own(std::string_view purpose, ByteView plain) {
+  return security::seal(own_key_.derive(purpose), security::view_of(purpose), plain, random_);
+}
+
+Result<Bytes> MemoryVault::open_own(std::string_view purpose, ByteView box) {
+  return security::open(own_key_.derive(purpose), security::view_of(purpose), box);
 }
 
 Status MemoryVault::destroy(std::span<const KeySlot> keys, Instant at, std::string_view reason) {

@@ -57,6 +57,23 @@ struct Session {
   AccountId account;
   Instant opened_at, last_seen_at, expires_at;
   std::string csrf;
+  std::string agent;                     ///< what the browser called itself, cut: to be known again
+};
+
+/// An account's second factor (第二因素). The secret is sealed in the file.
+struct SecondFactor {
+  AccountId account;
+  security::Bytes secret;
+  std::int64_t last_step = 0;            ///< a code is taken once
+  std::vector<security::Sha256> recovery;  ///< of the recovery codes that are left
+  bool confirmed = false;                ///< else shown, and not yet proven
+};
+
+/// A one-use token by which an account sets a new password.
+struct PasswordReset {
+  security::Sha256 token_hash{};
+  AccountId account;
+  Instant expires_at;
 };
 
 /// What a turn may write beside matters. All of it in the same transaction.
@@ -223,6 +240,16 @@ class Store {
   virtual Result<std::optional<Session>> find_session(const security::Sha256& token_hash) = 0;
   virtual Status write_session(const Session& session) = 0;
   virtual Status end_session(const security::Sha256& token_hash) = 0;
+  /// Of one account, the newest first.
+  virtual Result<std::vector<Session>> find_sessions(AccountId account) = 0;
+
+  virtual Result<std::optional<SecondFactor>> find_second_factor(AccountId account) = 0;
+  /// In place of what was there; one without a secret is taken away.
+  virtual Status write_second_factor(const SecondFactor& factor) = 0;
+  virtual Status write_password_reset(const PasswordReset& reset) = 0;
+  /// Found once: whoever finds it has used it, and every other of the account is gone too.
+  virtual Result<std::optional<PasswordReset>> take_password_reset(
+      const security::Sha256& token_hash) = 0;
 
   /// Opens sealed values for a reader that `unseal` allowed.
   virtual Result<kernel::Value> open_sealed(MatterId matter, const kernel::Name& field) = 0;

@@ -54,6 +54,12 @@ class Vault {
   /// failure they stay staged.
   virtual Status flush() = 0;
 
+  /// Seals what belongs to the office and to no matter (a second factor's secret) under a key that
+  /// is derived from the office key for this purpose.
+  virtual security::Bytes seal_own(std::string_view purpose, security::ByteView plain) = 0;
+  /// Errors as `security::open`.
+  virtual Result<security::Bytes> open_own(std::string_view purpose, security::ByteView box) = 0;
+
   /// Writes `erased.log`, then destroys the keys, then leaves no trace of them in the keys file;
   /// each step is durable before the next begins. May be repeated: a slot without a key is
   /// closed for ever, one already destroyed changes nothing. On `unavailable` call it again.

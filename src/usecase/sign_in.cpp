@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 #include "security/bytes.h"
+#include "security/one_time_code.h"
+#include "security/token.h"
 #include "usecase/change_directory.h"
 
 namespace gewu::usecase {
@@ -12,13 +14,15 @@ namespace gewu::usecase {
 namespace {
 
 constexpr std::size_t kQueueMax = 32;
-constexpr int kWrongMax = 10;
+constexpr int kWrongMax = 10;           ///< of one browser, or one network, for a login
+constexpr int kWrongMaxElsewhere = 100;  ///< for a login from all browsers that it never used
 constexpr std::int64_t kWrongWindowMs = 15 * 60'000;
 constexpr std::size_t kWrongKept = 10'000;
-constexpr std::int64_t kSeenStepMs = 60'000;
 constexpr std::size_t kPasswordMin = 10;
 constexpr std::size_t kPasswordBytesMax = 1'024;
+constexpr std::size_t kDeviceSaltSize = 16;
 constexpr const char* kAdministratorKey = "first_administrator";
+constexpr const char* kDeviceKey = "device_key";
 
 Status check_password(std::string_view password) {
   if (!is_utf8(password) || password.size() > kPasswordBytesMax ||
@@ -31,17 +35,36 @@ std::unexpected<Error> refused() {
   return refuse(ErrorCode::unauthenticated, "sign_in.refused");
 }
 
+/// The network that an address lies in, roughly: the first three numbers, or four groups. Whoever
+/// has one address of it mostly has the others too.
+std::string network_of(std::string_view peer) {
+  const char separator = peer.find(':') == std::string_view::npos ? '.' : ':';
+  const auto parts = split(peer, separator);
+  std::string network;
+  const std::size_t kept = separator == '.' ? 3 : 4;
+  for (std::size_t i = 0; i < parts.size() && i < kept; ++i)
+    network += std::string(parts[i]) + separator;
+  return network;
+}
+
+std::string account_bucket(AccountId account) { return "account " + std::to_string(account.value); }
+
 }  // namespace
 
-/// The one place at the desk: waits for it, or is sent away when too many wait.
+/// The one place at the desk: waits for it, known browsers first, or is sent away when too many
+/// wait.
 class SignInDesk::Turn {
  public:
-  static Result<std::unique_ptr<Turn>> take(SignInDesk& desk) {
+  static Result<std::unique_ptr<Turn>> take(SignInDesk& desk, Lane lane) {
     std::unique_lock lock(desk.mutex_);
-    if (desk.waiting_ >= kQueueMax) return refuse(ErrorCode::too_many, "sign_in.busy");
-    ++desk.waiting_;
-    desk.freed_.wait(lock, [&] { return !desk.busy_; });
-    --desk.waiting_;
+    const bool is_known = lane == Lane::known;
+    std::size_t& waiting = is_known ? desk.waiting_known_ : desk.waiting_other_;
+    if (waiting >= kQueueMax) return refuse(ErrorCode::too_many, "sign_in.busy");
+    ++waiting;
+    desk.freed_.wait(lock, [&] {
+      return !desk.busy_ && (is_known || desk.waiting_known_ == 0);
+    });
+    --waiting;
     desk.busy_ = true;
     return std::make_unique<Turn>(desk);
   }
@@ -53,72 +76,160 @@ class SignInDesk::Turn {
       const std::lock_guard lock(desk_.mutex_);
       desk_.busy_ = false;
     }
-    desk_.freed_.notify_one();
+    // All: the one that was told first may have to let a known browser pass.
+    desk_.freed_.notify_all();
   }
 
  private:
   SignInDesk& desk_;
 };
 
-Status SignInDesk::check_wait(const std::string& login, Instant now) {
-  const std::lock_guard lock(mutex_);
-  const auto known = wrong_.find(login);
-  if (known == wrong_.end()) return {};
+bool SignInDesk::is_waiting(const std::string& bucket, int most, Instant now) {
+  const auto known = wrong_.find(bucket);
+  if (known == wrong_.end()) return false;
   if (now - known->second.since >= kWrongWindowMs) {
     wrong_.erase(known);
-    return {};
+    return false;
   }
-  if (known->second.times < kWrongMax) return {};
-  return refuse(ErrorCode::too_many, "sign_in.wait");
+  return known->second.times >= most;
 }
 
-void SignInDesk::count_wrong(const std::string& login, Instant now) {
+Status SignInDesk::check_wait(const std::vector<std::pair<std::string, int>>& buckets,
+                              Instant now) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [bucket, most] : buckets)
+    if (is_waiting(bucket, most, now)) return refuse(ErrorCode::too_many, "sign_in.wait");
+  return {};
+}
+
+void SignInDesk::count_wrong(const std::vector<std::pair<std::string, int>>& buckets,
+                             Instant now) {
   const std::lock_guard lock(mutex_);
   if (wrong_.size() >= kWrongKept)
     std::erase_if(wrong_, [&](const auto& entry) {
       return now - entry.second.since >= kWrongWindowMs;
     });
-  // A flood of made-up names must not take all memory, nor push out those that count.
-  if (wrong_.size() >= kWrongKept && !wrong_.contains(login)) return;
-  Wrong& wrong = wrong_[login];
-  if (wrong.times == 0) wrong.since = now;
-  ++wrong.times;
+  for (const auto& [bucket, most] : buckets) {
+    // A flood of made-up names must not take all memory, nor push out those that count.
+    if (wrong_.size() >= kWrongKept && !wrong_.contains(bucket)) continue;
+    Wrong& wrong = wrong_[bucket];
+    if (wrong.times == 0) wrong.since = now;
+    ++wrong.times;
+  }
 }
 
-Result<SignedIn> SignInDesk::sign_in(std::string_view login, std::string_view password) {
-  const std::string name(login.substr(0, 64));
+/// Made when it is first needed. It guards who waits for whom, never who comes in.
+Result<std::string> SignInDesk::device_key() {
+  GEWU_TRY(kept, office_.store.read_office(kDeviceKey));
+  if (kept) return *kept;
+  const std::string made = security::issue_session_token(office_.random).text;
+  GEWU_CHECK(office_.store.write_office(kDeviceKey, made));
+  return made;
+}
+
+Result<std::string> SignInDesk::issue_device(std::string_view login) {
+  GEWU_TRY(key, device_key());
+  security::Bytes salt(kDeviceSaltSize);
+  office_.random.fill(salt);
+  const auto proof =
+      security::hmac_sha256(security::view_of(key), {salt, security::view_of(login)});
+  return security::base64url_encode(salt) + "." + security::base64url_encode(proof);
+}
+
+Result<bool> SignInDesk::knows_device(std::string_view device, std::string_view login) {
+  const auto parts = split(device, '.');
+  if (parts.size() != 2) return false;
+  const auto salt = security::base64url_decode(parts[0]);
+  const auto proof = security::base64url_decode(parts[1]);
+  if (!salt || salt->size() != kDeviceSaltSize || !proof) return false;
+  GEWU_TRY(key, device_key());
+  const auto expected =
+      security::hmac_sha256(security::view_of(key), {*salt, security::view_of(login)});
+  return security::equal_constant_time(*proof, expected);
+}
+
+Status SignInDesk::check_second_factor(AccountId account, std::string_view code, Instant now) {
+  GEWU_TRY(factor, office_.store.find_second_factor(account));
+  if (!factor || !factor->confirmed) return {};
+  if (code.empty()) return refuse(ErrorCode::unauthenticated, "sign_in.code_needed");
+  if (const auto step = security::match_code(factor->secret, code, now, factor->last_step)) {
+    factor->last_step = *step;
+    return office_.store.write_second_factor(*factor);
+  }
+  if (const auto hash = security::read_receipt_code(code)) {
+    const auto left = std::ranges::find(factor->recovery, *hash);
+    if (left != factor->recovery.end()) {
+      factor->recovery.erase(left);
+      return office_.store.write_second_factor(*factor);
+    }
+  }
+  return refuse(ErrorCode::unauthenticated, "sign_in.code");
+}
+
+Result<SignedIn> SignInDesk::sign_in(const SignInAttempt& attempt) {
+  const std::string login(attempt.login.substr(0, 64));
   const Instant now = office_.clock.now();
-  if (password.size() > kPasswordBytesMax) return refused();
-  GEWU_CHECK(check_wait(name, now));
-  GEWU_TRY(account, office_.store.find_account(std::string(login)));
+  if (attempt.password.size() > kPasswordBytesMax) return refused();
+  GEWU_TRY(is_known, knows_device(attempt.device, login));
+  std::vector<std::pair<std::string, int>> buckets;
+  if (is_known) {
+    buckets = {{"device " + std::string(attempt.device), kWrongMax}};
+  } else {
+    buckets = {{"network " + network_of(attempt.peer) + " " + login, kWrongMax},
+               {"login " + login, kWrongMaxElsewhere}};
+  }
+  GEWU_CHECK(check_wait(buckets, now));
+  GEWU_TRY(account, office_.store.find_account(std::string(attempt.login)));
   std::optional<std::string> better;
   {
-    GEWU_TRY(turn, Turn::take(*this));
-    GEWU_CHECK(check_wait(name, now));  // others may have guessed while this one waited
+    GEWU_TRY(turn, Turn::take(*this, is_known ? Lane::known : Lane::other));
+    GEWU_CHECK(check_wait(buckets, now));  // others may have guessed while this one waited
     const bool may = account && !account->disabled && !account->password.empty();
-    if (!may) security::spend_password_time(password, cost_);
-    if (!may || !security::verify_password(account->password, password)) {
-      count_wrong(name, now);
+    if (!may) security::spend_password_time(attempt.password, cost_);
+    if (!may || !security::verify_password(account->password, attempt.password)) {
+      count_wrong(buckets, now);
       return refused();
     }
+    // Inside the turn, so that a code given twice at once is taken once.
+    if (auto proven = check_second_factor(account->id, attempt.code, now); !proven) {
+      if (proven.error().key == "sign_in.code") count_wrong(buckets, now);
+      return std::unexpected(proven.error());
+    }
     if (security::needs_rehash(account->password, cost_))
-      if (auto hash = security::hash_password(password, cost_)) better = std::move(*hash);
+      if (auto hash = security::hash_password(attempt.password, cost_)) better = std::move(*hash);
   }
   {
+    // Only its own: a right password must not wipe out what others were counted for.
     const std::lock_guard lock(mutex_);
-    wrong_.erase(name);
+    wrong_.erase(buckets.front().first);
   }
   if (better) {
     account->password = std::move(*better);
     GEWU_CHECK(change_account(office_, *account));
   }
-  return open_session(office_, account->id);
+  GEWU_TRY(signed_in, open_session(office_, account->id, attempt.agent));
+  GEWU_TRY(device, issue_device(login));
+  signed_in.device = std::move(device);
+  return signed_in;
 }
 
 Result<std::string> SignInDesk::hash(std::string_view password) {
   GEWU_CHECK(check_password(password));
-  GEWU_TRY(turn, Turn::take(*this));
+  GEWU_TRY(turn, Turn::take(*this, Lane::known));
   return security::hash_password(password, cost_);
+}
+
+Status SignInDesk::check_own_password(AccountId id, std::string_view password) {
+  const Instant now = office_.clock.now();
+  const std::vector<std::pair<std::string, int>> buckets{{account_bucket(id), kWrongMax}};
+  GEWU_CHECK(check_wait(buckets, now));
+  GEWU_TRY(account, office_.store.find_account(id));
+  GEWU_TRY(turn, Turn::take(*this, Lane::known));
+  if (account && password.size() <= kPasswordBytesMax && !account->password.empty() &&
+      security::verify_password(account->password, password))
+    return {};
+  count_wrong(buckets, now);
+  return refuse(ErrorCode::forbidden, "account.password_wrong");
 }
 
 Result<SignedIn> SignInDesk::make_first_administrator(std::string_view token,
@@ -143,59 +254,16 @@ Result<SignedIn> SignInDesk::make_first_administrator(std::string_view token,
   administrator.may_import_past = true;
   GEWU_TRY(account, make_account(office_, administrator, "init"));
   GEWU_CHECK(office_.store.write_office(kAdministratorKey, ""));
-  return open_session(office_, account);
+  GEWU_TRY(signed_in, open_session(office_, account));
+  GEWU_TRY(device, issue_device(login));
+  signed_in.device = std::move(device);
+  return signed_in;
 }
 
 Result<std::string> issue_first_token(Office& office) {
   const auto token = security::issue_administrator_token(office.random);
   GEWU_CHECK(office.store.write_office(kAdministratorKey, security::hex_encode(token.stored)));
   return token.text;
-}
-
-Result<SignedIn> open_session(Office& office, AccountId account) {
-  const auto token = security::issue_session_token(office.random);
-  const auto csrf = security::issue_session_token(office.random);
-  const Instant now = office.clock.now();
-  const store::Session session{token.stored, account, now, now, now + kSessionLongestMs,
-                               csrf.text};
-  GEWU_CHECK(office.store.write_session(session));
-  return SignedIn{token.text, csrf.text, account, session.expires_at};
-}
-
-Result<SignedInCaller> find_session(Office& office, std::string_view token) {
-  const auto absent = [] { return refuse(ErrorCode::unauthenticated, "session.absent"); };
-  const auto hash = security::read_session_token(token);
-  if (!hash) return absent();
-  GEWU_TRY(session, office.store.find_session(*hash));
-  if (!session) return absent();
-  const Instant now = office.clock.now();
-  if (session->expires_at <= now || now - session->last_seen_at >= kSessionIdleMs) return absent();
-  GEWU_TRY(account, office.store.find_account(session->account));
-  if (!account || account->disabled) return absent();
-  if (now - session->last_seen_at >= kSeenStepMs) {
-    session->last_seen_at = now;
-    GEWU_CHECK(office.store.write_session(*session));
-  }
-  SignedInCaller signed_in;
-  signed_in.caller.account = session->account;
-  signed_in.caller.session_opened = session->opened_at;
-  signed_in.csrf = session->csrf;
-  signed_in.may_administer = account->may_administer;
-  signed_in.may_import_past = account->may_import_past;
-  return signed_in;
-}
-
-Status check_csrf(const SignedInCaller& signed_in, std::string_view given) {
-  if (!security::equal_constant_time(security::view_of(signed_in.csrf),
-                                        security::view_of(given)))
-    return refuse(ErrorCode::forbidden, "session.csrf");
-  return {};
-}
-
-Status sign_out(Office& office, std::string_view token) {
-  const auto hash = security::read_session_token(token);
-  if (!hash) return {};
-  return office.store.end_session(*hash);
 }
 
 }  // namespace gewu::usecase

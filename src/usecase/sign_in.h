@@ -7,33 +7,27 @@
 #include <string_view>
 
 #include "security/password.h"
-#include "security/token.h"
-#include "usecase/caller.h"
+#include "usecase/session.h"
 
 namespace gewu::usecase {
 
-/// A session as it is given to a browser: the token goes into the cookie, never anywhere else.
-struct SignedIn {
-  std::string token;
-  std::string csrf;         ///< repeated by every request that changes something
-  AccountId account;
-  Instant expires_at;
+/// Who asks to be let in, and from where.
+struct SignInAttempt {
+  std::string_view login, password;
+  std::string_view code;    ///< of the authenticator app, or a recovery code; empty: none given
+  std::string_view device;  ///< what `SignedIn::device` gave this browser before
+  std::string_view peer;    ///< its address
+  std::string_view agent;   ///< what it calls itself
 };
 
-/// Somebody whose session stands.
-struct SignedInCaller {
-  Caller caller;
-  std::string csrf;
-  bool may_administer = false;
-  bool may_import_past = false;
-};
-
-inline constexpr std::int64_t kSessionIdleMs = 12LL * 3'600'000;      ///< unused for so long: over
-inline constexpr std::int64_t kSessionLongestMs = 30LL * 86'400'000;
-
-/// The desk where people sign in (登录). One password is hashed at a time, a few wait, more are
-/// sent away with `too_many` `sign_in.busy`, since a storm of sign-ins must not stop the office.
-/// Ten wrong passwords for a login within 15 minutes: `too_many` `sign_in.wait`, whoever asks.
+/// The desk where people sign in (登录). One password is hashed at a time and a few wait, since a
+/// storm of sign-ins must not stop the office; more are sent away with `too_many` `sign_in.busy`.
+///
+/// Guessing has to wait (`too_many` `sign_in.wait`): ten wrong answers within 15 minutes for a
+/// login from one network, a hundred from everywhere. A browser in which this login signed in
+/// before carries a token and is counted by itself, and goes first in the queue: nobody can lock
+/// somebody else out of the browser that he works with.
+///
 /// One for a process; safe to share.
 class SignInDesk {
  public:
@@ -41,8 +35,9 @@ class SignInDesk {
       : office_(office), cost_(cost) {}
 
   /// `unauthenticated` `sign_in.refused` for a wrong password, an unknown login and a disabled
-  /// account alike, and equally late.
-  Result<SignedIn> sign_in(std::string_view login, std::string_view password);
+  /// account alike, and equally late. After a right password of an account with a second factor:
+  /// `sign_in.code_needed` without a code, `sign_in.code` for a wrong one or one used before.
+  Result<SignedIn> sign_in(const SignInAttempt& attempt);
 
   /// Uses the one-use token that `gewu init` printed. `forbidden` `sign_in.token` when it is not
   /// the one, or was used; `invalid` `account.login`, `account.password`.
@@ -51,11 +46,26 @@ class SignInDesk {
 
   /// A password's hash by the same one worker. `invalid` `account.password` under 10 code points.
   Result<std::string> hash(std::string_view password);
+  /// Whether it is the account's own, by the same one worker and counted as a sign-in would be.
+  /// `forbidden` `account.password_wrong`, `too_many` `sign_in.wait`, `sign_in.busy`.
+  Status check_own_password(AccountId account, std::string_view password);
 
  private:
   class Turn;
-  Status check_wait(const std::string& login, Instant now);
-  void count_wrong(const std::string& login, Instant now);
+  struct Wrong {
+    int times = 0;
+    Instant since;
+  };
+  enum class Lane { known, other };
+
+  bool is_waiting(const std::string& bucket, int most, Instant now);
+  Status check_wait(const std::vector<std::pair<std::string, int>>& buckets, Instant now);
+  void count_wrong(const std::vector<std::pair<std::string, int>>& buckets, Instant now);
+  Status check_second_factor(AccountId account, std::string_view code, Instant now);
+  Result<std::string> device_key();
+  /// Names the browser for this login, so that it is known when it comes again.
+  Result<std::string> issue_device(std::string_view login);
+  Result<bool> knows_device(std::string_view device, std::string_view login);
 
   Office& office_;
   security::PasswordCost cost_;
@@ -63,25 +73,11 @@ class SignInDesk {
   std::mutex administrator_mutex_;
   std::condition_variable freed_;
   bool busy_ = false;
-  std::size_t waiting_ = 0;
-  struct Wrong {
-    int times = 0;
-    Instant since;
-  };
+  std::size_t waiting_known_ = 0, waiting_other_ = 0;
   std::map<std::string, Wrong> wrong_;
 };
 
 /// A new one-use token for the first administrator, in place of any before it; shown this once.
 Result<std::string> issue_first_token(Office& office);
-
-/// The session of a cookie; renews it when it was last seen over a minute ago.
-/// `unauthenticated` `session.absent` (no such, over, or its account disabled).
-Result<SignedInCaller> find_session(Office& office, std::string_view token);
-/// Compares in constant time. `forbidden` `session.csrf`.
-Status check_csrf(const SignedInCaller& signed_in, std::string_view given);
-/// Ends it; a token that nobody has is no error.
-Status sign_out(Office& office, std::string_view token);
-/// A session without password, for tests and the demonstration's own doors.
-Result<SignedIn> open_session(Office& office, AccountId account);
 
 }  // namespace gewu::usecase

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "codec/matter_json.h"
 #include "codec/value_json.h"
 
@@ -219,17 +220,62 @@ Result<std::optional<Account>> Reader::account(AccountId id) {
   return found ? std::optional(read_account(*statement)) : std::nullopt;
 }
 
+namespace {
+
+security::Sha256 read_hash(std::span<const std::uint8_t> bytes) {
+  security::Sha256 hash{};
+  if (bytes.size() == hash.size()) std::ranges::copy(bytes, hash.begin());
+  return hash;
+}
+
+Session read_session(const Statement& row) {
+  Session session;
+  session.token_hash = read_hash(row.blob(0));
+  session.account = {row.integer(1)};
+  session.opened_at = {row.integer(2)};
+  session.last_seen_at = {row.integer(3)};
+  session.expires_at = {row.integer(4)};
+  session.csrf = row.text(5);
+  session.agent = row.text(6);
+  return session;
+}
+
+}  // namespace
+
 Result<std::optional<Session>> Reader::session(const security::Sha256& token) {
-  GEWU_TRY(statement, use("select account, opened_at, last_seen_at, expires_at, csrf"
+  GEWU_TRY(statement, use("select token, account, opened_at, last_seen_at, expires_at, csrf, agent"
                           " from session where token = ?"));
   GEWU_TRY(found, statement->bind_blob(1, token).step());
-  if (!found) return std::optional<Session>();
-  return std::optional(Session{token,
-                               {statement->integer(0)},
-                               {statement->integer(1)},
-                               {statement->integer(2)},
-                               {statement->integer(3)},
-                               std::string(statement->text(4))});
+  return found ? std::optional(read_session(*statement)) : std::nullopt;
+}
+
+Result<std::vector<Session>> Reader::sessions(AccountId account) {
+  GEWU_TRY(statement, use("select token, account, opened_at, last_seen_at, expires_at, csrf, agent"
+                          " from session where account = ? order by last_seen_at desc"));
+  statement->bind(1, account.value);
+  std::vector<Session> sessions;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) return sessions;
+    sessions.push_back(read_session(*statement));
+  }
+}
+
+Result<std::optional<SecondFactor>> Reader::second_factor(AccountId account) {
+  GEWU_TRY(statement, use("select secret, last_step, recovery, confirmed from second_factor"
+                          " where account = ?"));
+  GEWU_TRY(found, statement->bind(1, account.value).step());
+  if (!found) return std::optional<SecondFactor>();
+  SecondFactor factor;
+  factor.account = account;
+  const auto box = statement->blob(0);
+  GEWU_TRY(secret, secrets_.vault().open_own(kSecondFactor, box));
+  factor.secret = std::move(secret);
+  factor.last_step = statement->integer(1);
+  for (const std::string_view word : split(statement->text(2), ' '))
+    if (const auto hash = security::parse_sha256(word)) factor.recovery.push_back(*hash);
+  factor.confirmed = statement->integer(3) != 0;
+  return std::optional(std::move(factor));
 }
 
 Status Reader::journal(std::int64_t from_sequence,

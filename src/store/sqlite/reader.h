@@ -56,6 +56,8 @@ class Reader {
   Result<std::optional<Account>> account(const std::string& login);
   Result<std::optional<Account>> account(AccountId id);
   Result<std::optional<Session>> session(const security::Sha256& token);
+  Result<std::vector<Session>> sessions(AccountId account);
+  Result<std::optional<SecondFactor>> second_factor(AccountId account);
   Status journal(std::int64_t from_sequence,
                  const std::function<Status(const JournalLine&)>& each);
   Result<std::optional<std::string>> office_value(std::string_view key);

@@ -12,6 +12,9 @@
 
 namespace gewu::store::sqlite {
 
+/// The purpose under which second factors are sealed.
+inline constexpr std::string_view kSecondFactor = "second_factor";
+
 class Secrets {
  public:
   Secrets(Vault& vault, Random& random) : vault_(vault), random_(random) {}

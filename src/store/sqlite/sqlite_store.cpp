@@ -166,11 +166,12 @@ class SqliteStore : public Store {
     return write_plain([&](Writer& writer) -> Status {
       GEWU_TRY(upsert, writer.reader().use(
                            "insert into session (token, account, opened_at, last_seen_at,"
-                           " expires_at, csrf) values (?1, ?2, ?3, ?4, ?5, ?6) on conflict"
-                           " do update set last_seen_at = ?4, expires_at = ?5"));
+                           " expires_at, csrf, agent) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                           " on conflict do update set last_seen_at = ?4, expires_at = ?5"));
       upsert->bind_blob(1, session.token_hash).bind(2, session.account.value);
       upsert->bind(3, session.opened_at.ms).bind(4, session.last_seen_at.ms);
-      return upsert->bind(5, session.expires_at.ms).bind(6, session.csrf).run();
+      upsert->bind(5, session.expires_at.ms).bind(6, session.csrf);
+      return upsert->bind(7, session.agent).run();
     });
   }
   Status end_session(const security::Sha256& token) override {
@@ -178,6 +179,37 @@ class SqliteStore : public Store {
       GEWU_TRY(drop, writer.reader().use("delete from session where token = ?"));
       return drop->bind_blob(1, token).run();
     });
+  }
+  Result<std::vector<Session>> find_sessions(AccountId account) override {
+    return with_reader([&](Reader& reader) { return reader.sessions(account); });
+  }
+  Result<std::optional<SecondFactor>> find_second_factor(AccountId account) override {
+    return with_reader([&](Reader& reader) { return reader.second_factor(account); });
+  }
+  Status write_second_factor(const SecondFactor& factor) override {
+    return write_plain([&](Writer& writer) { return writer.write_second_factor(factor); });
+  }
+  Status write_password_reset(const PasswordReset& reset) override {
+    return write_plain([&](Writer& writer) -> Status {
+      GEWU_TRY(insert, writer.reader().use("insert into password_reset (token, account, expires_at)"
+                                           " values (?, ?, ?)"));
+      insert->bind_blob(1, reset.token_hash).bind(2, reset.account.value);
+      return insert->bind(3, reset.expires_at.ms).run();
+    });
+  }
+  Result<std::optional<PasswordReset>> take_password_reset(
+      const security::Sha256& token) override {
+    std::optional<PasswordReset> taken;
+    GEWU_CHECK(write_plain([&](Writer& writer) -> Status {
+      GEWU_TRY(find, writer.reader().use("select account, expires_at from password_reset"
+                                         " where token = ?"));
+      GEWU_TRY(found, find->bind_blob(1, token).step());
+      if (!found) return {};
+      taken = PasswordReset{token, {find->integer(0)}, {find->integer(1)}};
+      GEWU_TRY(drop, writer.reader().use("delete from password_reset where account = ?"));
+      return drop->bind(1, taken->account.value).run();
+    }));
+    return taken;
   }
   Result<Value> open_sealed(MatterId matter, const Name& field) override {
     GEWU_TRY(snapshot, with_reader([&](Reader& reader) { return reader.load(matter); }));

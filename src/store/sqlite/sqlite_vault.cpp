@@ -118,6 +118,8 @@ class SqliteVault : public Vault {
   Result<bool> contains(KeySlot key) override;
   Result<Key> create(KeySlot key) override;
   Status flush() override;
+  Bytes seal_own(std::string_view purpose, ByteView plain) override;
+  Result<Bytes> open_own(std::string_view purpose, ByteView box) override;
   Status destroy(std::span<const KeySlot> keys, Instant at, std::string_view reason) override;
   Result<std::vector<Erasure>> apply_erased_log() override;
   Result<Key> back_up(const std::string& file) override;
@@ -205,6 +207,14 @@ Result<Key> SqliteVault::create(KeySlot key) {
   Key given = made.clone();
   staged_.emplace(key, Staged{std::move(made), std::move(made_wrapped)});
   return given;
+}
+
+Bytes SqliteVault::seal_own(std::string_view purpose, ByteView plain) {
+  return security::seal(office_key_.derive(purpose), security::view_of(purpose), plain, random_);
+}
+
+Result<Bytes> SqliteVault::open_own(std::string_view purpose, ByteView box) {
+  return security::open(office_key_.derive(purpose), security::view_of(purpose), box);
 }
 
 Status SqliteVault::flush() {

@@ -651,6 +651,24 @@ Status Writer::write_directory(const std::vector<DirectoryEvent>& events) {
   return {};
 }
 
+Status Writer::write_second_factor(const SecondFactor& factor) {
+  if (factor.secret.empty()) {
+    GEWU_TRY(drop, reader_.use("delete from second_factor where account = ?"));
+    return drop->bind(1, factor.account.value).run();
+  }
+  std::string recovery;
+  for (const security::Sha256& hash : factor.recovery)
+    recovery += (recovery.empty() ? "" : " ") + security::hex_encode(hash);
+  GEWU_TRY(upsert, reader_.use("insert into second_factor (account, secret, last_step, recovery,"
+                               " confirmed) values (?, ?, ?, ?, ?) on conflict do update set"
+                               " secret = excluded.secret, last_step = excluded.last_step,"
+                               " recovery = excluded.recovery, confirmed = excluded.confirmed"));
+  upsert->bind(1, factor.account.value);
+  upsert->bind_blob(2, secrets_.vault().seal_own(kSecondFactor, factor.secret));
+  upsert->bind(3, factor.last_step).bind(4, recovery);
+  return upsert->bind(5, factor.confirmed ? 1 : 0).run();
+}
+
 Status Writer::write_accounts(const std::vector<Account>& accounts, IdSource& ids, Instant now) {
   for (const Account& account : accounts) {
     // The journal holds that an account exists and what it may, never its words.

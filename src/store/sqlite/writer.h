@@ -41,6 +41,7 @@ class Writer : public kernel::DossierSource {
   void set_directory(kernel::DirectoryPtr directory) { directory_ = std::move(directory); }
   Reader& reader() { return reader_; }
   Status start();          ///< reads the heads of stream and series
+  Status write_second_factor(const SecondFactor& factor);
   /// Folds the deltas inside the running transaction.
   Result<std::size_t> fold_within();
 

@@ -1,3 +1,4 @@
+#include "security/token.h"
 #include "unit/http/http_office.h"
 
 namespace gewu::test {

@@ -32,3 +32,7 @@ export function refusalOf(status: number, body: unknown): ApiError {
   if (isProblem(body)) return new ApiError(status, body)
   return new ApiError(status, { code: status >= 500 ? 'unavailable' : 'internal', key: 'client.no_answer' })
 }
+
+export function isRefusal(error: unknown, key: string): boolean {
+  return error instanceof ApiError && error.key === key
+}

@@ -45,8 +45,8 @@ export const useMe = defineStore('me', () => {
     }
     return loading
   }
-  async function signIn(login: string, password: string) {
-    take(await ask(api.POST('/sign-in', { body: { login, password } })))
+  async function signIn(login: string, password: string, code: string) {
+    take(await ask(api.POST('/sign-in', { body: { login, password, ...(code ? { code } : {}) } })))
     loading = Promise.resolve()
   }
   function forget() {
