@@ -145,6 +145,19 @@ void add_demo(CLI::App& app, int& status) {
   verb.callback([&status] { status = run_demo(options); });
 }
 
+void add_bench(CLI::App& app, int& status) {
+  static BenchOptions options;
+  CLI::App& verb = *app.add_subcommand("bench", "load cases with expected answers, as JSON");
+  verb.add_option("definitions", options.definitions, "folder with systems/ and localities/");
+  verb.add_option("--locality", options.locality, "one that has a demo.yaml");
+  verb.add_option("--scratch", options.scratch, "folder for the offices of the run");
+  verb.add_option("--only", options.only, "one case: decide, create, growth or server");
+  verb.add_option("--seconds", options.seconds, "of each timed part")->capture_default_str();
+  verb.add_option("--matters", options.matters, "in the large office")->capture_default_str();
+  verb.add_flag("--smoke", options.smoke, "small and quick: proves answers, measures nothing");
+  verb.callback([&status] { status = run_bench(options); });
+}
+
 void add_backup(CLI::App& app, int& status) {
   static BackupOptions backup, restore;
   CLI::App& out = *app.add_subcommand("backup", "an encrypted copy, and its keys to keep apart");
@@ -176,6 +189,7 @@ int main(int argc, char** argv) {
   add_post(app, status);
   add_backup(app, status);
   add_demo(app, status);
+  add_bench(app, status);
   CLI11_PARSE(app, argc, argv);
   return status;
 }

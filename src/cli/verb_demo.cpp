@@ -140,7 +140,9 @@ void print_summary(const simulation::DemoSummary& summary, const DemoOptions& op
              options.place.data);
 }
 
-Status make(const DemoOptions& options) {
+}  // namespace
+
+Status make_demo_office(const DemoOptions& options) {
   GEWU_TRY(behaviour, read_people(options));
   GEWU_TRY(folder, read_definitions(options.definitions));
   if (!folder.errors.empty())
@@ -173,14 +175,12 @@ Status make(const DemoOptions& options) {
     Error error{ErrorCode::internal, "demo.faults", {}, summary.faults};
     return std::unexpected(std::move(error));
   }
-  print_summary(summary, options);
+  if (!options.quiet) print_summary(summary, options);
   return {};
 }
 
-}  // namespace
-
 int run_demo(const DemoOptions& options) {
-  const Status made = make(options);
+  const Status made = make_demo_office(options);
   return made ? 0 : fail(made.error());
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "base/result.h"
 
 // The verbs of `gewu`: what each was asked, and its function. 0: done; 1: something was refused
 // or differs; 2: the office could not be opened. Words for people go to stdout, faults to stderr.
@@ -112,7 +115,20 @@ struct DemoOptions {
   std::string until;               ///< an instant instead of now
   std::uint64_t seed = 1;
   bool small = false, verbose = false;
+  bool quiet = false;              ///< without the table of sign-ins
 };
 int run_demo(const DemoOptions& options);
+Status make_demo_office(const DemoOptions& options);
+
+struct BenchOptions {
+  std::string definitions = ".";
+  std::string locality;            ///< empty: the one that the cases know
+  std::string scratch;             ///< folder for offices to be made in; empty: the system's
+  std::string only;                ///< one case
+  double seconds = 3;
+  std::size_t matters = 1'000'000;
+  bool smoke = false;
+};
+int run_bench(const BenchOptions& options);
 
 }  // namespace gewu::cli

@@ -1,5 +1,7 @@
 #include "store/sqlite/database.h"
 
+#include "store/sqlite/caches.h"
+
 namespace gewu::store::sqlite {
 
 Result<Connection> Connection::open(const std::string& path, bool read_only) {
@@ -14,8 +16,9 @@ Result<Connection> Connection::open(const std::string& path, bool read_only) {
   sqlite3_busy_timeout(handle, 5'000);
   // All but journal_mode are per connection. mmap_size hurts as soon as something writes, and
   // the automatic checkpoint of 1,000 pages costs half of the writes (measured: stack.md 4.2).
-  GEWU_CHECK(connection.run("pragma mmap_size=0; pragma cache_size=-32768;"
-                            "pragma temp_store=memory; pragma foreign_keys=off;"));
+  GEWU_CHECK(connection.run("pragma mmap_size=0; pragma temp_store=memory;"
+                            "pragma foreign_keys=off; pragma cache_size=-" +
+                            std::to_string(read_only ? kReaderPagesKib : kWriterPagesKib)));
   if (!read_only)
     GEWU_CHECK(connection.run("pragma journal_mode=wal; pragma synchronous=full;"
                               "pragma wal_autocheckpoint=0; pragma secure_delete=off;"));

@@ -63,6 +63,7 @@ class Statement {
   std::string_view text(int column) const;
   std::span<const std::uint8_t> blob(int column) const;
   bool is_null(int column) const;
+  sqlite3_stmt* raw() const { return statement_.get(); }
 
  private:
   struct Finalize {

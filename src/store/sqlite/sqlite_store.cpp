@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/ensure.h"
+#include "store/sqlite/caches.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/writer.h"
 
@@ -275,7 +276,7 @@ class SqliteStore : public Store {
     auto result = use(**reader);
     (*reader)->rest();
     const std::lock_guard lock(pool_mutex_);
-    pool_.push_back(std::move(*reader));
+    if (pool_.size() < kReadersKept) pool_.push_back(std::move(*reader));
     return result;
   }
   friend class ReadView;

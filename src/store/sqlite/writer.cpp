@@ -9,6 +9,7 @@
 #include "codec/matter_json.h"
 #include "codec/value_json.h"
 #include "security/chain.h"
+#include "store/sqlite/caches.h"
 #include "store/sqlite/number_text.h"
 
 namespace gewu::store::sqlite {
@@ -16,8 +17,6 @@ namespace gewu::store::sqlite {
 using namespace gewu::kernel;
 
 namespace {
-
-constexpr std::size_t kKeptMax = 50'000;
 
 /// Ids that rise with time, of this writer alone.
 class TurnIds : public IdSource {
@@ -68,6 +67,7 @@ Status Writer::catch_up() {
   GEWU_TRY(found, stream->step());
   if (found && stream->integer(0) == sequence_) return {};
   kept_.clear();
+  kept_before_.clear();
   series_.clear();
   GEWU_CHECK(read_heads());
   GEWU_TRY(directory, reload_(reader_));
@@ -113,6 +113,7 @@ void Writer::abandon() {
   directory_ = directory_before_;
   series_.clear();
   kept_.clear();
+  kept_before_.clear();
   changes_.clear();
   erasures_.clear();
   secrets_.abandon();
@@ -177,12 +178,16 @@ Result<std::size_t> Writer::fold_within() {
 }
 
 Writer::Kept* Writer::find_kept(MatterId id) {
-  const auto found = kept_.find(id);
-  return found == kept_.end() ? nullptr : &found->second;
+  if (const auto found = kept_.find(id); found != kept_.end()) return &found->second;
+  const auto older = kept_before_.find(id);
+  if (older == kept_before_.end()) return nullptr;
+  keep(id, std::move(older->second));
+  return &kept_.find(id)->second;
 }
 
 void Writer::keep(MatterId id, Kept kept) {
-  if (kept_.size() >= kKeptMax) kept_.clear();
+  // Two halves: what was asked for lately outlives the older one.
+  if (kept_.size() >= kSnapshotsKept / 2) kept_before_ = std::exchange(kept_, {});
   kept_[id] = std::move(kept);
 }
 

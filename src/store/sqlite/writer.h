@@ -99,7 +99,8 @@ class Writer : public kernel::DossierSource {
   std::int64_t ripple_row_ = 0;
   std::int64_t last_id_ = 0;
   std::unordered_map<std::string, std::int64_t> series_;
-  std::unordered_map<MatterId, Kept> kept_;   ///< what this writer knows without asking the file
+  /// What this writer knows without asking the file: matters of late, and those before them.
+  std::unordered_map<MatterId, Kept> kept_, kept_before_;
   DeltaBatch deltas_;
   std::size_t delta_rows_ = 0;
   std::vector<Change> changes_;
