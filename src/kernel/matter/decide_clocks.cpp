@@ -190,6 +190,14 @@ Status settle_clock(Hearing& hearing, const ClockSpec& spec) {
   return {};
 }
 
+/// Where a clock turns yellow when nothing else is said.
+constexpr StepFraction kUsualYellow{80};
+
+bool is_usual_yellow(const ClockStep& step) {
+  const auto* fraction = std::get_if<StepFraction>(&step);
+  return fraction != nullptr && *fraction == kUsualYellow;
+}
+
 void add_step(std::vector<ClockStepState>& steps, const std::vector<ClockStepState>& old,
               std::string name, Instant at, Instant now) {
   const auto known = std::ranges::find(old, name, &ClockStepState::step);
@@ -237,11 +245,15 @@ void settle_due(const Hearing& hearing, ClockState& clock) {
   if (!derivation.due) return;
   const Instant start = clock.inputs.start;
   clock.red_at = derivation.due;
+  std::optional<Instant> usual_yellow;
   if (clock.name != kIdle)
-    clock.yellow_at = step_instant(StepFraction{80}, start, derivation, *calendar);
+    usual_yellow = step_instant(kUsualYellow, start, derivation, *calendar);
+  clock.yellow_at = usual_yellow;
   if (spec == nullptr) return;
   for (const ClockStepSpec& step : spec->steps) {
-    const auto at = step_instant(step.step, start, derivation, *calendar);
+    const auto at = is_usual_yellow(step.step) && usual_yellow
+                        ? usual_yellow
+                        : step_instant(step.step, start, derivation, *calendar);
     if (!at) continue;
     add_step(clock.steps, old, step.text, *at, hearing.now());
     if (step.lamp == Lamp::yellow) clock.yellow_at = std::min(*clock.yellow_at, *at);

@@ -4,7 +4,8 @@
 #include "kernel/matter/docket.h"
 
 // Steps 11 to 16, and the event: what changed between the matter as it was and the draft. The
-// snapshot that a decision returns is what apply makes of the event.
+// snapshot that a decision returns is the draft; apply makes the same of the event, which tests and
+// `gewu check --data` compare (docs/decisions/decide.md).
 
 namespace gewu::kernel {
 
@@ -45,6 +46,7 @@ MatterChange change_between(const Snapshot& before, const Snapshot& now) {
   differ(change.transferred_to, before.transferred_to, now.transferred_to);
   differ(change.outcome, before.outcome, now.outcome);
   differ(change.closed_at, before.closed_at, now.closed_at);
+  change.clocks.reserve(now.clocks.size());
   for (const ClockState& clock : now.clocks) {
     const ClockState* was = before.find_clock(clock.name);
     if (was == nullptr || !(*was == clock)) change.clocks.push_back(clock);
@@ -103,11 +105,8 @@ Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool a
   event.change.holds = std::move(hearing.holds_now);
   GEWU_CHECK(renew_touched(hearing));
   GEWU_CHECK(count_figures(hearing));
-  SnapshotPtr after = kernel::apply(hearing.before, event);
-  docket.source.put(after);
-  docket.dossier.add(after);
   GEWU_CHECK(add_looks(hearing));
-  docket.decision.steps[hearing.step] = Step{std::move(event), std::move(after)};
+  docket.decision.steps[hearing.step] = Step{std::move(event), hearing.draft};
   return {};
 }
 

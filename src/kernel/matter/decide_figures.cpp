@@ -49,6 +49,7 @@ Result<std::optional<Delta>> delta_of(const IndicatorSpec& spec, const Scope& sc
     if (const auto* number = value.get<Number>()) delta.sum_micros = number->micros;
     if (const auto* money = value.get<Money>()) delta.sum_micros = money->fen * kMicrosPerFen;
   }
+  delta.dimensions.reserve(spec.by.size());
   for (const auto& [name, expression] : spec.by) {
     GEWU_TRY(value, evaluate(*expression, scope));
     delta.dimensions.push_back(dimension_text(value));
@@ -60,21 +61,27 @@ bool has_indicator(const Type& type, const Name& name) {
   return std::ranges::find(type.indicators, name, &IndicatorSpec::name) != type.indicators.end();
 }
 
+std::string indicator_name(const Type& type, const IndicatorSpec& spec) {
+  std::string name;
+  name.reserve(type.name.size() + 1 + spec.name.size());
+  return name.append(type.name).append(1, '.').append(spec.name);
+}
+
 /// An indicator of a type counts its extensions too (language.md 2.11).
 void book(Hearing& hearing, const Locality& locality, const Type& type, const IndicatorSpec& spec,
           Delta delta, std::int64_t times) {
   delta.day = locality.calendar->zone().local_date(hearing.event.at);
   delta.count *= times;
   delta.sum_micros *= times;
-  delta.indicator = type.name + "." + spec.name;
-  Name base = type.base;
-  for (int depth = 0; !base.empty() && depth < 2; ++depth) {
-    const TypePtr above = locality.find_type(base);
-    if (!above || !has_indicator(*above, spec.name)) break;
+  delta.indicator = indicator_name(type, spec);
+  const Name* base = &type.base;
+  for (int depth = 0; !base->empty() && depth < 2; ++depth) {
+    const auto above = locality.types.find(*base);
+    if (above == locality.types.end() || !has_indicator(*above->second, spec.name)) break;
     Delta inherited = delta;
-    inherited.indicator = above->name + "." + spec.name;
+    inherited.indicator = indicator_name(*above->second, spec);
     hearing.event.figures.push_back(std::move(inherited));
-    base = above->base;
+    base = &above->second->base;
   }
   hearing.event.figures.push_back(std::move(delta));
 }

@@ -89,7 +89,9 @@ Status add_looks(Hearing& hearing) {
   const Locality& locality = hearing.locality;
   const Wakers found = locality.wakers ? Wakers() : find_wakers(locality.types);
   const Wakers& wakers = locality.wakers ? *locality.wakers : found;
-  for (const Name& changed : {hearing.type.name, hearing.type.base, Name("any")}) {
+  for (const std::string_view changed :
+       {std::string_view(hearing.type.name), std::string_view(hearing.type.base),
+        std::string_view("any")}) {
     const auto known = wakers.find(changed);
     if (changed.empty() || known == wakers.end()) continue;
     for (const Waker& waker : known->second) follow(hearing, waker);

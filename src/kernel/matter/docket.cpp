@@ -8,16 +8,16 @@
 namespace gewu::kernel {
 
 SnapshotPtr Overlay::load(MatterId id) {
-  const auto found = changes.matters.find(id);
-  return found != changes.matters.end() ? found->second : committed_.load(id);
+  const SnapshotPtr* found = changes.matters.find(id);
+  return found != nullptr ? *found : committed_.load(id);
 }
 
 std::vector<MatterId> Overlay::members(const SetKey& key) {
   std::vector<MatterId> members = committed_.members(key);
-  const auto moves = changes.moves.find(key);
-  if (moves == changes.moves.end()) return members;
-  for (const MatterId left : moves->second.left) std::erase(members, left);
-  for (const MatterId joined : moves->second.joined)
+  const Moves* moves = changes.moves.find(key);
+  if (moves == nullptr) return members;
+  for (const MatterId left : moves->left) std::erase(members, left);
+  for (const MatterId joined : moves->joined)
     if (std::ranges::find(members, joined) == members.end()) members.push_back(joined);
   return members;
 }

@@ -45,8 +45,8 @@ class Overlay final : public DossierSource {
  public:
   /// What this decision changed; copied to take back a refused effect.
   struct Changes {
-    std::unordered_map<MatterId, SnapshotPtr> matters;
-    std::unordered_map<SetKey, Moves, SetKeyHash> moves;
+    SmallMap<MatterId, SnapshotPtr> matters;
+    SmallMap<SetKey, Moves, SetKeyHash> moves;
     std::vector<Held> held;
   };
   Changes changes;

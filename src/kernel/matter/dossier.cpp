@@ -49,7 +49,7 @@ class Loader {
   }
 
   Status load(MatterId id) {
-    if (!id.has_value() || dossier_.find(id) || absent_.contains(id)) return {};
+    if (!id.has_value() || dossier_.peek(id) || absent_.contains(id)) return {};
     if (dossier_.row_count() >= kLimits.dossier_rows_max)
       return refuse(ErrorCode::too_large, "dossier.too_large",
                     {{"max", std::to_string(kLimits.dossier_rows_max)}});
@@ -61,8 +61,8 @@ class Loader {
  private:
   std::vector<MatterId> targets(const ReadPlan::Step& step, MatterId from) {
     std::vector<MatterId> ids;
-    const SnapshotPtr matter = dossier_.find(from);
-    if (!matter) return ids;
+    const Snapshot* matter = dossier_.peek(from);
+    if (matter == nullptr) return ids;
     switch (step.kind) {
       case ReadPlan::Step::Kind::parent:
         if (matter->parent.has_value()) ids.push_back(matter->parent);
@@ -100,22 +100,22 @@ std::size_t SetKeyHash::operator()(const SetKey& key) const {
 }
 
 SnapshotPtr Dossier::find(MatterId id) const {
-  const auto found = matters_.find(id);
-  return found == matters_.end() ? nullptr : found->second;
+  const SnapshotPtr* found = matters_.find(id);
+  return found == nullptr ? nullptr : *found;
 }
 
 const Snapshot* Dossier::peek(MatterId id) const {
-  const auto found = matters_.find(id);
-  return found == matters_.end() ? nullptr : found->second.get();
+  const SnapshotPtr* found = matters_.find(id);
+  return found == nullptr ? nullptr : found->get();
 }
 
 std::span<const MatterId> Dossier::members(const SetKey& key) const {
-  const auto found = members_.find(key);
-  if (found == members_.end()) return {};
-  return found->second;
+  const std::vector<MatterId>* found = members_.find(key);
+  if (found == nullptr) return {};
+  return *found;
 }
 
-bool Dossier::has_members(const SetKey& key) const { return members_.contains(key); }
+bool Dossier::has_members(const SetKey& key) const { return members_.find(key) != nullptr; }
 
 std::span<const HoldRecord> Dossier::holds(const Name& type, const Name& hold,
                                            const std::vector<std::string>& keys) const {
@@ -130,7 +130,7 @@ void Dossier::add(SnapshotPtr snapshot) {
 }
 
 void Dossier::add_members(SetKey key, std::vector<MatterId> members) {
-  members_[std::move(key)] = std::move(members);
+  members_[key] = std::move(members);
 }
 
 void Dossier::add_holds(const Name& type, const Name& hold, const std::vector<std::string>& keys,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/small_map.h"
 #include "kernel/matter/matter.h"
 #include "kernel/matter/read_plan.h"
 
@@ -52,8 +53,8 @@ class Dossier {
   std::size_t row_count() const { return matters_.size(); }
 
  private:
-  std::unordered_map<MatterId, SnapshotPtr> matters_;
-  std::unordered_map<SetKey, std::vector<MatterId>, SetKeyHash> members_;
+  SmallMap<MatterId, SnapshotPtr> matters_;
+  SmallMap<SetKey, std::vector<MatterId>, SetKeyHash> members_;
   std::unordered_map<std::string, std::vector<HoldRecord>> holds_;
 };
 

@@ -264,11 +264,12 @@ std::optional<Instant> step_instant(const ClockStep& step, Instant start,
   const Instant due = *derivation.due;
   if (const auto* offset = std::get_if<StepOffset>(&step))
     return shift_instant(calendar, due, offset->by, offset->is_before);
+  const std::int64_t percent = std::get<StepFraction>(step).percent;
+  if (percent >= 100) return due;
   const bool working = counts_working(derivation.measure);
   const auto& gaps = derivation.taken_out;
   const std::int64_t whole = working ? working_ms(calendar, start, due, gaps)
                                      : elapsed_ms(start, due, gaps);
-  const std::int64_t percent = std::get<StepFraction>(step).percent;
   const std::int64_t minutes =
       (whole * percent + 100 * kMsPerMinute - 1) / (100 * kMsPerMinute);
   const std::int64_t part = minutes * kMsPerMinute;
