@@ -35,23 +35,16 @@ int run_fmt(const FmtOptions& options) {
   for (const std::string& path : options.files) {
     const auto bytes = read_file(path, kLimits.definition_bytes_max);
     if (!bytes) return fail(bytes.error());
-    const auto documents = codec::read_yaml(*bytes, path);
-    if (!documents) {
-      status = fail(documents.error());
+    const auto text = codec::format_yaml(*bytes, path);
+    if (!text) {
+      status = fail(text.error());
       continue;
     }
-    // Comments are no part of the tree: a file that has any is left alone and named.
-    if (bytes->starts_with("#") || bytes->find("\n#") != std::string::npos ||
-        bytes->find(" #") != std::string::npos) {
-      fmt::print("{}: has comments, left as it is\n", path);
-      continue;
-    }
-    const std::string text = codec::write_yaml(*documents);
-    if (text == *bytes) continue;
+    if (*text == *bytes) continue;
     fmt::print("{}\n", path);
     if (options.check) {
       status = 1;
-    } else if (const auto written = write_file(path, text); !written) {
+    } else if (const auto written = write_file(path, *text); !written) {
       return fail(written.error());
     }
   }

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/result.h"
+#include "codec/yaml_remarks.h"
 #include "kernel/matter/node.h"
 
 namespace gewu::codec {
@@ -33,6 +34,9 @@ struct YamlStyle {
   /// What stands behind a line as `# …`, from the origin of its key or item; "" for nothing.
   /// With it, maps whose parts come from several files are never put on one line.
   std::function<std::string(const kernel::Origin&)> comment;
+  /// Comments and empty lines of the file that the nodes were read from, to stand where they stood;
+  /// null: none. A map or list with a comment inside is never put on one line.
+  const std::vector<YamlRemark>* remarks = nullptr;
 };
 
 /// Readable YAML that read_yaml turns back into an equal node: short maps and lists on one line,
@@ -42,5 +46,11 @@ struct YamlStyle {
 std::string write_yaml(const kernel::Node& node, const YamlStyle& style = {});
 /// Several documents, parted by ---.
 std::string write_yaml(const std::vector<kernel::Node>& documents, const YamlStyle& style = {});
+
+/// A definition file in the one form, its comments kept. What read_yaml refuses; `internal`
+/// `definition.yaml.format` (`file`) for a text whose content or comments would not come back the
+/// same: it is better left as it is.
+Result<std::string> format_yaml(std::string_view bytes, std::string_view file,
+                                const Limits& limits = kLimits);
 
 }  // namespace gewu::codec

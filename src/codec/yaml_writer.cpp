@@ -72,14 +72,90 @@ bool can_be_literal(const Node& node) {
   });
 }
 
+/// The last line on which something of the node begins.
+int last_line(const Node& node) {
+  int line = node.origin.line;
+  for (const NodeEntry& entry : node.entries)
+    line = std::max({line, entry.origin.line, last_line(entry.value)});
+  for (const Node& item : node.items) line = std::max(line, last_line(item));
+  return line;
+}
+
+/// What people wrote beside the content, given back in its order: nothing is left out, whatever
+/// the lines are that the content now stands on.
+class Remarks {
+ public:
+  explicit Remarks(const std::vector<YamlRemark>* all) : all_(all) {}
+
+  /// Comments and empty lines above a line of the file.
+  void write_above(int line, std::size_t indent, std::string& out) {
+    for (; has_next() && next().line < line; ++at_) write(indent, out);
+  }
+  /// The comment behind a line of the file, if that is what comes next.
+  void write_behind(int line, std::string& out) {
+    while (has_next() && next().kind == YamlRemark::Kind::blank && next().line <= line) ++at_;
+    if (!has_next() || next().kind != YamlRemark::Kind::behind || next().line != line) return;
+    (out += "  ") += next().text;
+    ++at_;
+  }
+  /// Whether one stands inside what begins and ends on these lines.
+  bool stands_within(int first, int last) const {
+    for (std::size_t i = at_; has_next() && i < all_->size() && (*all_)[i].line < last; ++i)
+      if ((*all_)[i].line >= first && (*all_)[i].kind != YamlRemark::Kind::blank) return true;
+    return false;
+  }
+  /// Those above the line that parts the documents before and after.
+  void write_document_end(int next_line, std::string& out) {
+    std::size_t end = at_;
+    for (std::size_t i = at_; all_ != nullptr && i < all_->size(); ++i)
+      if ((*all_)[i].line < next_line && (*all_)[i].kind == YamlRemark::Kind::document) end = i;
+    for (; at_ < end; ++at_)
+      if (next().kind != YamlRemark::Kind::blank) write(0, out);
+  }
+  /// Those below everything else; empty lines at the end go.
+  void write_rest(std::string& out) {
+    for (; has_next(); ++at_)
+      if (next().kind != YamlRemark::Kind::blank) write(0, out);
+  }
+
+ private:
+  bool has_next() const { return all_ != nullptr && at_ < all_->size(); }
+  const YamlRemark& next() const { return (*all_)[at_]; }
+
+  void write(std::size_t indent, std::string& out) const {
+    switch (next().kind) {
+      case YamlRemark::Kind::document: return;
+      case YamlRemark::Kind::blank:
+        if (!out.empty() && !out.ends_with("\n\n")) out += '\n';
+        return;
+      case YamlRemark::Kind::whole_line:
+      case YamlRemark::Kind::behind:
+        out.append(indent, ' ');
+        (out += next().text) += '\n';
+        return;
+    }
+  }
+
+  const std::vector<YamlRemark>* all_;
+  std::size_t at_ = 0;
+};
+
 class YamlWriter {
  public:
-  explicit YamlWriter(const YamlStyle& style) : style_(style) {}
+  explicit YamlWriter(const YamlStyle& style) : style_(style), remarks_(style.remarks) {}
 
-  std::string write(const Node& root) {
+  void write_document(const Node& root) {
+    if (!out_.empty()) {
+      remarks_.write_document_end(root.origin.line, out_);
+      out_ += "---\n";
+    }
     if (root.is_map() && !root.entries.empty()) write_map(root, 0);
     else if (root.is_list() && !root.items.empty()) write_list(root, 0);
     else write_value(root, root.origin, 0, 0);
+  }
+
+  std::string finish() {
+    remarks_.write_rest(out_);
     return std::move(out_);
   }
 
@@ -128,11 +204,18 @@ class YamlWriter {
            });
   }
 
-  void end_line(const Origin& origin) {
+  /// `last` is the line of the file on which what was written ended.
+  void end_line(const Origin& origin, int last) {
+    remarks_.write_behind(last, out_);
     if (style_.comment)
       if (const std::string comment = style_.comment(origin); !comment.empty())
         out_ += "  # " + comment;
     out_ += '\n';
+  }
+
+  bool can_share_line(const Node& node, const Origin& origin, int last) const {
+    if (remarks_.stands_within(origin.line, last)) return false;
+    return !style_.comment || comes_from(node, origin);
   }
 
   /// Behind "key:" or "-", which end at `column`; nested lines stand at `indent`.
@@ -143,15 +226,16 @@ class YamlWriter {
     if (node.is_scalar() || node.is_null() || (node.entries.empty() && node.items.empty())) {
       const bool plain = node.is_scalar() && !node.quoted && can_be_plain(node.text, false);
       (out_ += gap) += plain ? node.text : *flow_text(node);
-      return end_line(origin);
+      return end_line(origin, origin.line);
     }
-    if (!style_.comment || comes_from(node, origin))
+    const int last = std::max(origin.line, last_line(node));
+    if (can_share_line(node, origin, last))
       if (const auto line = flow_text(node);
           line && column + 1 + count_code_points(*line) <= style_.columns_max) {
         (out_ += gap) += *line;
-        return end_line(origin);
+        return end_line(origin, last);
       }
-    end_line(origin);
+    end_line(origin, origin.line);
     if (node.is_map()) write_map(node, indent);
     else write_list(node, indent);
   }
@@ -160,7 +244,7 @@ class YamlWriter {
                      std::size_t indent) {
     const bool ends_line = node.text.ends_with('\n');
     (out_ += gap) += ends_line ? "|" : "|-";
-    end_line(origin);
+    end_line(origin, origin.line);
     std::string_view text = node.text;
     if (ends_line) text.remove_suffix(1);
     for (const std::string_view line : split(text, '\n'))
@@ -170,7 +254,10 @@ class YamlWriter {
   /// `at_dash`: the first key stands on the line of its "- ".
   void write_map(const Node& node, std::size_t indent, bool at_dash = false) {
     for (const NodeEntry& entry : node.entries) {
-      if (!at_dash) out_.append(indent, ' ');
+      if (!at_dash) {
+        remarks_.write_above(entry.origin.line, indent, out_);
+        out_.append(indent, ' ');
+      }
       at_dash = false;
       const std::string key = key_text(entry.key);
       (out_ += key) += ':';
@@ -180,11 +267,12 @@ class YamlWriter {
 
   void write_list(const Node& node, std::size_t indent) {
     for (const Node& item : node.items) {
+      remarks_.write_above(item.origin.line, indent, out_);
       out_.append(indent, ' ');
       out_ += '-';
       const auto line = flow_text(item);
       const bool fits = line && indent + 2 + count_code_points(*line) <= style_.columns_max &&
-                        (!style_.comment || comes_from(item, item.origin));
+                        can_share_line(item, item.origin, last_line(item));
       if (item.is_map() && !item.entries.empty() && !fits) {
         out_ += ' ';
         write_map(item, indent + 2, true);
@@ -195,22 +283,46 @@ class YamlWriter {
   }
 
   const YamlStyle& style_;
+  Remarks remarks_;
   std::string out_;
 };
 
 }  // namespace
 
 std::string write_yaml(const Node& node, const YamlStyle& style) {
-  return YamlWriter(style).write(node);
+  YamlWriter writer(style);
+  writer.write_document(node);
+  return writer.finish();
 }
 
 std::string write_yaml(const std::vector<Node>& documents, const YamlStyle& style) {
-  std::string out;
-  for (const Node& document : documents) {
-    if (!out.empty()) out += "---\n";
-    out += write_yaml(document, style);
-  }
-  return out;
+  YamlWriter writer(style);
+  for (const Node& document : documents) writer.write_document(document);
+  return writer.finish();
+}
+
+namespace {
+
+std::vector<std::string> comments_of(std::string_view yaml) {
+  std::vector<std::string> comments;
+  for (const YamlRemark& remark : find_remarks(yaml))
+    if (!remark.text.empty()) comments.push_back(remark.text);
+  return comments;
+}
+
+}  // namespace
+
+Result<std::string> format_yaml(std::string_view bytes, std::string_view file,
+                                const Limits& limits) {
+  GEWU_TRY(documents, read_yaml(bytes, file, limits));
+  const auto remarks = find_remarks(bytes);
+  YamlStyle style;
+  style.remarks = &remarks;
+  std::string text = write_yaml(documents, style);
+  const auto again = read_yaml(text, file, limits);
+  if (!again || *again != documents || comments_of(text) != comments_of(bytes))
+    return refuse(ErrorCode::internal, "definition.yaml.format", {{"file", std::string(file)}});
+  return text;
 }
 
 }  // namespace gewu::codec
