@@ -257,17 +257,35 @@ std::vector<const Post*> ScenarioWorld::posts_for(const Who& who, const Snapshot
   if (matter)
     for (const Unit* unit : {&matter->handler, &matter->owner})
       for (const Post* post : roster.posts_on(who.role, *unit)) add(post);
+  const Date day{static_cast<std::int32_t>(clock_.now().ms / 86'400'000)};
+  const std::size_t nearest = posts.size();
   for (const Post* post : roster.posts_of_role(who.role)) add(post);
+  // Of the others, those of the scenario's own place come first: many places are shipped.
+  std::stable_partition(posts.begin() + static_cast<std::ptrdiff_t>(nearest), posts.end(),
+                        [&](const Post* post) {
+                          const Organisation* organisation = roster.organisation_of(*post, day);
+                          const auto of_organisation =
+                              organisation ? organisation->territory : std::nullopt;
+                          return covers(locality().territory,
+                                        of_organisation.value_or(post->unit.code));
+                        });
   if (!who.unit.empty()) {
-    const Date day{static_cast<std::int32_t>(clock_.now().ms / 86'400'000)};
     const auto row = find(who.unit);
-    std::erase_if(posts, [&](const Post* post) {
+    const auto fits = [&](const Post* post, const auto& names) {
       const Organisation* organisation = roster.organisation_of(*post, day);
-      const bool fits = is_short_for(who.unit, post->unit.code) || post->key == who.unit ||
-                        (organisation && is_short_for(who.unit, organisation->key)) ||
-                        (row && post->unit == row_unit(std::to_string(row->value)));
-      return !fits;
-    });
+      return names(post->unit.code) || post->key == who.unit ||
+             (organisation && names(organisation->key)) ||
+             (row && post->unit == row_unit(std::to_string(row->value)));
+    };
+    const auto keep = [&](const auto& names) {
+      std::erase_if(posts, [&](const Post* post) { return !fits(post, names); });
+    };
+    // A name written out means that one; else whatever it is short for.
+    const auto is_named = [&](const std::string& name) { return name == who.unit; };
+    if (std::ranges::any_of(posts, [&](const Post* post) { return fits(post, is_named); }))
+      keep(is_named);
+    else
+      keep([&](const std::string& name) { return is_short_for(who.unit, name); });
   }
   if (posts.size() > kCandidatesMax) posts.resize(kCandidatesMax);
   return posts;

@@ -1,5 +1,6 @@
 #include "store/sqlite/secrets.h"
 
+#include "base/text.h"
 #include "codec/event_json.h"
 #include "codec/value_json.h"
 #include "security/commitment.h"
@@ -20,13 +21,13 @@ security::Bytes context_of(MatterId matter, std::string_view name) {
 
 }  // namespace
 
-Result<std::string> Secrets::box(MatterId matter, std::string_view name, std::uint8_t key_slot,
-                                 const Value& value, std::string* commitment) {
+Result<std::string> Secrets::box(const Origin& origin, const Value& value,
+                                 std::string* commitment) {
   std::string plain;
   codec::JsonWriter writer(plain);
   codec::write_value(writer, value);
-  GEWU_TRY(key, vault_.create({matter, key_slot}));
-  const auto context = context_of(matter, name);
+  GEWU_TRY(key, vault_.create({origin.matter, origin.key_slot}));
+  const auto context = context_of(origin.matter, origin.field);
   if (commitment) {
     const security::CommitmentSalt salt(key);
     *commitment =
@@ -36,16 +37,33 @@ Result<std::string> Secrets::box(MatterId matter, std::string_view name, std::ui
       security::seal(key, context, security::view_of(plain), random_));
 }
 
-Result<Value> Secrets::unbox(MatterId matter, std::string_view name, std::uint8_t key_slot,
-                             std::string_view box, const std::string* commitment) {
-  auto key = vault_.key_of({matter, key_slot});
+Result<Sealed> Secrets::seal(const Origin& origin, const Value& value) {
+  GEWU_TRY(bytes, box(origin, value, nullptr));
+  std::string text = std::to_string(origin.matter.value) + ":" + std::to_string(origin.key_slot);
+  text += ":" + origin.field + ":" + bytes;
+  return Sealed{std::move(text)};
+}
+
+Result<Secrets::OpenBox> Secrets::read_sealed(const Sealed& sealed) {
+  const auto parts = split(sealed.box, ':');
+  if (parts.size() != 4) return refuse(ErrorCode::internal, "journal.box");
+  const auto matter = parse_integer(parts[0]);
+  const auto slot = parse_integer(parts[1]);
+  if (!matter || !slot || *slot < 0 || *slot > 255)
+    return refuse(ErrorCode::internal, "journal.box");
+  return OpenBox{{{*matter}, std::string(parts[2]), static_cast<std::uint8_t>(*slot)}, parts[3]};
+}
+
+Result<Value> Secrets::unbox(const Origin& origin, std::string_view box,
+                             const std::string* commitment) {
+  auto key = vault_.key_of({origin.matter, origin.key_slot});
   if (!key) {
     if (key.error().key == "vault.key.erased") return Value(Erased{});
     return std::unexpected(key.error());
   }
   const auto bytes = security::base64url_decode(box);
   if (!bytes) return refuse(ErrorCode::internal, "journal.box");
-  const auto context = context_of(matter, name);
+  const auto context = context_of(origin.matter, origin.field);
   GEWU_TRY(plain, security::open(*key, context, *bytes));
   if (commitment) {
     const auto stated = security::parse_sha256(*commitment);
@@ -58,15 +76,27 @@ Result<Value> Secrets::unbox(MatterId matter, std::string_view name, std::uint8_
   return codec::read_value(json);
 }
 
+Result<Value> Secrets::open(const Sealed& sealed) {
+  GEWU_TRY(parts, read_sealed(sealed));
+  return unbox(parts.origin, parts.bytes, nullptr);
+}
+
+Result<Value> Secrets::open_sealed(MatterId matter, const FieldSpec& field, const Sealed& sealed) {
+  GEWU_TRY(parts, read_sealed(sealed));
+  if (parts.origin != Origin{matter, field.name, field.key_slot})
+    return refuse(ErrorCode::internal, "journal.box");
+  return unbox(parts.origin, parts.bytes, nullptr);
+}
+
 Result<std::string> Secrets::hide_recorded(MatterId matter, const RecordedValue& value) {
   std::string commitment;
   Value clear = value.value;
   if (const Sealed* sealed = clear.get_shared<Sealed>()) {
-    // Copied from a snapshot without being opened: the same box says the same thing.
-    GEWU_TRY(opened, unbox(matter, value.name, value.key_slot, sealed->box, nullptr));
+    // Copied from a snapshot, perhaps of another matter, without being opened.
+    GEWU_TRY(opened, open(*sealed));
     clear = std::move(opened);
   }
-  GEWU_TRY(boxed, box(matter, value.name, value.key_slot, clear, &commitment));
+  GEWU_TRY(boxed, box({matter, value.name, value.key_slot}, clear, &commitment));
   std::string text;
   codec::JsonWriter out(text);
   out.begin_object().member("box", boxed).member("commitment", commitment).end_object();
@@ -79,24 +109,31 @@ Result<Value> Secrets::open_recorded(MatterId matter, const Name& field, std::ui
   const auto commitment = hidden.string_at("commitment");
   if (!boxed || !commitment) return refuse(ErrorCode::internal, "journal.box");
   const std::string stated(*commitment);
-  return unbox(matter, field, key_slot, *boxed, &stated);
+  return unbox({matter, field, key_slot}, *boxed, &stated);
 }
 
 Result<SnapshotPtr> Secrets::seal_fields(const SnapshotPtr& snapshot) {
   std::shared_ptr<Snapshot> closed;
   for (std::size_t i = 0; i < snapshot->fields.size(); ++i) {
     const FieldSpec& spec = snapshot->type->fields[i];
-    const Value& value = snapshot->fields[i];
-    if (!spec.sealed || value.is_missing() || value.get_shared<Sealed>()) continue;
+    Value value = snapshot->fields[i];
+    const Sealed* sealed = value.get_shared<Sealed>();
+    if (value.is_missing() || (!spec.sealed && !sealed)) continue;
+    const Origin own{snapshot->id, spec.name, spec.key_slot};
+    if (sealed) {
+      GEWU_TRY(parts, read_sealed(*sealed));
+      if (spec.sealed && parts.origin == own) continue;
+      GEWU_TRY(opened, open(*sealed));
+      value = std::move(opened);
+    }
     if (!closed) closed = std::make_shared<Snapshot>(*snapshot);
-    GEWU_TRY(boxed, box(snapshot->id, spec.name, spec.key_slot, value, nullptr));
-    closed->fields[i] = make_large(Sealed{std::move(boxed)});
+    if (spec.sealed && !value.is_missing()) {
+      GEWU_TRY(boxed, seal(own, value));
+      value = make_large(std::move(boxed));
+    }
+    closed->fields[i] = std::move(value);
   }
   return closed ? SnapshotPtr(std::move(closed)) : snapshot;
-}
-
-Result<Value> Secrets::open_sealed(MatterId matter, const FieldSpec& field, const Sealed& sealed) {
-  return unbox(matter, field.name, field.key_slot, sealed.box, nullptr);
 }
 
 }  // namespace gewu::store::sqlite

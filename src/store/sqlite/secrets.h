@@ -26,9 +26,13 @@ class Secrets {
   Result<kernel::Value> open_recorded(MatterId matter, const kernel::Name& field,
                                       std::uint8_t key_slot, const codec::Json& hidden);
 
-  /// The snapshot with every sealed field that came in clear as a Sealed box.
+  /// The snapshot with every sealed field as a Sealed box of its own: what came in clear is boxed,
+  /// and what was copied from another matter without being opened is boxed anew with this one's
+  /// keys.
   Result<kernel::SnapshotPtr> seal_fields(const kernel::SnapshotPtr& snapshot);
   /// What a Sealed box of the snapshot holds; Erased when the key is gone.
+  /// `internal` `journal.box` for a box that was sealed for another matter or field: somebody
+  /// moved it there by hand.
   Result<kernel::Value> open_sealed(MatterId matter, const kernel::FieldSpec& field,
                                     const kernel::Sealed& sealed);
 
@@ -37,10 +41,26 @@ class Secrets {
   Vault& vault() { return vault_; }
 
  private:
-  Result<std::string> box(MatterId matter, std::string_view name, std::uint8_t key_slot,
-                          const kernel::Value& value, std::string* commitment);
-  Result<kernel::Value> unbox(MatterId matter, std::string_view name, std::uint8_t key_slot,
-                              std::string_view box, const std::string* commitment);
+  /// What a box belongs to. A Sealed box says it in front of its bytes, so that it can be copied
+  /// unopened: `MATTER:SLOT:FIELD:BASE64`.
+  struct Origin {
+    MatterId matter;
+    std::string field;
+    std::uint8_t key_slot = 0;
+    bool operator==(const Origin&) const = default;
+  };
+  struct OpenBox {
+    Origin origin;
+    std::string_view bytes;
+  };
+  static Result<OpenBox> read_sealed(const kernel::Sealed& sealed);
+
+  Result<std::string> box(const Origin& origin, const kernel::Value& value,
+                          std::string* commitment);
+  Result<kernel::Sealed> seal(const Origin& origin, const kernel::Value& value);
+  Result<kernel::Value> unbox(const Origin& origin, std::string_view box,
+                              const std::string* commitment);
+  Result<kernel::Value> open(const kernel::Sealed& sealed);
 
   Vault& vault_;
   Random& random_;

@@ -303,8 +303,6 @@ Status Writer::write_steps(Writing& writing, Committed& committed) {
           numbered->number = number;
           step.after = std::move(numbered);
         }
-    if (step.event.opening && step.event.opening->transferred_from.has_value())
-      GEWU_CHECK(open_transferred(step));
     // A decision may hold several events of one matter: each sees what the one before left.
     const Kept* kept = find_kept(step.event.matter);
     SnapshotPtr before = kept ? kept->snapshot
@@ -319,30 +317,6 @@ Status Writer::write_steps(Writing& writing, Committed& committed) {
   }
   if (!decision.steps.empty())
     GEWU_CHECK(write_touched(decision.steps[0].event, decision.touched));
-  return {};
-}
-
-/// Sealed values of a matter that goes elsewhere are boxed with its own keys: they are opened here,
-/// so that they are boxed anew with those of the matter that takes its place.
-Status Writer::open_transferred(Step& step) {
-  const MatterId source_id = step.event.opening->transferred_from;
-  const Kept* kept = find_kept(source_id);
-  const SnapshotPtr source = kept ? kept->snapshot : load(source_id);
-  if (!source) return refuse(ErrorCode::internal, "store.transferred");
-  auto after = std::make_shared<Snapshot>(*step.after);
-  const auto open = [&](const Name& name, Value& value) -> Status {
-    const Sealed* sealed = value.get_shared<Sealed>();
-    const auto field = source->type->find_field(name);
-    if (!sealed || !field) return {};
-    GEWU_TRY(clear, secrets_.open_sealed(source_id, source->type->fields[*field], *sealed));
-    value = std::move(clear);
-    return {};
-  };
-  for (RecordedValue& recorded : step.event.change.fields)
-    GEWU_CHECK(open(recorded.name, recorded.value));
-  for (std::size_t i = 0; i < after->fields.size(); ++i)
-    GEWU_CHECK(open(after->type->fields[i].name, after->fields[i]));
-  step.after = std::move(after);
   return {};
 }
 

@@ -64,7 +64,6 @@ class Writer : public kernel::DossierSource {
   Result<Committed> write(const CommitRequest& request, Writing writing, IdSource& ids,
                           Instant now);
   Status write_steps(Writing& writing, Committed& committed);
-  Status open_transferred(kernel::Step& step);
   Status move_receipt(MatterId from, MatterId to);
   Status write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
                     const std::optional<security::Sha256>& receipt);
