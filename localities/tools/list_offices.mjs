@@ -72,6 +72,12 @@ for (const [role, office, seats] of [
   ["reform_office", key("reform_bureau"), 2],
   ["legal_reviewer", government, 2],
   ["leader", government, 12],
+  // The keepers of registers and lists: one post each at the top.
+  ...["profile_clerk", "linkage_clerk", "leading_office", "conference_office", "duty_reviewer",
+    "link_office", "measure_office", "duty_keeper", "permit_office", "catalogue_keeper",
+    "inspector", "unit_keeper",
+  ].map((role) => [role, key("organisation_department"), 2]),
+  ...["setup_office", "quota_office"].map((role) => [role, key("reform_bureau"), 2]),
 ])
   add(role, `territory:${top}`, office, seats);
 for (const [organisation, , , , kind, , territory] of organisations) {
