@@ -42,7 +42,13 @@ void add_serve(CLI::App& app, int& status) {
   add_place(verb, options.place);
   verb.add_option("--address", options.address)->capture_default_str();
   verb.add_option("--port", options.port)->capture_default_str();
-  verb.add_flag("--plain", options.plain, "no TLS in front, though not on loopback");
+  auto* certificate = verb.add_option("--tls-cert", options.tls_certificate,
+                                      "PEM file, read again on SIGHUP");
+  auto* key = verb.add_option("--tls-key", options.tls_key, "PEM file");
+  certificate->needs(key);
+  key->needs(certificate);
+  verb.add_option("--behind-proxy", options.proxy, "address of the proxy that ends TLS in front");
+  verb.add_flag("--plain", options.plain, "without any TLS, though not on loopback");
   verb.callback([&status] { status = run_serve(options); });
 }
 

@@ -18,6 +18,7 @@ int run_serve(const ServeOptions& options) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
   const auto opened = OpenOffice::open(options.place, OpenOffice::Mode::upgrade);
@@ -26,17 +27,22 @@ int run_serve(const ServeOptions& options) {
   http::ServerOptions server_options;
   server_options.listen.address = options.address;
   server_options.listen.port = options.port;
+  server_options.listen.tls_certificate = options.tls_certificate;
+  server_options.listen.tls_key = options.tls_key;
+  server_options.proxy = options.proxy;
   server_options.plain = options.plain;
   const auto server = http::Server::open(office, std::move(server_options));
   if (!server) return fail(server.error());
   const auto log = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
   jobs::Timers timers(office, log);
   timers.start();
-  fmt::print("http://{}:{}\n", options.address, (*server)->port());
+  fmt::print("{}://{}:{}\n", options.tls_certificate.empty() ? "http" : "https", options.address,
+             (*server)->port());
   std::fflush(stdout);
   std::thread waiter([&] {
     int signal = 0;
-    sigwait(&signals, &signal);
+    while (sigwait(&signals, &signal) == 0 && signal == SIGHUP)
+      if (const auto renewed = (*server)->renew_tls(); !renewed) fail(renewed.error());
     (*server)->stop();
   });
   (*server)->run();

@@ -37,7 +37,9 @@ struct ServeOptions {
   OfficePlace place;
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;
-  bool plain = false;              ///< no TLS in front, though not on loopback
+  std::string tls_certificate, tls_key;  ///< PEM files, read again on SIGHUP
+  std::string proxy;               ///< address of the proxy in front
+  bool plain = false;              ///< no TLS at all, though not on loopback
 };
 int run_serve(const ServeOptions& options);
 

@@ -31,10 +31,7 @@ Result<MatterId> Visit::captured_matter() const {
   return MatterId{*id};
 }
 
-bool Visit::is_secure() const {
-  if (request.from_proxy) return request.header("x-forwarded-proto") == "https";
-  return !door.options.plain && !is_loopback(door.options.listen.address);
-}
+bool Visit::is_secure() const { return comes_by_tls(request); }
 
 Answer json_answer(const std::function<void(codec::JsonWriter&)>& write, int status) {
   Answer answer;

@@ -37,7 +37,7 @@ struct Visit {
   /// `Gewu-Request` with the hash of method, route and body; nothing when the header is absent.
   Result<std::optional<usecase::RequestStamp>> stamp() const;
   Result<MatterId> captured_matter() const;
-  /// Whether the browser came by TLS, as far as this end can tell: decides the cookie's `Secure`.
+  /// Decides the cookie's `Secure`.
   bool is_secure() const;
 };
 

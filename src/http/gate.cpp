@@ -12,6 +12,7 @@ namespace gewu::http {
 namespace {
 
 constexpr const char* kInternalKey = "internal";
+constexpr const char* kOnlyTls = "max-age=31536000";
 
 Status check_rate(RateLimit& limit, const std::string& key, Instant now) {
   const auto seconds = limit.take(key, now);
@@ -137,7 +138,7 @@ void Gate::log_failure(const Request& request, const FoundRoute& found, int stat
 Answer Gate::answer(Request request) {
   const Instant begun = door_.office.clock.now();
   request.id = next_id();
-  learn_peer(request);
+  learn_peer(request, door_.options.proxy);
   const bool is_api = !request.segments.empty() && request.segments[0] == "api";
   FoundRoute found;
   if (is_api) found = find_route(routes(), request.method, request.segments);
@@ -162,6 +163,7 @@ Answer Gate::answer(Request request) {
   if (request.method == Method::head) answer.stream = nullptr;  // nothing would ever end it
   Response& response = answer.response;
   for (const auto& [name, value] : kHeadersOfAll) add_header(response, name, value);
+  if (comes_by_tls(request)) add_header(response, "Strict-Transport-Security", kOnlyTls);
   if (is_api) add_header(response, "Cache-Control", "no-store");
   if (is_api) add_header(response, "Content-Security-Policy", kNothingPolicy);
   if (response.status >= 400)

@@ -2,8 +2,10 @@
 
 #include <atomic>
 #include <boost/asio.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -13,6 +15,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
+namespace ssl = boost::asio::ssl;
 namespace wire = boost::beast::http;
 using tcp = asio::ip::tcp;
 
@@ -41,6 +44,30 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr auto kDrainStep = std::chrono::milliseconds(50);
 constexpr int kDrainSteps = 100;
 
+using PlainStream = beast::tcp_stream;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+using TlsContext = std::shared_ptr<ssl::context>;
+
+/// TLS 1.2 and later by the certificate chain and key of two PEM files.
+Result<TlsContext> load_tls(const ListenOptions& options) {
+  const auto refused = [](const std::string& file, const beast::error_code& error) {
+    return refuse(ErrorCode::invalid, "http.tls", {{"file", file}, {"reason", error.message()}});
+  };
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
+  context->set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 |
+                       ssl::context::no_sslv3 | ssl::context::no_tlsv1 |
+                       ssl::context::no_tlsv1_1 | SSL_OP_NO_RENEGOTIATION);
+  beast::error_code error;
+  context->use_certificate_chain_file(options.tls_certificate, error);
+  if (error) return refused(options.tls_certificate, error);
+  context->use_private_key_file(options.tls_key, ssl::context::pem, error);
+  if (error) return refused(options.tls_key, error);
+  if (SSL_CTX_check_private_key(context->native_handle()) != 1)
+    return refuse(ErrorCode::invalid, "http.tls",
+                  {{"file", options.tls_key}, {"reason", "not the key of the certificate"}});
+  return context;
+}
+
 /// What all connections share.
 struct Shared {
   ListenOptions options;
@@ -56,33 +83,50 @@ struct Shared {
 };
 
 /// One client. Callbacks run on its strand; handlers on the pool.
-class Connection : public std::enable_shared_from_this<Connection>, public EventStream {
+template <typename Stream>
+class Connection : public std::enable_shared_from_this<Connection<Stream>>, public EventStream {
+  static constexpr bool kIsTls = std::is_same_v<Stream, TlsStream>;
+
  public:
-  Connection(Shared& shared, tcp::socket socket)
-      : shared_(shared), stream_(std::move(socket)) {
+  /// `tls` lives as long as the connection that uses it, though the certificate be renewed.
+  Connection(Shared& shared, tcp::socket socket, TlsContext tls)
+      : shared_(shared), tls_(std::move(tls)), stream_(make_stream(std::move(socket), tls_)) {
     ++shared_.connections;
     beast::error_code error;
-    const auto peer = stream_.socket().remote_endpoint(error);
+    const auto peer = tcp_stream().socket().remote_endpoint(error);
     if (!error) peer_ = peer.address().to_string();
-    stream_.socket().set_option(tcp::no_delay(true), error);
+    tcp_stream().socket().set_option(tcp::no_delay(true), error);
   }
   ~Connection() override { --shared_.connections; }
+
+  void start() {
+    if constexpr (kIsTls) {
+      tcp_stream().expires_after(std::chrono::seconds(shared_.options.header_seconds));
+      stream_.async_handshake(ssl::stream_base::server,
+                              [self = this->shared_from_this()](beast::error_code error) {
+                                if (error) return self->close();
+                                self->read();
+                              });
+    } else {
+      read();
+    }
+  }
 
   void read() {
     parser_.emplace();
     parser_->header_limit(kHeaderBytesMax);
     parser_->body_limit(shared_.options.body_bytes_max);
-    stream_.expires_after(std::chrono::seconds(first_ ? shared_.options.header_seconds
+    tcp_stream().expires_after(std::chrono::seconds(first_ ? shared_.options.header_seconds
                                                       : shared_.options.idle_seconds));
     first_ = false;
     wire::async_read_header(stream_, buffer_, *parser_,
-                            beast::bind_front_handler(&Connection::on_header, shared_from_this()));
+                            beast::bind_front_handler(&Connection::on_header, this->shared_from_this()));
   }
 
   /// A frame of server-sent events.
   bool send(std::string text) override {
     if (gone_) return false;
-    asio::post(stream_.get_executor(), [self = shared_from_this(),
+    asio::post(stream_.get_executor(), [self = this->shared_from_this(),
                                         text = std::move(text)]() mutable {
       if (self->frames_.size() >= kFramesMax) return self->close();
       self->frames_.push_back(std::move(text));
@@ -92,17 +136,17 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
   }
 
   void end() override {
-    asio::post(stream_.get_executor(), [self = shared_from_this()] { self->close(); });
+    asio::post(stream_.get_executor(), [self = this->shared_from_this()] { self->close(); });
   }
 
  private:
   void on_header(beast::error_code error, std::size_t) {
     if (error) return refuse_read(error);
-    stream_.expires_after(std::chrono::seconds(shared_.options.header_seconds));
+    tcp_stream().expires_after(std::chrono::seconds(shared_.options.header_seconds));
     const bool expects = beast::iequals(parser_->get()[wire::field::expect], "100-continue");
     if (!expects) return read_body();
     asio::async_write(stream_, asio::buffer(kContinue),
-                      [self = shared_from_this()](beast::error_code failed, std::size_t) {
+                      [self = this->shared_from_this()](beast::error_code failed, std::size_t) {
                         if (failed) return self->close();
                         self->read_body();
                       });
@@ -110,7 +154,7 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
 
   void read_body() {
     wire::async_read(stream_, buffer_, *parser_,
-                     beast::bind_front_handler(&Connection::on_read, shared_from_this()));
+                     beast::bind_front_handler(&Connection::on_read, this->shared_from_this()));
   }
 
   void refuse_read(beast::error_code error) {
@@ -130,6 +174,7 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
     auto message = parser_->release();
     request->method = method_of(message.method());
     request->peer = peer_;
+    request->over_tls = kIsTls;
     for (const auto& field : message)
       request->headers.emplace_back(lower({field.name_string().data(), field.name_string().size()}),
                                     std::string(field.value()));
@@ -144,8 +189,8 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
                           {{"Retry-After", "1"}});
     ++shared_.waiting;
     ++shared_.answering;
-    stream_.expires_never();
-    asio::post(shared_.handlers, [self = shared_from_this(), request] {
+    tcp_stream().expires_never();
+    asio::post(shared_.handlers, [self = this->shared_from_this(), request] {
       --self->shared_.waiting;
       auto answer = std::make_shared<Answer>(self->shared_.handler(std::move(*request)));
       asio::post(self->stream_.get_executor(), [self, answer] {
@@ -177,14 +222,15 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
     if (!head_only_) response_->body() = std::move(given.response.body);
     const bool has_body = given.response.status != 204 && given.response.status != 304;
     if (has_body) response_->content_length(size);
-    stream_.expires_after(std::chrono::seconds(30));
+    tcp_stream().expires_after(std::chrono::seconds(30));
     wire::async_write(stream_, *response_,
-                      beast::bind_front_handler(&Connection::on_write, shared_from_this()));
+                      beast::bind_front_handler(&Connection::on_write, this->shared_from_this()));
   }
 
   void on_write(beast::error_code error, std::size_t) {
     if (!error && is_refused_) return drain();
-    if (error || !keep_alive_) return close();
+    if (error) return close();
+    if (!keep_alive_) return say_goodbye();
     response_.reset();
     read();
   }
@@ -193,15 +239,15 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
   /// connection, and the client would never see why he was refused.
   void drain() {
     beast::error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    stream_.expires_after(std::chrono::seconds(2));
+    tcp_stream().socket().shutdown(tcp::socket::shutdown_send, ignored);
+    tcp_stream().expires_after(std::chrono::seconds(2));
     drain_more(0);
   }
 
   void drain_more(std::size_t drained) {
     if (drained > kDrainBytesMax) return close();
     stream_.async_read_some(
-        asio::buffer(ignored_), [self = shared_from_this(), drained](beast::error_code error,
+        asio::buffer(ignored_), [self = this->shared_from_this(), drained](beast::error_code error,
                                                                     std::size_t size) {
           if (error) return self->close();
           self->drain_more(drained + size);
@@ -213,10 +259,10 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
             "X-Accel-Buffering: no\r\nConnection: close\r\n";
     for (const auto& [name, value] : given.response.headers) head_ += name + ": " + value + "\r\n";
     head_ += "\r\n";
-    stream_.expires_after(std::chrono::seconds(30));
+    tcp_stream().expires_after(std::chrono::seconds(30));
     auto begin = given.stream;
     asio::async_write(stream_, asio::buffer(head_),
-                      [self = shared_from_this(), begin](beast::error_code error, std::size_t) {
+                      [self = this->shared_from_this(), begin](beast::error_code error, std::size_t) {
                         if (error) return self->close();
                         self->streaming_ = true;
                         begin(self);
@@ -227,9 +273,9 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
 
   /// Notices that the client went away; what it sends is ignored.
   void watch_client() {
-    stream_.expires_never();
+    tcp_stream().expires_never();
     stream_.async_read_some(asio::buffer(ignored_),
-                            [self = shared_from_this()](beast::error_code error, std::size_t) {
+                            [self = this->shared_from_this()](beast::error_code error, std::size_t) {
                               if (error) return self->close();
                               self->watch_client();
                             });
@@ -237,22 +283,40 @@ class Connection : public std::enable_shared_from_this<Connection>, public Event
 
   void write_frame() {
     asio::async_write(stream_, asio::buffer(frames_.front()),
-                      [self = shared_from_this()](beast::error_code error, std::size_t) {
+                      [self = this->shared_from_this()](beast::error_code error, std::size_t) {
                         if (error) return self->close();
                         self->frames_.pop_front();
                         if (!self->frames_.empty()) self->write_frame();
                       });
   }
 
+  /// Closes so that the client knows that nothing was cut off.
+  void say_goodbye() {
+    if constexpr (kIsTls) {
+      tcp_stream().expires_after(std::chrono::seconds(2));
+      stream_.async_shutdown(
+          [self = this->shared_from_this()](beast::error_code) { self->close(); });
+    } else {
+      close();
+    }
+  }
+
   void close() {
     gone_ = true;
     beast::error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
-    stream_.close();
+    tcp_stream().socket().shutdown(tcp::socket::shutdown_both, ignored);
+    tcp_stream().close();
   }
 
+  static Stream make_stream(tcp::socket socket, const TlsContext& tls) {
+    if constexpr (kIsTls) return Stream(std::move(socket), *tls);
+    else return Stream(std::move(socket));
+  }
+  beast::tcp_stream& tcp_stream() { return beast::get_lowest_layer(stream_); }
+
   Shared& shared_;
-  beast::tcp_stream stream_;
+  const TlsContext tls_;
+  Stream stream_;
   beast::flat_buffer buffer_;
   std::optional<wire::request_parser<wire::string_body>> parser_;
   std::optional<wire::response<wire::string_body>> response_;
@@ -271,6 +335,7 @@ class BeastListener : public Listener {
         acceptor_(asio::make_strand(shared_.sockets)) {}
 
   Status listen() {
+    if (!shared_.options.tls_certificate.empty()) GEWU_CHECK(renew_tls());
     beast::error_code error;
     const auto address = asio::ip::make_address(shared_.options.address, error);
     if (error) return refuse(ErrorCode::invalid, "http.address");
@@ -282,6 +347,14 @@ class BeastListener : public Listener {
     if (error)
       return refuse(ErrorCode::unavailable, "http.listen", {{"reason", error.message()}});
     accept();
+    return {};
+  }
+
+  Status renew_tls() override {
+    if (shared_.options.tls_certificate.empty()) return {};
+    GEWU_TRY(context, load_tls(shared_.options));
+    const std::lock_guard lock(tls_mutex_);
+    tls_ = std::move(context);
     return {};
   }
 
@@ -317,12 +390,24 @@ class BeastListener : public Listener {
     });
   }
 
+  void serve(tcp::socket socket) {
+    TlsContext tls;
+    {
+      const std::lock_guard lock(tls_mutex_);
+      tls = tls_;
+    }
+    if (tls)
+      std::make_shared<Connection<TlsStream>>(shared_, std::move(socket), std::move(tls))->start();
+    else
+      std::make_shared<Connection<PlainStream>>(shared_, std::move(socket), nullptr)->start();
+  }
+
   void accept() {
     acceptor_.async_accept(asio::make_strand(shared_.sockets),
                            [this](beast::error_code error, tcp::socket socket) {
                              if (error == asio::error::operation_aborted) return;
                              if (!error && shared_.connections < shared_.options.connections_max)
-                               std::make_shared<Connection>(shared_, std::move(socket))->read();
+                               serve(std::move(socket));
                              if (!acceptor_.is_open()) return;
                              if (!error) return accept();
                              // No descriptor is free: asking again at once would only spin.
@@ -335,6 +420,8 @@ class BeastListener : public Listener {
 
   Shared shared_;
   tcp::acceptor acceptor_;
+  std::mutex tls_mutex_;
+  TlsContext tls_;
   asio::steady_timer pause_{acceptor_.get_executor()};
 };
 

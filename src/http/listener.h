@@ -14,6 +14,7 @@ namespace gewu::http {
 struct ListenOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;            ///< 0: any free one
+  std::string tls_certificate, tls_key;  ///< PEM files; empty: without TLS
   unsigned socket_threads = 1;
   /// Handlers are synchronous and a write waits for its group commit, so that many threads wait
   /// and few work: groups can be as large as this.
@@ -31,13 +32,16 @@ class Listener {
  public:
   using Handler = std::function<Answer(Request)>;
 
-  /// `unavailable` `http.listen` when the address is taken.
+  /// `unavailable` `http.listen` when the address is taken; `invalid` `http.tls` (`file`, `reason`).
   static Result<std::unique_ptr<Listener>> open(ListenOptions options, Handler handler);
   virtual ~Listener() = default;
 
   virtual std::uint16_t port() const = 0;
   /// Serves until `stop`; then lets answers in the making finish.
   virtual void run() = 0;
+  /// Reads certificate and key again, for connections to come; on an error (`http.tls`) those that
+  /// were read before stay. Any thread.
+  virtual Status renew_tls() = 0;
   /// From any thread or a signal handler's thread.
   virtual void stop() = 0;
 };

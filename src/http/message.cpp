@@ -67,14 +67,19 @@ bool is_loopback(std::string_view address) {
   return address.starts_with("127.") || address == "::1" || address == "localhost";
 }
 
-void learn_peer(Request& request) {
-  if (!is_loopback(request.peer)) return;
+void learn_peer(Request& request, std::string_view proxy) {
+  if (proxy.empty() || request.peer != proxy) return;
   const auto forwarded = request.header("x-forwarded-for");
   if (!forwarded) return;
   const auto last = trim(split(*forwarded, ',').back());
   if (last.empty() || last.size() > 64) return;
   request.peer = last;
   request.from_proxy = true;
+}
+
+bool comes_by_tls(const Request& request) {
+  return request.over_tls ||
+         (request.from_proxy && request.header("x-forwarded-proto") == "https");
 }
 
 Status parse_target(std::string_view target, Request& request) {

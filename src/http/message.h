@@ -26,7 +26,8 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   std::string body;
   std::string peer;                       ///< address of whoever asks; see `learn_peer`
-  bool from_proxy = false;                ///< it came through a proxy on this machine
+  bool over_tls = false;                  ///< this server's own
+  bool from_proxy = false;                ///< it came through the proxy that is trusted
   std::string id;                         ///< a code to read out on the phone
 
   std::optional<std::string_view> header(std::string_view lower_case_name) const;
@@ -59,8 +60,12 @@ struct Answer {
 
 /// 127.0.0.0/8, ::1, localhost.
 bool is_loopback(std::string_view address);
-/// A peer on loopback that forwards for another is a proxy: the last address it names asks.
-void learn_peer(Request& request);
+/// Of a request that comes from the trusted proxy's address, the last address that it forwards for
+/// asks. From anywhere else such a header is somebody's own words.
+void learn_peer(Request& request, std::string_view proxy);
+
+/// Whether the browser came by TLS: this server's, or that of the trusted proxy.
+bool comes_by_tls(const Request& request);
 
 /// Percent-decoding of a target into path, segments and query; `http.target` when malformed.
 Status parse_target(std::string_view target, Request& request);

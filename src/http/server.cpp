@@ -61,6 +61,7 @@ class OfficeServer : public Server {
   }
 
   void stop() override { listener_->stop(); }
+  Status renew_tls() override { return listener_->renew_tls(); }
 
  private:
   void feed(const std::atomic<bool>& is_over) {
@@ -88,6 +89,9 @@ class OfficeServer : public Server {
 Result<std::unique_ptr<Server>> Server::open(usecase::Office& office, ServerOptions options) {
   if (office.is_demo && !is_loopback(options.listen.address))
     return refuse(ErrorCode::invalid, "http.demo_address");
+  if (!is_loopback(options.listen.address) && options.listen.tls_certificate.empty() &&
+      options.proxy.empty() && !options.plain)
+    return refuse(ErrorCode::invalid, "http.plain");
   auto server = std::make_unique<OfficeServer>(office, std::move(options));
   GEWU_CHECK(server->listen());
   return std::unique_ptr<Server>(std::move(server));

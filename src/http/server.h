@@ -19,8 +19,9 @@ struct ServerOptions {
   std::size_t peer_requests_max = 6'000;
   std::size_t account_requests_max = 1'200;
   security::PasswordCost password_cost = security::kPasswordCost;
-  /// No TLS between browser and office though it listens beyond loopback: cookies go without
-  /// `Secure`, or nobody could sign in.
+  /// Address of a proxy in front that ends TLS and says for whom it asks; empty: there is none.
+  std::string proxy;
+  /// No TLS though it listens beyond loopback and no proxy stands in front.
   bool plain = false;
   /// Where the line of a failed request goes; absent: stderr.
   std::function<void(const std::string& line)> log;
@@ -29,13 +30,15 @@ struct ServerOptions {
 /// The door of the office: sockets, routes and pages.
 class Server {
  public:
-  /// `unavailable` `http.listen`; `invalid` `http.demo_address`: a demo office has sign-ins that
-  /// everybody knows and is served on loopback alone.
+  /// `unavailable` `http.listen`; `invalid` `http.tls`, `http.plain` (beyond loopback without TLS,
+  /// proxy or `plain`), `http.demo_address`: a demo office has sign-ins that everybody knows and is
+  /// served on loopback alone.
   static Result<std::unique_ptr<Server>> open(usecase::Office& office, ServerOptions options);
   virtual ~Server() = default;
 
   virtual std::uint16_t port() const = 0;
   virtual void run() = 0;   ///< until `stop`
+  virtual Status renew_tls() = 0;  ///< as `Listener::renew_tls`
   virtual void stop() = 0;  ///< from any thread
 };
 

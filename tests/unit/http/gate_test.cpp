@@ -51,13 +51,17 @@ TEST(GateSession, signing_in_gives_a_cookie_that_scripts_cannot_read) {
 }
 
 TEST(GateSession, the_cookie_is_secure_behind_a_proxy_that_ends_tls) {
-  HttpOffice office;
+  http::ServerOptions behind;
+  behind.proxy = "127.0.0.1";
+  HttpOffice office(behind);
   const auto reply = office.ask(
       {.method = "POST", .target = "/api/sign-in",
        .body = R"({"login":"centre","password":"a long password"})",
        .headers = {{"x-forwarded-for", "198.51.100.1"}, {"x-forwarded-proto", "https"}},
        .peer = "127.0.0.1"});
   EXPECT_NE(HttpOffice::header(reply, "Set-Cookie").find("; Secure"), std::string::npos);
+  EXPECT_EQ(HttpOffice::header(reply, "Strict-Transport-Security"), "max-age=31536000");
+  EXPECT_EQ(HttpOffice::header(office.get("/api/me"), "Strict-Transport-Security"), "");
 }
 
 TEST(GateSession, a_wrong_password_and_an_unknown_name_answer_alike) {

@@ -44,18 +44,26 @@ TEST(RequestCookie, is_found_by_its_whole_name) {
 }
 
 TEST(Peer, only_a_proxy_on_this_machine_may_name_another) {
-  Request direct;
-  direct.peer = "192.0.2.7";
-  direct.headers = {{"x-forwarded-for", "198.51.100.1"}};
-  learn_peer(direct);
-  EXPECT_EQ(direct.peer, "192.0.2.7");
-  EXPECT_FALSE(direct.from_proxy);
-  Request proxied;
-  proxied.peer = "127.0.0.1";
-  proxied.headers = {{"x-forwarded-for", "1.1.1.1, 198.51.100.1"}};
-  learn_peer(proxied);
+  const auto learnt = [](const char* peer, const char* proxy) {
+    Request request;
+    request.peer = peer;
+    request.headers = {{"x-forwarded-for", "1.1.1.1, 198.51.100.1"},
+                       {"x-forwarded-proto", "https"}};
+    learn_peer(request, proxy);
+    return request;
+  };
+  // Nobody is believed unless he is the proxy that was named, not even on this machine.
+  for (const auto& [peer, proxy] : {std::pair("192.0.2.7", ""), std::pair("127.0.0.1", ""),
+                                    std::pair("192.0.2.7", "10.0.0.1")}) {
+    const Request direct = learnt(peer, proxy);
+    EXPECT_EQ(direct.peer, peer);
+    EXPECT_FALSE(direct.from_proxy);
+    EXPECT_FALSE(comes_by_tls(direct));
+  }
+  const Request proxied = learnt("10.0.0.1", "10.0.0.1");
   EXPECT_EQ(proxied.peer, "198.51.100.1");
   EXPECT_TRUE(proxied.from_proxy);
+  EXPECT_TRUE(comes_by_tls(proxied));
 }
 
 }  // namespace
