@@ -6,7 +6,8 @@
 // named) and writes organisations.csv and posts.csv into localities/LOCALITY. Names of divisions
 // are the national table's; which departments and posts exist, who answers to whom and how many
 // seats a post has is invented. Keys end in the locality's name, so that several places fit into
-// one office. The same script gives the same bytes.
+// one office. SKIP in the environment names codes, parted by spaces, that are left out (a town that
+// lists its own). The same script gives the same bytes.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const [locality, top, table = "localities/jilin/territory.csv"] = process.argv.slice(2);
