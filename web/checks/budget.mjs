@@ -24,7 +24,7 @@ function gather(key, files = new Set()) {
 const faults = []
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry)
 // The dearest language counts: its words are loaded beside the page.
-const words = Math.max(...Object.keys(manifest).filter((key) => /locales\/(ko|en)\.json$/.test(key)).map((key) => weigh(manifest[key].file)))
+const words = Math.max(...Object.keys(manifest).filter((key) => /locales\/(zh-CN|ko|en)\.json$/.test(key)).map((key) => weigh(manifest[key].file)))
 const pages = Object.keys(manifest).filter((key) => /src\/places\/.*page\.vue$/i.test(key) && manifest[key].isDynamicEntry)
 for (const key of pages) {
   const files = gather(key, gather(entry))

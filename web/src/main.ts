@@ -7,6 +7,7 @@ import { ApiError } from './api/errors'
 import { onReload } from './api/live'
 import App from './App.vue'
 import { showLook } from './me/look'
+import { startShell } from './offline/shell'
 import { router } from './routes'
 import { i18n, savedLanguage, useLanguage } from './words'
 
@@ -23,6 +24,7 @@ const queries = new QueryClient({
 
 onReload(() => void queries.invalidateQueries())
 showLook()
+void startShell()
 await useLanguage(savedLanguage(), false)
 createApp(App)
   .use(createPinia())

@@ -13,7 +13,7 @@ declare module 'vue-router' {
 
 // One app; each place of work is loaded when it is entered.
 const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: '/desk' },
+  { path: '/', redirect: () => (matchMedia('(max-width: 47.99rem)').matches ? '/today' : '/desk') },
   { path: '/sign-in', component: () => import('./places/sign-in/SignInPage.vue'), meta: { open: true, title: 'ui.title.sign_in' } },
   {
     path: '/m',
@@ -22,6 +22,7 @@ const routes: RouteRecordRaw[] = [
     children: [
       { path: '', component: () => import('./places/resident/HomePage.vue'), meta: { title: 'ui.title.home' } },
       { path: 'report', component: () => import('./places/resident/ReportPage.vue'), meta: { title: 'ui.title.report' } },
+      { path: 'outbox', component: () => import('./places/field/OutboxPage.vue'), meta: { title: 'ui.title.outbox' } },
       { path: 'p/:receipt', component: () => import('./places/resident/ProgressPage.vue'), meta: { title: 'ui.title.progress' } },
     ],
   },
@@ -29,6 +30,9 @@ const routes: RouteRecordRaw[] = [
     path: '/',
     component: () => import('./places/shell/DeskShell.vue'),
     children: [
+      { path: 'today', component: () => import('./places/field/TodayPage.vue'), meta: { title: 'ui.title.today' } },
+      { path: 'report', component: () => import('./places/resident/ReportPage.vue'), props: { inside: true }, meta: { title: 'ui.title.report' } },
+      { path: 'outbox', component: () => import('./places/field/OutboxPage.vue'), meta: { title: 'ui.title.outbox' } },
       { path: 'desk', component: () => import('./places/desk/DeskPage.vue'), meta: { title: 'ui.title.desk', still: true } },
       { path: 'matters/:id', component: () => import('./places/matter/MatterPage.vue'), meta: { title: 'ui.title.matter' } },
       { path: 'matters/:id/slip/:view?', component: () => import('./places/matter/SlipPage.vue'), meta: { title: 'ui.title.slip' } },
@@ -52,9 +56,10 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   if (to.meta.open) return true
   const me = useMe()
-  await me.load()
+  // Without a net and without an answer of last time: signing in says what is wrong.
+  await me.load().catch(() => undefined)
   if (me.who) return true
-  return to.path === '/desk' && !to.redirectedFrom?.path.startsWith('/desk') && to.redirectedFrom?.path === '/'
+  return to.redirectedFrom?.path === '/'
     ? { path: '/m' }
     : { path: '/sign-in', query: { next: to.fullPath } }
 })

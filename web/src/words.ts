@@ -1,12 +1,14 @@
 import { createI18n } from 'vue-i18n'
 import { compileMessage } from './message'
-import zh from './locales/zh-CN.json'
+import type zh from './locales/zh-CN.json'
 
 export const languages = ['zh-CN', 'ko', 'en'] as const
 export type Language = (typeof languages)[number]
 type Messages = typeof zh
 
-const others: Record<Exclude<Language, 'zh-CN'>, () => Promise<{ default: Messages }>> = {
+// Only the language that is read is loaded; all three are complete (checks/locales.mjs).
+const words: Record<Language, () => Promise<{ default: Messages }>> = {
+  'zh-CN': () => import('./locales/zh-CN.json'),
   ko: () => import('./locales/ko.json'),
   en: () => import('./locales/en.json'),
 }
@@ -14,11 +16,10 @@ const others: Record<Exclude<Language, 'zh-CN'>, () => Promise<{ default: Messag
 export const i18n = createI18n<[Messages], Language, false>({
   legacy: false,
   locale: 'zh-CN',
-  fallbackLocale: 'zh-CN',
   missingWarn: import.meta.env.DEV,
   fallbackWarn: import.meta.env.DEV,
   messageCompiler: compileMessage as never,
-  messages: { 'zh-CN': zh } as never,
+  messages: {} as never,
 })
 
 const storageKey = 'gewu.language'
@@ -37,8 +38,8 @@ export function currentLanguage(): Language {
 
 /** Loads the words first, then switches: a page never shows keys. */
 export async function useLanguage(language: Language, remember = true): Promise<void> {
-  if (language !== 'zh-CN' && !i18n.global.availableLocales.includes(language)) {
-    i18n.global.setLocaleMessage(language, (await others[language]()).default as never)
+  if (!i18n.global.availableLocales.includes(language)) {
+    i18n.global.setLocaleMessage(language, (await words[language]()).default as never)
   }
   i18n.global.locale.value = language
   document.documentElement.lang = language

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import en from '../src/locales/en.json'
+import zh from '../src/locales/zh-CN.json'
 import ko from '../src/locales/ko.json'
 import { i18n } from '../src/words'
 
@@ -7,6 +8,7 @@ const { t, locale, setLocaleMessage } = i18n.global
 
 describe('messages', () => {
   beforeAll(() => {
+    setLocaleMessage('zh-CN', zh as never)
     setLocaleMessage('ko', ko as never)
     setLocaleMessage('en', en as never)
   })

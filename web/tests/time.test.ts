@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { dateWords, dueWords, instantWords, lengthWords, type Say } from '../src/define/time'
 import en from '../src/locales/en.json'
+import zh from '../src/locales/zh-CN.json'
 import ko from '../src/locales/ko.json'
 import { i18n, type Language } from '../src/words'
 
@@ -29,6 +30,7 @@ const table: [string, number, string, string, string][] = [
 
 describe('remaining time', () => {
   beforeAll(() => {
+    i18n.global.setLocaleMessage('zh-CN', zh as never)
     i18n.global.setLocaleMessage('ko', ko as never)
     i18n.global.setLocaleMessage('en', en as never)
   })

@@ -26,3 +26,5 @@ export type Notice = Schemas['Notice']
 export type Opened = Schemas['Opened']
 export type Lamp = Schemas['Lamp']
 export type Values = Record<string, unknown>
+export type Found = Schemas['Found']
+export type SavedView = Schemas['SavedView']

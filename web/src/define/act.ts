@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { ref } from 'vue'
-import { api, ask, newRequestId } from '@/api/client'
+import { api, ask, carried, newRequestId } from '@/api/client'
 import type { ActionForm, Matter, Values } from '@/api/types'
 import { toast } from '@/kit/toast'
+import { isNetFailure, keepForLater } from '@/offline/outbox'
 import { useSay } from './say'
 
 /** The same content sent again after a lost answer carries the same request id, so the server
@@ -48,7 +49,8 @@ export function useActing(of: () => { id: string } | { receipt: string }, onDone
   async function take(form: ActionForm, values: Values, version?: number): Promise<void> {
     busy.value = true
     try {
-      const matter = await send(form.action, values, version)
+      const matter = await send(form.action, values, version).catch((error: unknown) => later(form, values, version, error))
+      if (!matter) return
       onDone(matter)
       void client.invalidateQueries({ queryKey: ['list'] })
       const words = t('ui.act.done', { action: label(form.label, form.action) })
@@ -61,6 +63,17 @@ export function useActing(of: () => { id: string } | { receipt: string }, onDone
     } finally {
       busy.value = false
     }
+  }
+  /** Without a net it waits under the id that was tried: should the server have heard it after all,
+   *  it is done once. Who acts by a receipt code stays on the page and sends again. */
+  async function later(form: ActionForm, values: Values, version: number | undefined, error: unknown): Promise<undefined> {
+    const target = of()
+    if (!isNetFailure(error) || !('id' in target)) throw error
+    const what = { kind: 'act', matter: target.id, action: form.action, values, ...(version === undefined ? {} : { version }) } as const
+    const title = label(form.label, form.action)
+    await keepForLater(title, what, requests.of([target, { action: form.action, values, ...(version === undefined ? {} : { version }) }]), carried.post)
+    requests.done()
+    toast(t('ui.outbox.kept', { what: title }), { tone: 'plain' })
   }
   async function takeBack(action: string) {
     try {

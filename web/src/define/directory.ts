@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { api, ask } from '@/api/client'
 import { useMe } from '@/me/me'
+import { askOrKept } from '@/offline/kept'
 
 // What hardly changes: types, territory, organisations. Asked once and kept for ten minutes; the
 // acting post is part of the key, because it decides what is offered.
@@ -13,7 +14,8 @@ export function useTypes(locality?: MaybeRefOrGetter<string | undefined>) {
     queryKey: computed(() => ['types', me.acting, toValue(locality) ?? '']),
     queryFn: async () => {
       const chosen = toValue(locality)
-      return (await ask(api.GET('/types', { params: { query: chosen ? { locality: chosen } : {} } }))).types
+      const question = () => ask(api.GET('/types', { params: { query: chosen ? { locality: chosen } : {} } }))
+      return (await askOrKept(me.who?.id ?? 'public', `types ${chosen ?? ''}`, question)).types
     },
     staleTime: keptMs,
   })
@@ -23,7 +25,10 @@ export function useMatterType(name: MaybeRefOrGetter<string | undefined>) {
   const me = useMe()
   return useQuery({
     queryKey: computed(() => ['type', toValue(name) ?? '', me.acting]),
-    queryFn: () => ask(api.GET('/types/{type}', { params: { path: { type: toValue(name)! } } })),
+    queryFn: () => {
+      const type = toValue(name)!
+      return askOrKept(me.who?.id ?? 'public', `type ${type}`, () => ask(api.GET('/types/{type}', { params: { path: { type } } })))
+    },
     enabled: computed(() => Boolean(toValue(name))),
     staleTime: keptMs,
   })

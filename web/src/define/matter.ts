@@ -4,6 +4,7 @@ import { api, ask } from '@/api/client'
 import { onChange } from '@/api/live'
 import type { Matter } from '@/api/types'
 import { useMe } from '@/me/me'
+import { askOrKept } from '@/offline/kept'
 import { useMatterType } from './directory'
 
 /** One matter with its timeline and definition, renewed when the server says it changed. */
@@ -14,10 +15,10 @@ export function useMatter(id: MaybeRefOrGetter<string | undefined>) {
   const matterKey = computed(() => ['matter', toValue(id) ?? '', me.acting])
   const timelineKey = computed(() => ['timeline', toValue(id) ?? '', me.acting])
   const path = () => ({ params: { path: { id: toValue(id)! } } })
-  const matter = useQuery({ queryKey: matterKey, queryFn: () => ask(api.GET('/matters/{id}', path())), enabled })
+  const matter = useQuery({ queryKey: matterKey, queryFn: () => askOrKept(me.who?.id ?? '', `matter ${toValue(id)}`, () => ask(api.GET('/matters/{id}', path()))), enabled })
   const timeline = useQuery({
     queryKey: timelineKey,
-    queryFn: async () => (await ask(api.GET('/matters/{id}/timeline', path()))).events,
+    queryFn: async () => (await askOrKept(me.who?.id ?? '', `timeline ${toValue(id)}`, () => ask(api.GET('/matters/{id}/timeline', path())))).events,
     enabled,
   })
   const type = useMatterType(() => matter.data.value?.type)

@@ -3,9 +3,13 @@ import { computed, ref } from 'vue'
 import { api, ask, carried, whenSignedOut } from '@/api/client'
 import { onNotice, startLive, stopLive } from '@/api/live'
 import type { Me } from '@/api/types'
+import { clearOutbox, startOutbox } from '@/offline/outbox'
+import { askOrKept, layBy } from '@/offline/kept'
 import { officeZone } from './zone'
 
 const postKey = 'gewu.post'
+/** The account that is signed in on this device: whose answers may stand in without a net. */
+const whoKey = 'gewu.who'
 /** Of the office's own locality. */
 const zoneOf = ({ locality, localities }: Me) => localities.find(({ name }) => name === locality)?.zone
 
@@ -28,7 +32,10 @@ export const useMe = defineStore('me', () => {
     const saved = localStorage.getItem(postKey)
     const known = answer.posts.some(({ id }) => id === saved)
     choosePost(known ? saved! : (answer.posts[0]?.id ?? ''))
-    if (answer.account) startLive()
+    void startOutbox(answer.account?.id ?? '')
+    if (!answer.account) return localStorage.removeItem(whoKey)
+    localStorage.setItem(whoKey, answer.account.id)
+    startLive()
   }
   function choosePost(id: string) {
     acting.value = id
@@ -38,7 +45,7 @@ export const useMe = defineStore('me', () => {
   /** Asks once; `again` after signing in, or when posts may have changed. */
   function load(again = false): Promise<void> {
     if (again || !loading) {
-      loading = ask(api.GET('/me')).then(take, (error: unknown) => {
+      loading = askOrKept(localStorage.getItem(whoKey) ?? '', 'me', () => ask(api.GET('/me'))).then(take, (error: unknown) => {
         loading = undefined
         throw error
       })
@@ -46,7 +53,9 @@ export const useMe = defineStore('me', () => {
     return loading
   }
   async function signIn(login: string, password: string, code: string) {
-    take(await ask(api.POST('/sign-in', { body: { login, password, ...(code ? { code } : {}) } })))
+    const answer = await ask(api.POST('/sign-in', { body: { login, password, ...(code ? { code } : {}) } }))
+    take(answer)
+    if (answer.account) layBy(answer.account.id, 'me', answer)
     loading = Promise.resolve()
   }
   function forget() {
@@ -58,8 +67,11 @@ export const useMe = defineStore('me', () => {
     carried.post = ''
     localStorage.removeItem(postKey)
   }
+  /** Nothing of the person stays on the device, also what was not sent yet. */
   async function signOut() {
     await ask(api.POST('/sign-out', {}))
+    await clearOutbox()
+    localStorage.removeItem(whoKey)
     forget()
   }
   whenSignedOut(forget)
