@@ -31,6 +31,8 @@ std::string hold_key(const Name& type, const Name& hold, const std::vector<std::
 }
 
 Result<SnapshotPtr> Reader::load(MatterId id) {
+  if (cache_ != nullptr)
+    if (SnapshotPtr known = cache_->find(id)) return known;
   GEWU_TRY(statement, use("select snapshot from matter where id = ?"));
   GEWU_TRY(found, statement->bind(1, id.value).step());
   if (!found) return SnapshotPtr();

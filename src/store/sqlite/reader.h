@@ -10,6 +10,7 @@
 #include "kernel/matter/matter.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/secrets.h"
+#include "store/sqlite/snapshot_cache.h"
 #include "store/store.h"
 
 // Reading what the tables hold. The writer inside its turn and the readers beside it share this:
@@ -26,6 +27,8 @@ class Reader {
       : connection_(std::move(connection)), secrets_(secrets), find_type_(std::move(find_type)) {}
 
   Connection& connection() { return connection_; }
+  /// Snapshots that are known without asking the file; not for the writer, who changes them.
+  void use_cache(const SnapshotCache* cache) { cache_ = cache; }
   /// Reset and ready to bind; the text must be a literal.
   Result<Statement*> use(const char* sql);
   /// Resets every statement: one that stands on a row keeps the connection at an old moment, and
@@ -74,6 +77,7 @@ class Reader {
   Connection connection_;
   Secrets& secrets_;
   FindType find_type_;
+  const SnapshotCache* cache_ = nullptr;
   std::unordered_map<const char*, Statement> statements_;
 };
 

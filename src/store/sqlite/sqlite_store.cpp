@@ -38,6 +38,9 @@ constexpr std::chrono::milliseconds kLookOutside{250};
 /// Frames of WAL after which the writer itself restarts it between two batches (stack.md 4.2).
 constexpr int kWalFramesMax = 20'000;
 
+/// How long a reading waits for one of the readers that are kept before it opens one more.
+constexpr std::chrono::milliseconds kReaderWait{100};
+
 class SqliteStore : public Store {
  public:
   SqliteStore(OpenOptions options, DirectoryPtr directory)
@@ -64,6 +67,14 @@ class SqliteStore : public Store {
     directory_ = with_rows;
     writer_->set_directory(std::move(with_rows));
     if (in_memory_) return {};
+    // Told by each commit; asking for it would be a checkpoint of its own, two syncs a batch.
+    sqlite3_wal_hook(
+        writer_->reader().connection().raw(),
+        [](void* frames, sqlite3*, const char*, int count) {
+          *static_cast<int*>(frames) = count;
+          return SQLITE_OK;
+        },
+        &wal_frames_);
     writer_thread_ = std::thread([this] { write_loop(); });
     checkpoint_thread_ = std::thread([this] { checkpoint_loop(); });
     return {};
@@ -271,29 +282,53 @@ class SqliteStore : public Store {
       const std::lock_guard lock(memory_mutex_);
       return use(writer_->reader());
     }
-    auto reader = borrow_reader();
-    if (!reader) return std::unexpected(reader.error());
-    auto result = use(**reader);
-    (*reader)->rest();
-    const std::lock_guard lock(pool_mutex_);
-    if (pool_.size() < kReadersKept) pool_.push_back(std::move(*reader));
-    return result;
+    Lease lease(*this);
+    if (!lease.reader) {
+      auto opened = open_reader();
+      if (!opened) return std::unexpected(opened.error());
+      lease.reader = std::move(*opened);
+    }
+    return use(*lease.reader);
   }
   friend class ReadView;
 
-  Result<std::unique_ptr<Reader>> borrow_reader() {
-    {
-      const std::lock_guard lock(pool_mutex_);
-      if (!pool_.empty()) {
-        auto reader = std::move(pool_.back());
-        pool_.pop_back();
-        return reader;
-      }
+  /// A reader in somebody's hands; it goes back however its use ends.
+  struct Lease {
+    explicit Lease(SqliteStore& of) : store(of) {
+      std::unique_lock lock(store.pool_mutex_);
+      // One that is free in a moment is better than one more: each has pages of its own. Whoever
+      // reads inside a reading gets another all the same.
+      store.reader_free_.wait_for(lock, kReaderWait, [&] {
+        return !store.pool_.empty() || store.readers_out_ < kReadersKept;
+      });
+      ++store.readers_out_;
+      if (store.pool_.empty()) return;
+      reader = std::move(store.pool_.back());
+      store.pool_.pop_back();
     }
+    ~Lease() {
+      if (reader) reader->rest();
+      {
+        const std::lock_guard lock(store.pool_mutex_);
+        --store.readers_out_;
+        if (reader && store.pool_.size() < kReadersKept) store.pool_.push_back(std::move(reader));
+      }
+      store.reader_free_.notify_one();
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+
+    SqliteStore& store;
+    std::unique_ptr<Reader> reader;  ///< null: none was free, one is to be opened
+  };
+
+  Result<std::unique_ptr<Reader>> open_reader() {
     GEWU_TRY(connection, Connection::open(options_.path, true));
-    return std::make_unique<Reader>(
+    auto reader = std::make_unique<Reader>(
         std::move(connection), secrets_,
         [this](std::string_view sha256) { return directory()->find_pinned(sha256); });
+    reader->use_cache(&cache_);
+    return reader;
   }
 
   static Result<std::vector<SnapshotPtr>> parts_of(Reader& reader, const Directory& directory,
@@ -317,6 +352,7 @@ class SqliteStore : public Store {
 
   /// The directory as another process left it.
   Result<DirectoryPtr> reload(Reader& reader) {
+    cache_.clear();
     GEWU_TRY(directory, load_directory(reader.connection(), options_));
     // Rows are pinned to texts that may have come with it.
     writer_->set_directory(directory);
@@ -370,12 +406,12 @@ class SqliteStore : public Store {
         }
       }
       run_batch(batch);
-      restart_wal_if_large();
       {
         const std::lock_guard lock(queue_mutex_);
         for (Waiting* waiting : batch) waiting->done = true;
       }
       batch_done_.notify_all();
+      restart_wal_if_large();
     }
   }
 
@@ -405,6 +441,8 @@ class SqliteStore : public Store {
       }
       auto changes = writer_->finish();
       if (!changes) return fail(changes.error());
+      for (const Change& change : *changes)
+        cache_.put(change.matter, writer_->known(change.matter));
       publish(*changes);
       return true;
     } catch (const BrokenInvariant& broken) {
@@ -424,10 +462,7 @@ class SqliteStore : public Store {
   }
 
   void restart_wal_if_large() {
-    int frames = 0, moved = 0;
-    sqlite3_wal_checkpoint_v2(writer_->reader().connection().raw(), nullptr,
-                              SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
-    if (frames > kWalFramesMax)
+    if (wal_frames_ > kWalFramesMax)
       sqlite3_wal_checkpoint_v2(writer_->reader().connection().raw(), nullptr,
                                 SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
   }
@@ -456,7 +491,11 @@ class SqliteStore : public Store {
   mutable std::mutex directory_mutex_;
   std::vector<std::function<void(const std::vector<Change>&)>> listeners_;
 
+  SnapshotCache cache_;
   std::mutex pool_mutex_;
+  std::condition_variable reader_free_;
+  int readers_out_ = 0;
+  int wal_frames_ = 0;              ///< of the writer's thread
   std::vector<std::unique_ptr<Reader>> pool_;
 
   std::mutex queue_mutex_;
@@ -472,6 +511,7 @@ class ReadView : public DossierSource {
   explicit ReadView(SqliteStore& store) : store_(store) {}
 
   SnapshotPtr load(MatterId id) override {
+    if (SnapshotPtr known = store_.cache_.find(id)) return known;
     auto loaded = store_.with_reader([&](Reader& reader) { return reader.load(id); });
     return loaded ? *loaded : nullptr;
   }

@@ -40,6 +40,11 @@ class Writer : public kernel::DossierSource {
   const kernel::DirectoryPtr& directory() const { return directory_; }
   void set_directory(kernel::DirectoryPtr directory) { directory_ = std::move(directory); }
   Reader& reader() { return reader_; }
+  /// A matter as this writer last wrote it; null when it no longer keeps that.
+  SnapshotPtr known(MatterId id) {
+    const Kept* kept = find_kept(id);
+    return kept ? kept->snapshot : nullptr;
+  }
   Status start();          ///< reads the heads of stream and series
   Status write_second_factor(const SecondFactor& factor);
   /// Folds the deltas inside the running transaction.
