@@ -88,6 +88,9 @@ for (const [organisation, , , , kind, , territory] of organisations) {
     add("dispatcher", `territory:${territory}`, organisation, 3);
     add("street_lead", `territory:${territory}`, organisation, 1);
     add("caller", `territory:${territory}`, organisation, 2);
+    add("secretary", `territory:${territory}`, organisation, 1);
+    add("platform_worker", `territory:${territory}`, organisation, 8);
+    add("enforcement_lead", `territory:${territory}`, organisation, 1);
   }
   if (kind === "community") {
     add("desk", `territory:${territory}`, organisation, 3);
