@@ -53,9 +53,21 @@ void add_organisations(const Snapshot& matter, std::set<std::string>& keys) {
   }
 }
 
-std::vector<const Post*> posts_by_key(const Directory& directory) {
+/// Whether a post sits in the place, or above it: a neighbouring town's people do not live here.
+bool is_around(const Directory& directory, const Post& post, const std::string& place) {
+  std::string ground = place;
+  if (post.unit.kind == Unit::Kind::territory) ground = post.unit.code;
+  if (post.unit.kind == Unit::Kind::organisation)
+    if (const Organisation* own = directory.roster->organisation(post.unit.code))
+      ground = own->territory.value_or(place);
+  return covers(place, ground) || covers(ground, place);
+}
+
+std::vector<const Post*> posts_by_key(const Directory& directory, const std::string& place) {
   auto posts = directory.roster->all_posts();
-  std::erase_if(posts, [](const Post* post) { return post->state == PostState::abolished; });
+  std::erase_if(posts, [&](const Post* post) {
+    return post->state == PostState::abolished || !is_around(directory, *post, place);
+  });
   std::ranges::sort(posts, {}, &Post::key);
   return posts;
 }
@@ -73,7 +85,7 @@ Result<std::vector<DemoAccount>> seat_everybody(usecase::Office& office, const L
   GEWU_CHECK(usecase::make_account(office, administrator, "demo"));
   std::set<std::string> shown;
   const DirectoryPtr directory = office.store.directory();
-  for (const Post* post : posts_by_key(*directory)) {
+  for (const Post* post : posts_by_key(*directory, locality.territory)) {
     usecase::NewAccount person;
     person.login = post->key;
     person.display_name = chance.of(behaviour.surnames) + chance.of(behaviour.given_names);
