@@ -39,7 +39,7 @@ test('without a net the app opens, shows the day and keeps what is done', async 
     await page.locator('a.stop', { hasText: title }).first().click()
     await page.getByRole('heading', { name: title }).waitFor()
     await page.getByPlaceholder(/写进展/).fill('离线写的一句。')
-    await page.getByRole('button', { name: /发送|添加|提交/ }).first().click()
+    await page.getByRole('button', { name: /发出/ }).first().click()
     await page.getByText(/有网后自动上传/).first().waitFor()
     await page.getByRole('link', { name: /上报/ }).click()
     await page.getByLabel('诉求内容').fill('离线上报：台阶松了。')
@@ -93,7 +93,7 @@ test('two hundred things done without a net happen once each and in order, thoug
       if (await send.count()) await send.click({ timeout: 1_000 }).catch(() => {})
       await page.waitForTimeout(400)
       return (await page.locator('li.done').count()) === 200
-    }, 180_000)
+    }, 400_000)
     const { json } = await dispatcher.get(`/matters/${id}/timeline`)
     const said = json.events.filter(({ action }) => action === 'note').reverse().map(({ input }) => input.find(({ name }) => name === 'text').value)
     assert.deepEqual(said, requests.map((_, at) => `第 ${at} 句`))

@@ -73,13 +73,22 @@ for (const { language, theme, width, height, size } of looks) {
   await page.fill('#login', login)
   await page.fill('#password', password)
   await page.click('button[type=submit]')
-  await page.waitForURL(/\/desk/)
+  await page.waitForURL((url) => !url.pathname.includes("sign-in"))
   const token = await page.evaluate(async () => (await (await fetch('/api/me')).json()).posts[0]?.id ?? '')
   const ask = (path) => page.evaluate(async ([url, post]) => (await fetch(`/api${url}`, { headers: { 'Gewu-Post': post } })).json(), [path, token])
   const rows = (await ask('/matters?rows=20')).rows ?? []
   const openings = ((await ask('/types')).types ?? []).filter(({ opens, part }) => opens.length && !part)
-  const paths = [['desk', '/desk'], ['open', '/open'], ['map', '/map'], ['figures', '/figures'], ['notices', '/notices'], ['me', '/me']]
-  if (rows[0]) paths.push(['desk-chosen', `/desk?at=${rows[0].id}`], ['matter', `/matters/${rows[0].id}`])
+  const paths = [['desk', '/desk'], ['today', '/today'], ['report-inside', '/report'], ['outbox', '/outbox'], ['open', '/open'], ['map', '/map'], ['overview', '/overview'], ['wall', '/wall'], ['figures', '/figures'], ['notices', '/notices'], ['me', '/me']]
+  // Every kind of view that a definition here asks for, once.
+  const seen = new Set()
+  for (const { name } of (await ask('/types')).types) {
+    for (const view of (await ask(`/types/${name}`)).views ?? []) {
+      if (seen.has(view.kind) || view.kind === 'slip') continue
+      seen.add(view.kind)
+      paths.push([`view-${view.kind}`, `/desk?scope=territory&type=${name}&view=${view.name}`])
+    }
+  }
+  if (rows[0]) paths.push(['desk-chosen', `/desk?at=${rows[0].id}`], ['matter', `/matters/${rows[0].id}`], ['slip', `/matters/${rows[0].id}/slip`])
   else faults.push('the list of the first post is empty: nothing to look at')
   for (const { name } of openings.slice(0, 6)) paths.push([`open-${name}`, `/open/${name}`])
   for (const [name, path] of paths) {

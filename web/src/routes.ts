@@ -39,11 +39,13 @@ const routes: RouteRecordRaw[] = [
       { path: 'open', component: () => import('./places/matter/OpenListPage.vue'), meta: { title: 'ui.title.open' } },
       { path: 'open/:type', component: () => import('./places/matter/OpenPage.vue'), meta: { title: 'ui.title.open' } },
       { path: 'map', component: () => import('./places/overview/MapPage.vue'), meta: { title: 'ui.title.map', still: true } },
+      { path: 'overview', component: () => import('./places/overview/OverviewPage.vue'), meta: { title: 'ui.title.overview', still: true } },
       { path: 'figures', component: () => import('./places/figures/FiguresPage.vue'), meta: { title: 'ui.title.figures' } },
       { path: 'notices', component: () => import('./places/notices/NoticesPage.vue'), meta: { title: 'ui.title.notices' } },
       { path: 'me', component: () => import('./places/me/MePage.vue'), meta: { title: 'ui.title.me' } },
     ],
   },
+  { path: '/wall', component: () => import('./places/wall/WallPage.vue'), meta: { title: 'ui.title.wall' } },
   { path: '/:rest(.*)*', component: () => import('./places/shell/NotFoundPage.vue'), meta: { open: true, title: 'ui.title.not_found' } },
 ]
 
