@@ -75,6 +75,10 @@ void write_error(codec::JsonWriter& out, const Error& error, const std::string& 
 int status_of(ErrorCode code) { return row_of(code).status; }
 const char* to_text(ErrorCode code) { return row_of(code).text; }
 
+void write_error(codec::JsonWriter& out, const Error& error, const Directory& directory) {
+  write_error(out, error, "", &directory);
+}
+
 Response error_response(const Error& error, const Request& request,
                         const kernel::Directory* directory) {
   Response response;

@@ -83,7 +83,7 @@ void write_unit(codec::JsonWriter& out, std::string_view key, const Unit& unit,
 }
 
 void write_territory(codec::JsonWriter& out, const Territory& territory,
-                     const Directory& directory) {
+                     const Directory& directory, std::optional<std::int64_t> open) {
   out.begin_object().member("code", territory.code).member("level", level_name(territory.level));
   if (const Locality* locality = directory.locality_of(territory.code))
     if (const auto label = locality->levels.find(territory.level); label != locality->levels.end())
@@ -96,7 +96,41 @@ void write_territory(codec::JsonWriter& out, const Territory& territory,
     out.key("centre").begin_array().scaled(territory.centre->lon_e6, 6);
     out.scaled(territory.centre->lat_e6, 6).end_array();
   }
+  if (open) out.member("open", *open);
   out.end_object();
+}
+
+void write_organisation(codec::JsonWriter& out, const Organisation& organisation) {
+  out.begin_object().member("key", organisation.key);
+  write_label(out, "label", organisation.label);
+  out.member("kind", organisation.kind);
+  if (organisation.parent) out.member("parent", *organisation.parent);
+  if (organisation.territory) out.member("territory", *organisation.territory);
+  if (organisation.in_charge_of) out.member("in_charge_of", *organisation.in_charge_of);
+  out.end_object();
+}
+
+void write_post_members(codec::JsonWriter& out, const usecase::MyPost& mine,
+                        const Directory& directory) {
+  out.member("id", std::to_string(mine.post->id.value)).member("role", mine.post->role);
+  write_label(out, "label", usecase::role_label(mine));
+  write_unit(out, "unit", mine.post->unit, directory);
+  if (mine.organisation)
+    write_unit(out, "organisation", organisation_unit(mine.organisation->key), directory);
+  if (mine.locality) out.member("locality", mine.locality->name);
+}
+
+void write_held_post(codec::JsonWriter& out, const usecase::HeldPost& post,
+                     const Directory& directory) {
+  out.begin_object();
+  write_post_members(out, post.post, directory);
+  out.key("holders").begin_array();
+  for (const usecase::HeldPost::Person& person : post.people) {
+    out.begin_object().member("name", person.name);
+    if (person.deputy) out.member("deputy", true);
+    out.end_object();
+  }
+  out.end_array().end_object();
 }
 
 void write_field_spec(codec::JsonWriter& out, const FieldSpec& field) {

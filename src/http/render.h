@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "codec/json_writer.h"
 #include "kernel/matter/directory.h"
+#include "usecase/list_posts.h"
 #include "usecase/read_matter.h"
 
 // Kernel values as the contract says them (openapi.yaml, components). Nothing is shown that the
@@ -16,7 +18,15 @@ void write_label(codec::JsonWriter& out, std::string_view key, const kernel::Lab
 /// {kind, code, label}; nothing is written for no unit.
 void write_unit(codec::JsonWriter& out, std::string_view key, const kernel::Unit& unit,
                 const kernel::Directory& directory);
+/// `open` are the open matters in it that the caller may see, where that is known.
 void write_territory(codec::JsonWriter& out, const kernel::Territory& territory,
+                     const kernel::Directory& directory,
+                     std::optional<std::int64_t> open = std::nullopt);
+void write_organisation(codec::JsonWriter& out, const kernel::Organisation& organisation);
+/// {id, role, label, unit, organisation, locality}, members only.
+void write_post_members(codec::JsonWriter& out, const usecase::MyPost& post,
+                        const kernel::Directory& directory);
+void write_held_post(codec::JsonWriter& out, const usecase::HeldPost& post,
                      const kernel::Directory& directory);
 
 void write_field_spec(codec::JsonWriter& out, const kernel::FieldSpec& field);

@@ -129,6 +129,23 @@ void write_rows(codec::JsonWriter& out, std::string_view key,
   out.end_array();
 }
 
+void write_near(codec::JsonWriter& out, const usecase::MatterView& view) {
+  if (view.near.empty()) return;
+  out.key("near").begin_array();
+  for (const usecase::NearMatter& near : view.near) {
+    out.begin_object().key("matter");
+    write_row(out, near.row, *view.directory, view.as_of);
+    if (near.metres) out.member("metres", *near.metres);
+    out.member("likeness", near.likeness).key("reasons").begin_array();
+    if (near.same_category) out.string("category");
+    if (near.is_near()) out.string("near");
+    if (near.same_address) out.string("address");
+    if (near.is_alike()) out.string("words");
+    out.end_array().end_object();
+  }
+  out.end_array();
+}
+
 /// The loop bar: each stage that the type has, with when it was last taken and what it used.
 void write_stages(codec::JsonWriter& out, const usecase::MatterView& view) {
   const Snapshot& matter = *view.row.seen.matter;
@@ -338,6 +355,8 @@ void write_matter(codec::JsonWriter& out, const usecase::MatterView& view) {
   out.end_array();
   write_places(out, matter, directory);
   write_stages(out, view);
+  write_rows(out, "duplicates", view.duplicates, directory, view.as_of);
+  write_near(out, view);
   out.end_object();
 }
 

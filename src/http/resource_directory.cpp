@@ -4,7 +4,9 @@
 #include "codec/scaled.h"
 #include "http/door.h"
 #include "http/render.h"
+#include "usecase/open_totals.h"
 #include "usecase/read_me.h"
+#include "usecase/search.h"
 
 // The directory as clients need it: types, lists, territory, organisations.
 
@@ -116,6 +118,39 @@ void write_feature(codec::JsonWriter& out, const Territory& territory,
   out.end_array().end_object().end_object();
 }
 
+using OpenCounts = std::vector<std::optional<std::int64_t>>;
+
+Result<OpenCounts> count_open(Visit& visit, const std::vector<const Territory*>& nodes) {
+  if (!visit.signed_in) return OpenCounts(nodes.size());
+  std::vector<std::string> codes;
+  for (const Territory* node : nodes) codes.push_back(node->code);
+  return usecase::count_open(visit.door.office, visit.caller, codes);
+}
+
+void write_nodes(codec::JsonWriter& out, std::string_view key,
+                 const std::vector<const Territory*>& nodes, const Directory& directory,
+                 const OpenCounts& open) {
+  out.key(key).begin_array();
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    write_territory(out, *nodes[i], directory, open[i]);
+  out.end_array();
+}
+
+/// Whether the organisation is one of those asked for.
+bool is_wanted(const Request& request, const Organisation& organisation,
+               const Locality& locality) {
+  const auto& ground =
+      organisation.territory ? organisation.territory : organisation.in_charge_of;
+  if (organisation.territory && !covers(locality.territory, *organisation.territory)) return false;
+  const auto kinds = request.parameters("kind");
+  if (!kinds.empty() && std::find(kinds.begin(), kinds.end(), organisation.kind) == kinds.end())
+    return false;
+  if (const auto code = request.parameter("territory"); code && !code->empty())
+    if (!ground || !(covers(*code, *ground) || covers(*ground, *code))) return false;
+  const auto words = request.parameter("words");
+  return !words || words->empty() || usecase::is_named(organisation.label, *words);
+}
+
 }  // namespace
 
 Result<Answer> list_types(Visit& visit) {
@@ -156,10 +191,30 @@ Result<Answer> list_territory(Visit& visit) {
     if (const Territory* root = directory->territory->find(locality->territory))
       nodes.push_back(root);
   }
+  GEWU_TRY(open, count_open(visit, nodes));
   return json_answer([&](codec::JsonWriter& out) {
-    out.begin_object().key("nodes").begin_array();
-    for (const Territory* node : nodes) write_territory(out, *node, *directory);
-    out.end_array().end_object();
+    out.begin_object();
+    write_nodes(out, "nodes", nodes, *directory, open);
+    out.end_object();
+  });
+}
+
+Result<Answer> read_territory(Visit& visit) {
+  const DirectoryPtr directory = usecase::directory_of(visit.door.office);
+  const Territory* node = directory->territory->find(visit.captured[0]);
+  if (!node) return refuse(ErrorCode::not_found, "not_found");
+  auto ancestors = directory->territory->ancestors(node->code);
+  std::reverse(ancestors.begin(), ancestors.end());
+  const auto children = directory->territory->children(node->code);
+  GEWU_TRY(open_in, count_open(visit, {node}));
+  GEWU_TRY(open_above, count_open(visit, ancestors));
+  GEWU_TRY(open_below, count_open(visit, children));
+  return json_answer([&](codec::JsonWriter& out) {
+    out.begin_object().key("node");
+    write_territory(out, *node, *directory, open_in.front());
+    write_nodes(out, "ancestors", ancestors, *directory, open_above);
+    write_nodes(out, "children", children, *directory, open_below);
+    out.end_object();
   });
 }
 
@@ -211,16 +266,9 @@ Result<Answer> list_organisations(Visit& visit) {
   GEWU_TRY(locality, locality_of(visit, *directory));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().key("organisations").begin_array();
-    for (const Organisation* organisation : directory->roster->organisations()) {
-      if (organisation->territory && !covers(locality->territory, *organisation->territory))
-        continue;
-      out.begin_object().member("key", organisation->key);
-      write_label(out, "label", organisation->label);
-      out.member("kind", organisation->kind);
-      if (organisation->parent) out.member("parent", *organisation->parent);
-      if (organisation->territory) out.member("territory", *organisation->territory);
-      out.end_object();
-    }
+    for (const Organisation* organisation : directory->roster->organisations())
+      if (is_wanted(visit.request, *organisation, *locality))
+        write_organisation(out, *organisation);
     out.end_array().end_object();
   });
 }

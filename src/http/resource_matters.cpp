@@ -99,6 +99,7 @@ Result<Answer> list_matters(Visit& visit) {
     out.end_array();
     if (!page.next.empty()) out.member("next", page.next);
     if (!page.previous.empty()) out.member("previous", kBackwards + page.previous);
+    if (page.total) out.member("total", *page.total);
     out.member("as_of", format_instant(page.as_of)).end_object();
   });
 }

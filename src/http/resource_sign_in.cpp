@@ -18,20 +18,10 @@ void write_me(codec::JsonWriter& out, const usecase::Me& me, const std::string& 
   }
   out.key("posts").begin_array();
   for (const usecase::MyPost& mine : me.posts) {
-    out.begin_object().member("id", std::to_string(mine.post->id.value));
-    out.member("role", mine.post->role);
-    Label label{mine.post->role, "", ""};
-    if (mine.locality)
-      if (const auto role = mine.locality->roles.find(mine.post->role);
-          role != mine.locality->roles.end())
-        label = role->second.label;
-    write_label(out, "label", label);
-    write_unit(out, "unit", mine.post->unit, *me.directory);
-    if (mine.organisation)
-      write_unit(out, "organisation", organisation_unit(mine.organisation->key), *me.directory);
-    if (mine.locality) out.member("locality", mine.locality->name);
+    out.begin_object();
+    write_post_members(out, mine, *me.directory);
     if (mine.deputy) out.member("deputy", true);
-    out.end_object();
+    out.member("unread", static_cast<std::int64_t>(mine.unread)).end_object();
   }
   out.end_array().member("unread", static_cast<std::int64_t>(me.unread));
   out.member("locality", me.locality ? me.locality->name : "");

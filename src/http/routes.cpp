@@ -38,7 +38,10 @@ constexpr Route kRoutes[] = {
     {post, "/api/matters", submit_matter, optional, kChanges},
     {get, "/api/matters/{id}", read_matter, optional},
     {get, "/api/matters/{id}/timeline", read_timeline, optional},
+    {get, "/api/matters/{id}/sight", read_sight, optional},
     {post, "/api/matters/{id}/actions", act_on_matter, optional, kChanges},
+    {post, "/api/matters/actions", act_on_matters, needed, kChanges},
+    {get, "/api/search", search, needed},
 
     {get, "/api/receipts/{code}", read_receipt, none},
     {get, "/api/receipts/{code}/timeline", read_receipt_timeline, none},
@@ -46,8 +49,13 @@ constexpr Route kRoutes[] = {
 
     {get, "/api/territory", list_territory, optional},
     {get, "/api/territory/at", find_territory, optional},
+    {get, "/api/territory/{code}", read_territory, optional},
     {get, "/api/territory/{code}/grids.geojson", read_grids, optional},
     {get, "/api/organisations", list_organisations, optional},
+    {get, "/api/posts", list_posts, needed},
+    {get, "/api/views", list_saved_views, needed},
+    {post, "/api/views", save_view, needed, kChanges},
+    {post, "/api/views/drop", drop_saved_view, needed, kChanges},
 
     {get, "/api/indicators", list_indicators, needed},
     {get, "/api/indicators/{name}", read_indicator, needed},

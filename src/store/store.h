@@ -126,6 +126,24 @@ struct WorkPage {
   std::string next, previous;            ///< cursors; empty at an end
 };
 
+/// Open matters of a unit in one state.
+struct OpenCount {
+  std::string state;                     ///< "type.state"
+  std::int64_t count = 0;
+  bool operator==(const OpenCount&) const = default;
+};
+
+/// What to find by words, newest first. Sight is not asked here: an index only suggests.
+struct WordQuery {
+  std::string words;                     ///< as typed
+  /// Where to look: a territory, an organisation that owns, handles or is named, a row that is
+  /// linked to. A matter of any of them is found; none of them: nothing is.
+  std::vector<kernel::Unit> within;
+  std::vector<std::string> types;        ///< empty: all
+  MatterId before;                       ///< only older ones
+  std::size_t rows = 50;
+};
+
 /// A figure's cells, of one unit and period. `stock` figures are the sum of all days up to the end.
 struct CellQuery {
   std::string indicator;                 ///< "type.name"
@@ -189,7 +207,7 @@ struct Inventory {
   std::int64_t last_sequence = 0;
   security::Sha256 head{};
   /// Rows that the snapshots do not give: "worklist 12", "link 12", "wake 12", "column 12",
-  /// "reference 12".
+  /// "reference 12", "words 12", "open_count 222401 appeal.received".
   std::vector<std::string> differences;
 };
 
@@ -215,6 +233,10 @@ class Store {
   virtual Result<std::optional<MatterId>> find_receipt(const security::Sha256& hash) = 0;
   virtual Result<std::vector<Event>> read_timeline(MatterId matter, std::size_t rows_max) = 0;
   virtual Result<WorkPage> read_worklist(const WorkQuery& query) = 0;
+  /// Open matters by state of each unit, from counters: no row is counted. Units as in a WorkQuery.
+  virtual Result<std::vector<std::vector<OpenCount>>> count_open(
+      WorkQuery::Of of, const std::vector<std::string>& units) = 0;
+  virtual Result<std::vector<SnapshotPtr>> find_words(const WordQuery& query) = 0;
 
   virtual Result<std::vector<Cell>> read_cells(const CellQuery& query) = 0;
   virtual Result<std::vector<FigureRecord>> read_figure_records(const CellQuery& query,
@@ -237,6 +259,9 @@ class Store {
 
   virtual Result<std::optional<Account>> find_account(const std::string& login) = 0;
   virtual Result<std::optional<Account>> find_account(AccountId id) = 0;
+  /// Accounts whose display name has these words in it, by id; disabled ones are left out.
+  virtual Result<std::vector<Account>> find_accounts(const std::string& part_of_name,
+                                                     std::size_t rows_max) = 0;
   virtual Result<std::optional<Session>> find_session(const security::Sha256& token_hash) = 0;
   virtual Status write_session(const Session& session) = 0;
   virtual Status end_session(const security::Sha256& token_hash) = 0;

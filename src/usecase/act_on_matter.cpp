@@ -1,5 +1,7 @@
 #include "usecase/act_on_matter.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "kernel/matter/query.h"
@@ -57,25 +59,31 @@ void keep_refusal(Office& office, const MatterAction& action, const Error& error
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
     GEWU_TRY(act, read_request(action, turn, chamber));
     GEWU_TRY(decision, kept_refusal_event(chamber, act, error));
+    // Nothing to keep leaves no request behind either: an error undoes the turn.
+    if (decision.steps.empty() || is_known_refusal(*timeline, decision.steps.front().event))
+      return refuse(ErrorCode::conflict, "refusal.known");
     store::Writing writing;
-    if (!decision.steps.empty() && !is_known_refusal(*timeline, decision.steps.front().event))
-      writing.decision = std::move(decision);
+    writing.decision = std::move(decision);
     return writing;
   };
+  // Of two that meet it at once one is kept: the hour is part of the request's id.
+  request.request = store::RequestKey{
+      "refusal",
+      fmt::format("{}.{}.{}.{}", action.caller.account.value, action.matter.value, action.action,
+                  office.clock.now().ms / kHourMs),
+      {}};
   // The answer is the refusal itself, whether or not it could be kept.
   if (const auto kept = office.store.commit(std::move(request)))
     settle_ripples(office, kept->ripple_rows, action.matter);
 }
 
-}  // namespace
-
-Result<ActionTaken> act_on_matter(Office& office, const MatterAction& action) {
+/// One action on its way through the store.
+struct Attempt {
+  const MatterAction& action;
   ActionTaken taken;
   bool keeps_refusal = false;
-  store::CommitRequest request;
-  GEWU_TRY(key, key_of(action.request, action.caller));
-  request.request = std::move(key);
-  request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
+
+  Result<store::Writing> decide(const store::Turn& turn) {
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
     GEWU_TRY(act, read_request(action, turn, chamber));
     auto decision = kernel::act_on_matter(chamber, act);
@@ -88,18 +96,63 @@ Result<ActionTaken> act_on_matter(Office& office, const MatterAction& action) {
     taken.shows_sealed = decision->shows_sealed;
     writing.decision = std::move(*decision);
     return writing;
-  };
-  auto committed = office.store.commit(std::move(request));
-  if (!committed) {
-    if (keeps_refusal) keep_refusal(office, action, committed.error());
-    return std::unexpected(std::move(committed).error());
   }
-  taken.repeated = committed->repeated;
-  settle_ripples(office, committed->ripple_rows, action.matter);
-  taken.matter = office.store.read()->load(action.matter);
-  if (!taken.matter) return refuse(ErrorCode::unavailable, "store.sqlite");
-  taken.events = std::move(committed->events);
-  return taken;
+
+  /// What came of it, after the matter's own follow-ups.
+  Result<ActionTaken> settle(Office& office, Result<store::Committed> committed) {
+    if (!committed) {
+      if (keeps_refusal) keep_refusal(office, action, committed.error());
+      return std::unexpected(std::move(committed).error());
+    }
+    taken.repeated = committed->repeated;
+    settle_ripples(office, committed->ripple_rows, action.matter);
+    taken.matter = office.store.read()->load(action.matter);
+    if (!taken.matter) return refuse(ErrorCode::unavailable, "store.sqlite");
+    taken.events = std::move(committed->events);
+    return std::move(taken);
+  }
+};
+
+/// The request for the store; it refers to the attempt.
+Result<store::CommitRequest> request_of(Attempt& attempt) {
+  store::CommitRequest request;
+  GEWU_TRY(key, key_of(attempt.action.request, attempt.action.caller));
+  request.request = std::move(key);
+  request.decide = [&attempt](const store::Turn& turn) { return attempt.decide(turn); };
+  return request;
+}
+
+}  // namespace
+
+Result<ActionTaken> act_on_matter(Office& office, const MatterAction& action) {
+  Attempt attempt{action, {}, false};
+  GEWU_TRY(request, request_of(attempt));
+  return attempt.settle(office, office.store.commit(std::move(request)));
+}
+
+Result<std::vector<Result<ActionTaken>>> act_on_matters(
+    Office& office, const std::vector<MatterAction>& actions) {
+  if (actions.size() > kActionsAtOnceMax)
+    return refuse(ErrorCode::too_many, "bulk.rows",
+                  {{"max", std::to_string(kActionsAtOnceMax)}});
+  std::vector<Attempt> attempts;
+  attempts.reserve(actions.size());  // requests refer to them
+  for (const MatterAction& action : actions) attempts.push_back({action, {}, false});
+  std::vector<store::CommitRequest> requests;
+  std::vector<std::optional<Error>> refused(actions.size());
+  for (std::size_t i = 0; i < attempts.size(); ++i) {
+    auto request = request_of(attempts[i]);
+    if (request) requests.push_back(std::move(*request));
+    else refused[i] = request.error();
+  }
+  auto committed = office.store.commit_all(std::move(requests));
+  std::vector<Result<ActionTaken>> results;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < attempts.size(); ++i) {
+    if (refused[i]) results.push_back(std::unexpected(std::move(*refused[i])));
+    else results.push_back(attempts[i].settle(office, std::move(committed[next++])));
+  }
+  return results;
 }
 
 }  // namespace gewu::usecase

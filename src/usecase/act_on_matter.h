@@ -25,4 +25,10 @@ struct ActionTaken {
 /// in submit_matter. Other refusals are those of the kernel (language.md 2.5).
 Result<ActionTaken> act_on_matter(Office& office, const MatterAction& action);
 
+/// Several at once, in this order and each by itself: one that is refused leaves the others. They
+/// share a few commits and are at most `kActionsAtOnceMax`: more is `too_many` `bulk.rows`.
+inline constexpr std::size_t kActionsAtOnceMax = 50;
+Result<std::vector<Result<ActionTaken>>> act_on_matters(Office& office,
+                                                        const std::vector<MatterAction>& actions);
+
 }  // namespace gewu::usecase

@@ -5,7 +5,9 @@
 #include "base/text.h"
 #include "usecase/coverage.h"
 #include "usecase/given_values.h"
+#include "usecase/open_totals.h"
 #include "usecase/read_room.h"
+#include "usecase/search.h"
 
 namespace gewu::usecase {
 
@@ -64,15 +66,23 @@ Status choose_unit(store::WorkQuery& list, const std::vector<const Post*>& posts
   return check_covered(posts, unit, directory, room.now());
 }
 
-Result<MatterPage> find_words(Office& office, const ReadRoom& room, const Actor& actor,
-                              std::string_view words) {
-  MatterPage page{room.directory(), {}, {}, {}, room.now()};
-  GEWU_TRY(found, office.store.find_number(std::string(trim(words))));
-  std::vector<SnapshotPtr> matters;
-  for (const MatterId id : found)
-    if (SnapshotPtr matter = room.source().load(id)) matters.push_back(std::move(matter));
-  GEWU_TRY(rows, room.rows(matters, actor));
-  page.rows = std::move(rows);
+/// Words are looked for as search does; the cursor is the last matter of the page before.
+Result<MatterPage> find_words(Office& office, const MatterQuestion& question) {
+  constexpr std::size_t kFoundMax = 50;
+  SearchQuestion asked;
+  asked.caller = question.caller;
+  asked.words = question.words;
+  asked.of = FoundGroup::matters;
+  asked.types = question.list.types;
+  asked.rows = std::min(question.list.rows, kFoundMax);
+  if (!question.list.cursor.empty()) {
+    const auto before = parse_matter_id(question.list.cursor);
+    if (!before) return refuse(ErrorCode::invalid, "list.cursor");
+    asked.before = *before;
+  }
+  GEWU_TRY(found, search(office, asked));
+  MatterPage page{found.directory, std::move(found.matters), {}, {}, found.as_of, std::nullopt};
+  if (found.next.has_value()) page.next = std::to_string(found.next.value);
   return page;
 }
 
@@ -84,7 +94,8 @@ Result<MatterPage> find_parts_of(Office& office, const ReadRoom& room, const Act
   if (!seen) return refuse(ErrorCode::not_found, "not_found");
   GEWU_TRY(parts, office.store.find_parts(parent, kPartsMax));
   GEWU_TRY(rows, room.rows(parts, actor));
-  return MatterPage{room.directory(), std::move(rows), {}, {}, room.now()};
+  const auto total = static_cast<std::int64_t>(rows.size());
+  return MatterPage{room.directory(), std::move(rows), {}, {}, room.now(), total};
 }
 
 }  // namespace
@@ -94,7 +105,7 @@ Result<MatterPage> find_matters(Office& office, const MatterQuestion& question) 
   GEWU_TRY(actor, actor_of(question.caller, *room.directory(), room.now()));
   if (question.parent.has_value()) return find_parts_of(office, room, actor, question.parent);
   GEWU_TRY(posts, posts_of(question.caller, *room.directory(), room.now()));
-  if (!trim(question.words).empty()) return find_words(office, room, actor, question.words);
+  if (!trim(question.words).empty()) return find_words(office, question);
   store::WorkQuery list = question.list;
   if (std::ranges::find(kPageRows, list.rows) == std::end(kPageRows))
     return refuse(ErrorCode::invalid, "list.rows");
@@ -102,8 +113,10 @@ Result<MatterPage> find_matters(Office& office, const MatterQuestion& question) 
   list.now = room.now();
   GEWU_TRY(found, office.store.read_worklist(list));
   GEWU_TRY(rows, room.rows(found.rows, actor));
+  GEWU_TRY(actors, actors_of(posts, question.caller, room));
+  GEWU_TRY(total, total_of(office, room, actor, actors, list));
   return MatterPage{room.directory(), std::move(rows), std::move(found.next),
-                    std::move(found.previous), room.now()};
+                    std::move(found.previous), room.now(), total};
 }
 
 }  // namespace gewu::usecase

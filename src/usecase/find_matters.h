@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct MatterQuestion {
   /// rows. `now` is set here.
   store::WorkQuery list;
   MatterId parent;            ///< parts of this matter instead of a list
-  std::string words;          ///< a number, instead of a list
+  std::string words;          ///< a number or words, instead of a list: as search finds them
 };
 
 struct MatterPage {
@@ -29,6 +30,8 @@ struct MatterPage {
   std::vector<MatterRow> rows;      ///< those that the caller may see
   std::string next, previous;       ///< cursors; empty at an end
   Instant as_of;
+  /// Of the whole list, for this caller (open_totals.h); absent where counters do not tell.
+  std::optional<std::int64_t> total;
 };
 
 /// A work list. `unauthenticated` `session.absent` without a session; `invalid` `post.choose` when

@@ -123,8 +123,18 @@ Result<MatterView> read_matter(Office& office, const Caller& caller, MatterId id
     }
   GEWU_TRY(links, read_links(room, opened.actor, opened.row.seen));
   view.links = std::move(links);
+  GEWU_TRY(duplicates, find_duplicates(room, opened.actor, *matter));
+  view.duplicates = std::move(duplicates);
+  GEWU_TRY(near, find_near(office, room, opened.actor, opened.row.seen));
+  view.near = std::move(near);
   view.row = std::move(opened.row);
   return view;
+}
+
+Result<ShownRow> read_row(Office& office, const Caller& caller, MatterId id) {
+  const ReadRoom room(office);
+  GEWU_TRY(opened, open(room, caller, id));
+  return ShownRow{room.directory(), std::move(opened.row), room.now()};
 }
 
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "usecase/find_matters.h"
+#include "usecase/near_matters.h"
 
 namespace gewu::usecase {
 
@@ -19,6 +20,8 @@ struct MatterView {
   std::vector<MatterRow> parts;
   std::optional<MatterRow> parent;
   std::vector<LinkedMatters> links;
+  std::vector<MatterRow> duplicates;   ///< merged into this one
+  std::vector<NearMatter> near;        ///< may be the same; for posts alone
   bool is_author = false;
   Instant as_of;
 };
@@ -26,6 +29,14 @@ struct MatterView {
 /// The matter as the caller may see it; `not_found` when he may not, exactly as when there is
 /// none. Sealed fields are open to the author, and to whoever took `unseal` in this session.
 Result<MatterView> read_matter(Office& office, const Caller& caller, MatterId matter);
+
+/// The matter as a line of a list; `not_found` as read_matter.
+struct ShownRow {
+  kernel::DirectoryPtr directory;
+  MatterRow row;
+  Instant as_of;
+};
+Result<ShownRow> read_row(Office& office, const Caller& caller, MatterId matter);
 
 /// An event as the caller may see it: values of fields that are hidden from him are left out.
 struct TimelineEntry {

@@ -8,9 +8,6 @@ namespace gewu::usecase {
 
 using namespace gewu::kernel;
 
-namespace {
-
-/// The locality in which a post works, by its unit or its organisation's ground.
 const Locality* locality_of_post(const Directory& directory, const Post& post, Instant now) {
   if (post.unit.kind == Unit::Kind::territory) return directory.locality_of(post.unit.code);
   const Organisation* organisation = directory.roster->organisation_of(post, day_of(now));
@@ -19,6 +16,8 @@ const Locality* locality_of_post(const Directory& directory, const Post& post, I
       organisation->territory ? organisation->territory : organisation->in_charge_of;
   return ground ? directory.locality_of(*ground) : nullptr;
 }
+
+namespace {
 
 /// The office's own: the one nearest up from the ground that all its territory posts share; an
 /// office without such posts has the one that lies highest.
@@ -53,15 +52,14 @@ Result<Me> read_me(Office& office, const Caller& caller) {
   if (caller.account.has_value()) {
     GEWU_TRY(account, office.store.find_account(caller.account));
     me.account = std::move(account);
-    std::vector<PostId> ids;
     for (const Post* post : directory.roster->posts_held(caller.account, now)) {
-      ids.push_back(post->id);
       me.posts.push_back({post, directory.roster->organisation_of(*post, day_of(now)),
                           locality_of_post(directory, *post, now),
                           is_deputy(*post, caller.account, now)});
+      GEWU_TRY(of_post, office.store.count_unread({post->id}, now));
+      me.posts.back().unread = of_post;
+      me.unread += of_post;
     }
-    GEWU_TRY(unread, office.store.count_unread(ids, now));
-    me.unread = unread;
   }
   if (auto locality = choose_locality(directory, caller, now, {})) me.locality = *locality;
   return me;

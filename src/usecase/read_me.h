@@ -9,6 +9,7 @@ struct MyPost {
   const kernel::Organisation* organisation = nullptr;
   const kernel::Locality* locality = nullptr;       ///< null: its unit lies in none
   bool deputy = false;
+  std::size_t unread = 0;                           ///< notices of the post
 };
 
 struct Me {
@@ -18,6 +19,10 @@ struct Me {
   std::size_t unread = 0;
   const kernel::Locality* locality = nullptr;       ///< of the first post, else the office's own
 };
+
+/// The locality in which a post works, by its unit or its organisation's ground; null: in none.
+const kernel::Locality* locality_of_post(const kernel::Directory& directory,
+                                         const kernel::Post& post, Instant now);
 
 /// Who asks, through which posts he may act, and where.
 Result<Me> read_me(Office& office, const Caller& caller);

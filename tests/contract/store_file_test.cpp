@@ -8,6 +8,7 @@
 
 #include "support/shipped_office.h"
 #include "usecase/check_data.h"
+#include "usecase/pass_time.h"
 
 namespace gewu {
 namespace {
@@ -134,6 +135,50 @@ TEST_F(StoreFile, sealed_values_stand_nowhere_in_clear) {
   office.office.reset();
   office.store.reset();
   EXPECT_EQ(all_bytes().find("13900001234"), std::string::npos);
+}
+
+TEST_F(StoreFile, erased_words_leave_the_file_with_the_next_purge) {
+  // Two characters that stand nowhere else; an index may share the first bytes of its words.
+  const std::string trace = std::string("魑魅").substr(2);
+  ShippedOffice office(path(), test::shipped_directory());
+  const auto centre = office.seat("centre_1", "zhang");
+  const auto matter = office.submit("魑魅出没").matter->id;
+  must(office.act(centre, matter, "refuse",
+                  {{"reason", std::string("不实")}, {"right_door", std::string("无")}}));
+  EXPECT_NE(all_bytes().find(trace), std::string::npos);
+  office.clock.set(office.clock.now() + std::int64_t{6} * 366 * 86'400'000);
+  must(usecase::pass_all_time(*office.office, 10));
+  ASSERT_TRUE(office.store->read()->load(matter)->erased_any);
+  must(office.store->fold());
+  EXPECT_NE(all_bytes().find(trace), std::string::npos);  // in the index's old segments
+  office.clock.set(office.clock.now() + 11 * 60'000);
+  must(office.store->fold());
+  EXPECT_EQ(all_bytes().find(trace), std::string::npos);
+  const auto check = must(usecase::check_data(*office.office));
+  EXPECT_THAT(check.differences, ::testing::IsEmpty());
+}
+
+TEST_F(StoreFile, lists_of_an_older_executable_are_made_anew) {
+  MatterId matter;
+  {
+    ShippedOffice office(path(), test::shipped_directory());
+    matter = office.submit("污水管破裂").matter->id;
+    office.submit("井盖丢失");
+  }
+  spoil("delete from open_count; delete from matter_words;"
+        "insert into word_index (word_index) values ('delete-all');"
+        "update office set value = '0' where key = 'words_version'");
+  ShippedOffice office(path(), test::shipped_directory());
+  store::WordQuery query{"污水", {kernel::territory_unit("22")}, {}, {}, 10};
+  const auto found = must(office.store->find_words(query));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found.front()->id, matter);
+  const auto counts =
+      must(office.store->count_open(store::WorkQuery::Of::territory, {"222401"}));
+  EXPECT_THAT(counts.front(), ::testing::ElementsAre(store::OpenCount{"appeal.received", 2}));
+  // The vault of the first is gone with it; what this is about can be compared without keys.
+  for (const std::string& difference : must(office.store->take_inventory()).differences)
+    ADD_FAILURE() << difference;
 }
 
 TEST_F(StoreFile, a_newer_file_is_refused) {

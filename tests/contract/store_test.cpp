@@ -173,6 +173,92 @@ TEST_P(StoreContract, work_lists_page_alike_in_both_directions) {
   EXPECT_EQ(forwards, backwards);
 }
 
+TEST_P(StoreContract, counters_of_open_matters_follow_every_change) {
+  const auto centre = office_->seat("centre_1", "zhang");
+  using store::OpenCount;
+  using Of = store::WorkQuery::Of;
+  const auto counts = [&](Of of, const std::string& unit) {
+    return must(office_->store->count_open(of, {unit})).front();
+  };
+  EXPECT_THAT(counts(Of::territory, "22"), ::testing::IsEmpty());
+  const auto first = office_->submit().matter;
+  office_->submit();
+  // The grid, and each node above it up to the province.
+  for (const char* unit : {test::kGrid, "222401002001", "222401002", "222401", "2224", "22"})
+    EXPECT_THAT(counts(Of::territory, unit),
+                ::testing::ElementsAre(OpenCount{"appeal.received", 2})) << unit;
+  EXPECT_THAT(counts(Of::owner, first->owner.code),
+              ::testing::ElementsAre(OpenCount{"appeal.received", 2}));
+  must(office_->act(centre, first->id, "accept", {{"category", kernel::Key{"lighting"}}}));
+  EXPECT_THAT(counts(Of::territory, "222401"),
+              ::testing::ElementsAre(OpenCount{"appeal.accepted", 1},
+                                     OpenCount{"appeal.received", 1}));
+  EXPECT_THAT(counts(Of::handler, "lighting_office"),
+              ::testing::ElementsAre(OpenCount{"appeal.accepted", 1}));
+  const auto caller = office_->submit();
+  must(office_->act(must(usecase::find_receipt(*office_->office, caller.receipt)),
+                    caller.matter->id, "withdraw"));
+  EXPECT_THAT(counts(Of::territory, "222401"),
+              ::testing::ElementsAre(OpenCount{"appeal.accepted", 1},
+                                     OpenCount{"appeal.received", 1}));
+  const auto several = must(office_->store->count_open(Of::territory, {"222401001", "222401002"}));
+  ASSERT_EQ(several.size(), 2u);
+  EXPECT_THAT(several[0], ::testing::IsEmpty());
+  EXPECT_EQ(several[1].size(), 2u);
+  const auto check = must(usecase::check_data(*office_->office));
+  EXPECT_THAT(check.differences, ::testing::IsEmpty());
+}
+
+TEST_P(StoreContract, words_are_found_within_units_newest_first) {
+  std::vector<MatterId> all;
+  for (const char* text : {"污水管破裂", "井盖丢失", "三号楼污水外溢"}) {
+    office_->clock.set(office_->clock.now() + 1'000);
+    all.push_back(office_->submit(text).matter->id);
+  }
+  const auto find = [&](const std::string& words, std::vector<kernel::Unit> within,
+                        std::vector<std::string> types = {}, MatterId before = {}) {
+    store::WordQuery query{words, std::move(within), std::move(types), before, 10};
+    std::vector<MatterId> ids;
+    for (const auto& matter : must(office_->store->find_words(query))) ids.push_back(matter->id);
+    return ids;
+  };
+  const kernel::Unit town = kernel::territory_unit("222401");
+  EXPECT_THAT(find("污水", {town}), ::testing::ElementsAre(all[2], all[0]));
+  EXPECT_THAT(find("污水", {town}, {}, all[2]), ::testing::ElementsAre(all[0]));
+  EXPECT_THAT(find("污水 三号楼", {town}), ::testing::ElementsAre(all[2]));
+  EXPECT_THAT(find("盖", {town}), ::testing::ElementsAre(all[1]));
+  EXPECT_THAT(find("污水", {}), ::testing::IsEmpty());
+  EXPECT_THAT(find("污水", {kernel::territory_unit("222401001")}), ::testing::IsEmpty());
+  EXPECT_THAT(find("污水", {kernel::territory_unit("222401001"), town}, {"appeal"}),
+              ::testing::SizeIs(2));
+  EXPECT_THAT(find("污水", {town}, {"whistle"}), ::testing::IsEmpty());
+  const auto owner = office_->store->read()->load(all[0])->owner;
+  EXPECT_THAT(find("污水", {owner}), ::testing::SizeIs(2));
+  // What is typed is never read as a language of the index.
+  for (const char* typed : {"\"", "a\"b", "OR", "words:污水", "污水*", "NEAR(a b)", "(", "-污水"})
+    static_cast<void>(find(typed, {town}));
+  EXPECT_THAT(find("污水 OR 井盖", {town}), ::testing::IsEmpty());
+}
+
+TEST_P(StoreContract, accounts_are_found_by_a_part_of_their_name) {
+  office_->seat("centre_1", "zhang");
+  usecase::NewAccount other;
+  other.login = "li";
+  other.display_name = "官员li%";
+  must(usecase::make_account(*office_->office, other, "test"));
+  const auto names = [&](const std::string& part, std::size_t rows) {
+    std::vector<std::string> logins;
+    for (const auto& account : must(office_->store->find_accounts(part, rows)))
+      logins.push_back(account.login);
+    return logins;
+  };
+  EXPECT_THAT(names("zha", 10), ::testing::ElementsAre("zhang"));
+  EXPECT_THAT(names("%", 10), ::testing::ElementsAre("li"));
+  EXPECT_THAT(names("官员", 10), ::testing::SizeIs(2));
+  EXPECT_THAT(names("官员", 1), ::testing::SizeIs(1));
+  EXPECT_THAT(names("nobody", 10), ::testing::IsEmpty());
+}
+
 TEST_P(StoreContract, cells_before_and_after_folding_are_what_the_journal_says) {
   const auto centre = office_->seat("centre_1", "zhang");
   for (int i = 0; i < 3; ++i) office_->submit();

@@ -10,16 +10,6 @@ namespace {
 /// The day by which organisations stand or not; no zone is asked for it.
 Date day_of(Instant now) { return Date{static_cast<std::int32_t>(now.ms / 86'400'000)}; }
 
-std::string_view ground_of(const Organisation& organisation, const Roster& roster) {
-  const Organisation* at = &organisation;
-  for (int above = 0; at != nullptr && above < 8; ++above) {
-    if (at->territory) return *at->territory;
-    if (at->in_charge_of) return *at->in_charge_of;
-    at = at->parent ? roster.organisation(*at->parent) : nullptr;
-  }
-  return {};
-}
-
 bool links_to(const Snapshot& matter, MatterId row) {
   for (std::size_t i = 0; i < matter.type->fields.size(); ++i)
     if (const auto* link = matter.fields[i].get<Link>(); link != nullptr && link->id == row)
@@ -118,6 +108,16 @@ Result<std::optional<Actor>> fit_without_post(const std::vector<Audience>& audie
 }
 
 }  // namespace
+
+std::string_view ground_of(const Organisation& organisation, const Roster& roster) {
+  const Organisation* at = &organisation;
+  for (int above = 0; at != nullptr && above < 8; ++above) {
+    if (at->territory) return *at->territory;
+    if (at->in_charge_of) return *at->in_charge_of;
+    at = at->parent ? roster.organisation(*at->parent) : nullptr;
+  }
+  return {};
+}
 
 bool is_author(const Actor& actor, const Snapshot& matter) {
   if (actor.receipt_of.has_value() && actor.receipt_of == matter.id) return true;

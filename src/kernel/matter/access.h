@@ -36,6 +36,10 @@ bool covers_matter(const Unit& unit, const AccessCase& access);
 bool covers_unit(const Unit& unit, std::string_view organisation, const Unit& other,
                  const Directory& directory);
 
+/// The ground that an organisation works on: its territory, else the node it is in charge of, else
+/// the ground of its parent. Empty: none.
+std::string_view ground_of(const Organisation& organisation, const Roster& roster);
+
 /// Whether the actor satisfies the audience for this matter.
 Result<bool> satisfies(const Audience& audience, const Actor& actor, const AccessCase& access);
 /// The first audience of a list that the actor satisfies; null: none.

@@ -130,8 +130,7 @@ bool may_be_missed(const Type& type, const Name& action) {
                              [&](std::size_t state) { return type.states[state].is_final; });
 }
 
-void check_erase_line(const TypeDraft& draft, const DefinitionWorld& world, const EraseSpec& line,
-                      Messages& messages) {
+void check_erase_line(const TypeDraft& draft, const EraseSpec& line, Messages& messages) {
   const Type& type = *draft.type;
   const Origin& at = draft.source.node->find("erase")->find_entry(line.field)->origin;
   const std::string where = inside(type.name, "erase." + line.field);
@@ -154,13 +153,8 @@ void check_erase_line(const TypeDraft& draft, const DefinitionWorld& world, cons
       messages.error("definition.erase_never", at, {{"where", where}, {"name", line.after}});
     return;
   }
-  const auto link = type.find_field(line.after.substr(0, dot));
-  const TypeDraft* other = link ? world.find_draft(type.fields[*link].to) : nullptr;
-  const Name action = line.after.substr(dot + 1);
-  if (other == nullptr || other->type->find_action(action) == nullptr)
-    messages.error("definition.unknown_action", at, {{"where", where}, {"name", line.after}});
-  else if (may_be_missed(*other->type, action))
-    messages.error("definition.erase_never", at, {{"where", where}, {"name", line.after}});
+  // Nothing tells a matter of what happens to another that it points to.
+  messages.error("definition.erase_elsewhere", at, {{"where", where}, {"name", line.after}});
 }
 
 bool holds_words(const StaticType& type) {
@@ -241,7 +235,7 @@ void check_sight(const TypeDraft& draft, Messages& messages) {
 
 void check_erasure(const TypeDraft& draft, const DefinitionWorld& world, Messages& messages) {
   const Type& type = *draft.type;
-  for (const EraseSpec& line : type.erase) check_erase_line(draft, world, line, messages);
+  for (const EraseSpec& line : type.erase) check_erase_line(draft, line, messages);
   for (const FieldSpec& field : type.fields) {
     if (!field.personal || line_of(type, field) != nullptr) continue;
     const std::vector<ErrorDetail> details = {{"where", inside(type.name, field.name)}};

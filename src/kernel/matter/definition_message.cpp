@@ -138,6 +138,7 @@ constexpr std::array kAdvice = std::to_array<Advice>({
     {"definition.number_template",
      "A number is made of {year} {seq:n} {type} {county.code} and holds {seq:n}."},
     // erasure
+    {"definition.erase_elsewhere", "Wait for an action of this type, or `closed`."},
     {"definition.erase_missing", "Say when the field is erased."},
     {"definition.erase_not_personal", "Only personal fields are erased."},
     {"definition.erase_never", "What the line waits for may never happen: use `closed`."},

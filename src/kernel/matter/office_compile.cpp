@@ -252,13 +252,17 @@ class LocalityCompiler {
   }
 
   void finish_type(const Name& name) {
-    const std::shared_ptr<Type>& type = world_.drafts.at(name).type;
-    type->read_plan = plan_reads(*type, [this](std::string_view other) -> const Type* {
-      const TypeDraft* draft = world_.find_draft(other);
-      return draft == nullptr ? nullptr : draft->type.get();
-    });
+    const TypeDraft& draft = world_.drafts.at(name);
+    const std::shared_ptr<Type>& type = draft.type;
+    const FindType find_type = [this](std::string_view other) -> const Type* {
+      const TypeDraft* known = world_.find_draft(other);
+      return known == nullptr ? nullptr : known->type.get();
+    };
+    type->read_plan = plan_reads(*type, find_type);
     type->text = canonical_text(text_of(name, *type));
-    if (const auto same = shared_.find(type->text); same != shared_.end()) {
+    // One text may read other types, which differ from place to place: then it is not shared.
+    if (const auto same = shared_.find(type->text);
+        same != shared_.end() && same->second->read_plan == type->read_plan) {
       locality_->types.emplace(name, same->second);
       return;
     }

@@ -34,6 +34,19 @@ int rank(const Audience& audience) {
   return 6;
 }
 
+}  // namespace
+
+std::vector<const SeeSpec*> see_order(const Type& type) {
+  std::vector<const SeeSpec*> lines;
+  for (const SeeSpec& see : type.see) lines.push_back(&see);
+  std::ranges::stable_sort(lines, {}, [](const SeeSpec* see) { return rank(see->audience); });
+  return lines;
+}
+
+bool comes_before_roles(const SeeSpec& see) { return rank(see.audience) <= 3; }
+
+namespace {
+
 struct Sight {
   const Directory& directory;
   const Locality& locality;
@@ -84,12 +97,10 @@ Result<std::optional<Entrance>> role_entrance(const Sight& sight, const Snapshot
 
 Result<std::optional<Entrance>> own_entrance(const Sight& sight, const Snapshot& matter,
                                              const Actor& actor) {
-  std::vector<const SeeSpec*> lines;
-  for (const SeeSpec& see : matter.type->see) lines.push_back(&see);
-  std::ranges::stable_sort(lines, {}, [](const SeeSpec* see) { return rank(see->audience); });
+  const std::vector<const SeeSpec*> lines = see_order(*matter.type);
   const bool writes = is_author(actor, matter);
   for (const SeeSpec* see : lines) {
-    if (rank(see->audience) > 3) break;
+    if (!comes_before_roles(*see)) break;
     GEWU_TRY(opens, line_opens(sight, *see, matter, actor));
     if (opens)
       return Entrance{see, see->audience.text,
@@ -98,7 +109,7 @@ Result<std::optional<Entrance>> own_entrance(const Sight& sight, const Snapshot&
   GEWU_TRY(by_role, role_entrance(sight, matter, actor));
   if (by_role) return by_role;
   for (const SeeSpec* see : lines) {
-    if (rank(see->audience) <= 3) continue;
+    if (comes_before_roles(*see)) continue;
     GEWU_TRY(opens, line_opens(sight, *see, matter, actor));
     if (opens) return Entrance{see, see->audience.text, false, false};
   }
@@ -117,7 +128,7 @@ Result<std::optional<Entrance>> entrance(const Sight& sight, const Snapshot& mat
   if (!parent) return std::nullopt;
   GEWU_TRY(above, entrance(sight, *parent, actor, depth + 1));
   if (!above) return std::nullopt;
-  if (above->see != nullptr && rank(above->see->audience) > 3) return std::nullopt;
+  if (above->see != nullptr && !comes_before_roles(*above->see)) return std::nullopt;
   return Entrance{nullptr, above->audience, false, true};
 }
 
@@ -186,6 +197,7 @@ Result<std::optional<SeenMatter>> see_matter(const Chamber& chamber, const Snaps
   GEWU_CHECK(load_matter(docket, matter, {}));
   const Sight sight{chamber.directory, *locality, docket.dossier, docket.source, chamber.now};
   GEWU_TRY(way, entrance(sight, *matter, whole, 0));
+  PostId through_post = whole.post;
   if (!way && !whole.post.has_value() && whole.account.has_value()) {
     for (const Post* post : chamber.directory.roster->posts_held(whole.account, chamber.now)) {
       Actor as = whole;
@@ -194,6 +206,7 @@ Result<std::optional<SeenMatter>> see_matter(const Chamber& chamber, const Snaps
       GEWU_TRY(found, entrance(sight, *matter, through, 0));
       if (!found) continue;
       way = std::move(found);
+      through_post = post->id;
       break;
     }
   }
@@ -201,6 +214,9 @@ Result<std::optional<SeenMatter>> see_matter(const Chamber& chamber, const Snaps
   SeenMatter seen;
   seen.matter = matter;
   seen.audience = way->audience;
+  seen.line = way->see;
+  seen.through_parent = way->through_parent;
+  seen.post = through_post;
   add_fields(seen, *way);
   GEWU_TRY(lamp, lamp_of(chamber, matter));
   seen.lamp = lamp;

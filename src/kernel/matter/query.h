@@ -23,7 +23,15 @@ struct SeenMatter {
   std::string audience;       ///< the line of `see` (or "role") that let them in
   std::vector<SeenField> fields;
   Lamp lamp = Lamp::grey;
+  const SeeSpec* line = nullptr;  ///< of `see`; null: as a role of the type, or through the parent
+  bool through_parent = false;    ///< as a part of a matter that he sees
+  PostId post;                    ///< the post that let them in; none for who needs no post
 };
+
+/// Lines of `see` in the order in which they are asked: author, bearer, role@, role; then, behind
+/// the line that every role of the type has, members, others and the public.
+std::vector<const SeeSpec*> see_order(const Type& type);
+bool comes_before_roles(const SeeSpec& see);
 
 /// Nothing: for this actor the matter does not exist.
 Result<std::optional<SeenMatter>> see_matter(const Chamber& chamber, const SnapshotPtr& matter,

@@ -74,6 +74,7 @@ Result<Inventory> Reader::take_inventory() {
   }
   GEWU_CHECK(count_all_cells(inventory));
   GEWU_CHECK(compare_tables(inventory));
+  GEWU_CHECK(compare_lists(inventory));
   return inventory;
 }
 

@@ -222,6 +222,20 @@ Result<std::optional<Account>> Reader::account(AccountId id) {
   return found ? std::optional(read_account(*statement)) : std::nullopt;
 }
 
+Result<std::vector<Account>> Reader::accounts(const std::string& part_of_name,
+                                              std::size_t rows_max) {
+  GEWU_TRY(statement, use("select id, login, display_name, password, disabled, may_administer,"
+                          " may_import_past from account where disabled = 0"
+                          " and instr(display_name, ?) > 0 order by id limit ?"));
+  statement->bind(1, part_of_name).bind(2, static_cast<std::int64_t>(rows_max));
+  std::vector<Account> accounts;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) return accounts;
+    accounts.push_back(read_account(*statement));
+  }
+}
+
 namespace {
 
 security::Sha256 read_hash(std::span<const std::uint8_t> bytes) {

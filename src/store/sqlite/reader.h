@@ -46,6 +46,8 @@ class Reader {
   /// `units` are the lists to merge (work_list.h); one is the common case.
   Result<WorkPage> worklist(const WorkQuery& query, std::span<const std::string> units,
                             std::span<const std::string> states);
+  Result<std::vector<OpenCount>> open_counts(std::string_view unit);
+  Result<std::vector<SnapshotPtr>> find_words(const WordQuery& query);
   Result<std::vector<MatterId>> due(Instant until, std::size_t rows_max);
   Result<std::vector<PendingRipple>> ripples(const std::vector<std::int64_t>& rows,
                                              Instant older_than, std::size_t rows_max);
@@ -58,6 +60,7 @@ class Reader {
   Result<std::size_t> unread(const std::vector<PostId>& posts, Instant now);
   Result<std::optional<Account>> account(const std::string& login);
   Result<std::optional<Account>> account(AccountId id);
+  Result<std::vector<Account>> accounts(const std::string& part_of_name, std::size_t rows_max);
   Result<std::optional<Session>> session(const security::Sha256& token);
   Result<std::vector<Session>> sessions(AccountId account);
   Result<std::optional<SecondFactor>> second_factor(AccountId account);
@@ -72,6 +75,7 @@ class Reader {
  private:
   Status count_all_cells(Inventory& inventory);
   Status compare_tables(Inventory& inventory);
+  Status compare_lists(Inventory& inventory);
   Result<Event> read_event_body(std::string_view body);
 
   Connection connection_;

@@ -12,6 +12,7 @@
 
 #include "base/ensure.h"
 #include "store/sqlite/caches.h"
+#include "store/sqlite/found_lists.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/writer.h"
 
@@ -66,6 +67,7 @@ class SqliteStore : public Store {
     GEWU_TRY(with_rows, load_references(writer_->reader(), directory_));
     directory_ = with_rows;
     writer_->set_directory(std::move(with_rows));
+    GEWU_CHECK(build_lists(writer_->reader()));
     if (in_memory_) return {};
     // Told by each commit; asking for it would be a checkpoint of its own, two syncs a batch.
     sqlite3_wal_hook(
@@ -122,6 +124,20 @@ class SqliteStore : public Store {
     const auto states = states_to_merge(query, *today);
     return with_reader([&](Reader& reader) { return reader.worklist(query, units, states); });
   }
+  Result<std::vector<std::vector<OpenCount>>> count_open(
+      WorkQuery::Of of, const std::vector<std::string>& units) override {
+    return with_reader([&](Reader& reader) -> Result<std::vector<std::vector<OpenCount>>> {
+      std::vector<std::vector<OpenCount>> counts;
+      for (const std::string& unit : units) {
+        GEWU_TRY(counted, reader.open_counts(list_unit(of, unit)));
+        counts.push_back(std::move(counted));
+      }
+      return counts;
+    });
+  }
+  Result<std::vector<SnapshotPtr>> find_words(const WordQuery& query) override {
+    return with_reader([&](Reader& reader) { return reader.find_words(query); });
+  }
   Result<std::vector<Cell>> read_cells(const CellQuery& query) override {
     return with_reader([&](Reader& reader) { return reader.cells(query); });
   }
@@ -170,6 +186,10 @@ class SqliteStore : public Store {
   }
   Result<std::optional<Account>> find_account(AccountId id) override {
     return with_reader([&](Reader& reader) { return reader.account(id); });
+  }
+  Result<std::vector<Account>> find_accounts(const std::string& part_of_name,
+                                             std::size_t rows_max) override {
+    return with_reader([&](Reader& reader) { return reader.accounts(part_of_name, rows_max); });
   }
   Result<std::optional<Session>> find_session(const security::Sha256& token) override {
     return with_reader([&](Reader& reader) { return reader.session(token); });
@@ -268,6 +288,8 @@ class SqliteStore : public Store {
     listeners_.push_back(std::move(listener));
   }
   Status back_up(const std::string& folder) override {
+    // Erased words must not go on in a copy.
+    GEWU_CHECK(write_plain([](Writer& writer) { return writer.purge_erased_words(true); }));
     return with_reader([&](Reader& reader) -> Status {
       GEWU_TRY(statement, reader.connection().prepare("vacuum into ?"));
       return statement.bind(1, folder + "/office.db").run();

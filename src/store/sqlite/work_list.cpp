@@ -55,13 +55,18 @@ std::vector<WorkEntry> work_entries(const Snapshot& snapshot) {
   return entries;
 }
 
-std::vector<std::string> units_to_merge(const WorkQuery& query, const Directory& directory) {
-  switch (query.of) {
-    case WorkQuery::Of::owner: return {"owner:" + query.unit};
-    case WorkQuery::Of::handler: return {"handler:" + query.unit};
+std::string list_unit(WorkQuery::Of of, const std::string& unit) {
+  switch (of) {
+    case WorkQuery::Of::owner: return "owner:" + unit;
+    case WorkQuery::Of::handler: return "handler:" + unit;
     case WorkQuery::Of::territory: break;
   }
-  std::vector<std::string> units{query.unit};
+  return unit;
+}
+
+std::vector<std::string> units_to_merge(const WorkQuery& query, const Directory& directory) {
+  std::vector<std::string> units{list_unit(query.of, query.unit)};
+  if (query.of != WorkQuery::Of::territory) return units;
   if (code_depth(query.unit) >= kSubdistrictDepth) return units;
   for (std::size_t next = 0; next < units.size(); ++next)
     for (const Territory* child : directory.territory->children(units[next]))

@@ -36,6 +36,9 @@ std::vector<WorkEntry> work_entries(const kernel::Snapshot& snapshot);
 std::vector<std::string> units_to_merge(const WorkQuery& query,
                                         const kernel::Directory& directory);
 
+/// A unit as the tables name it: "222401", "owner:KEY", "handler:KEY".
+std::string list_unit(WorkQuery::Of of, const std::string& unit);
+
 /// The states asked for, or every one that is not final of the types asked for, or of all.
 std::vector<std::string> states_to_merge(const WorkQuery& query,
                                          const kernel::Directory& directory);

@@ -100,6 +100,8 @@ Status Writer::begin() {
   head_before_ = head_;
   directory_before_ = directory_;
   deltas_ = {};
+  open_counts_.clear();
+  cleans_ = false;
   changes_.clear();
   broken_ = false;
   return {};
@@ -131,6 +133,7 @@ Result<std::vector<Change>> Writer::finish() {
     static_cast<void>(folded);
     delta_rows_ = 0;
   }
+  GEWU_CHECK(open_counts_.write(reader_));
   if (sequence_ != sequence_before_) {
     GEWU_TRY(head, reader_.use("update stream set sequence = ?, head = ? where id = 1"));
     GEWU_CHECK(head->bind(1, sequence_).bind_blob(2, head_).run());
@@ -140,7 +143,7 @@ Result<std::vector<Change>> Writer::finish() {
   GEWU_CHECK(destroy_keys());
   reader_.rest();
   GEWU_CHECK(reader_.connection().run("commit"));
-  if (!erasures_.empty()) {
+  if (!erasures_.empty() || cleans_) {
     // What was erased must not stay in a freed page or in the log.
     GEWU_CHECK(reader_.connection().run("pragma secure_delete=off"));
     sqlite3_wal_checkpoint_v2(reader_.connection().raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
@@ -174,7 +177,14 @@ Status Writer::destroy_keys() {
 Result<std::size_t> Writer::fold_within() {
   GEWU_TRY(rows, fold_deltas(reader_));
   delta_rows_ = 0;
+  GEWU_CHECK(purge_erased_words(false));
   return rows;
+}
+
+Status Writer::purge_erased_words(bool at_once) {
+  GEWU_TRY(purged, purge_words(reader_, options_.clock->now(), at_once));
+  cleans_ = cleans_ || purged;
+  return {};
 }
 
 Writer::Kept* Writer::find_kept(MatterId id) {
@@ -447,6 +457,8 @@ Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
   GEWU_CHECK(write_links(before, *after));
   GEWU_CHECK(write_worklist(before, *after));
   GEWU_CHECK(write_reference(*after));
+  open_counts_.move(before.get(), *after);
+  GEWU_CHECK(write_words(reader_, before.get(), *after, options_.clock->now()));
   keep(after->id, {after, last_hash});
   changes_.push_back({after->id, {}, after->type->name, after->territory, after->owner.code,
                       after->handler.code, {}});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/sqlite/figures.h"
+#include "store/sqlite/found_lists.h"
 #include "store/sqlite/reader.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/work_list.h"
@@ -49,6 +50,8 @@ class Writer : public kernel::DossierSource {
   Status write_second_factor(const SecondFactor& factor);
   /// Folds the deltas inside the running transaction.
   Result<std::size_t> fold_within();
+  /// Merges the index of words, so that erased ones leave the file: when it is time, or at once.
+  Status purge_erased_words(bool at_once);
 
   SnapshotPtr load(MatterId id) override;
   std::vector<MatterId> members(const kernel::SetKey& key) override;
@@ -106,6 +109,8 @@ class Writer : public kernel::DossierSource {
   /// What this writer knows without asking the file: matters of late, and those before them.
   std::unordered_map<MatterId, Kept> kept_, kept_before_;
   DeltaBatch deltas_;
+  OpenCounts open_counts_;
+  bool cleans_ = false;    ///< erased words leave the file with this batch
   std::size_t delta_rows_ = 0;
   std::vector<Change> changes_;
   /// Keys that this batch destroys, with the instant, by reason.

@@ -181,6 +181,81 @@ TEST_F(ContractTest, replies_about_the_office) {
     expect_reply("/organisations", "/organisations", browser);
   }
   expect_reply("/indicators", "/indicators", centre);
+  for (const Browser& browser : {nobody, centre})
+    expect_reply("/territory/{code}", "/territory/222401002", browser);
+  expect_reply("/organisations", "/organisations?kind=department&territory=222401", centre);
+  expect_reply("/posts", "/posts?role=dispatcher", centre);
+  expect_reply("/posts", "/posts?territory=" + kGrid, centre);
+  expect_reply("/views", "/views", centre);
+}
+
+TEST_F(ContractTest, replies_of_search_sight_views_and_many_at_once) {
+  const Json opened = office.submit(), other = office.submit();
+  const std::string id(*opened.string_at("id")), second(*other.string_at("id"));
+  const std::string receipt(*opened.string_at("receipt"));
+  const Browser centre = office.browser("centre");
+  const std::string words = "%E7%81%AF%E4%B8%8D%E4%BA%AE";  // 灯不亮
+  expect_reply("/search", "/search?q=" + words, centre);
+  const Json found = HttpOffice::json(office.get("/api/search?q=" + words, centre));
+  EXPECT_EQ(found.array_at("matters")->size(), 2u);
+  const Json page = HttpOffice::json(office.get("/api/matters?words=" + words, centre));
+  EXPECT_EQ(page.array_at("rows")->size(), 2u);
+  const Json all = HttpOffice::json(office.get("/api/matters", centre));
+  EXPECT_EQ(all.integer_at("total"), 2);
+  const Json node = HttpOffice::json(office.get("/api/territory/222401002", centre));
+  EXPECT_EQ(node.object_at("node")->size() > 0, true);
+  EXPECT_EQ(node.find("node")->integer_at("open"), 2);
+  expect_reply("/matters/{id}/sight", "/matters/" + id + "/sight", centre);
+  expect_reply("/matters/{id}", "/matters/" + id, centre);
+  const auto many = office.post(
+      "/api/matters/actions",
+      R"({"action":"accept","values":{"category":"lighting"},"rows":[{"matter":")" + id +
+          R"(","request":"00000000-0000-4000-8000-000000000001"},{"matter":"12345"},{"matter":")" +
+          second + R"(","version":99}]})",
+      centre);
+  ASSERT_EQ(many.status, 200) << many.body;
+  EXPECT_EQ(contract.faults_of_reply(HttpOffice::json(many), "/matters/actions", "post", "200"),
+            "");
+  const Json answered = HttpOffice::json(many);
+  const auto& results = *answered.array_at("results");
+  ASSERT_EQ(results.size(), 3u);
+  EXPECT_EQ(results[0].boolean_at("done"), true);
+  EXPECT_EQ(results[0].find("row")->string_at("state"), "accepted");
+  EXPECT_EQ(results[1].find("error")->string_at("key"), "not_found");
+  EXPECT_EQ(results[2].find("error")->string_at("key"), "matter.version");
+  EXPECT_EQ(office.post("/api/views", R"({"name":"红灯","filter":"lamp=red"})", centre).status, 204);
+  expect_reply("/views", "/views", centre);
+  EXPECT_EQ(office.post("/api/views/drop", R"({"name":"红灯"})", centre).status, 204);
+}
+
+TEST_F(ContractTest, what_is_asked_wrongly_of_the_lists_is_refused_by_key) {
+  const Browser centre = office.browser("centre");
+  const auto key = [&](const std::string& target) {
+    return HttpOffice::key_of(office.get("/api" + target, centre));
+  };
+  EXPECT_EQ(key("/search?q="), "search.words");
+  EXPECT_EQ(key("/search?q=a&of=all"), "search.of");
+  EXPECT_EQ(key("/search?q=a&rows=51"), "search.rows");
+  EXPECT_EQ(key("/search?q=a&rows=x"), "search.rows");
+  EXPECT_EQ(key("/search?q=a&cursor=x"), "list.cursor");
+  EXPECT_EQ(key("/posts?rows=0"), "post.rows");
+  EXPECT_EQ(key("/territory/99"), "not_found");
+  EXPECT_EQ(key("/matters/1/sight"), "not_found");
+  const auto post = [&](const std::string& target, const std::string& body) {
+    return HttpOffice::key_of(office.post("/api" + target, body, centre));
+  };
+  EXPECT_EQ(post("/views", "{}"), "view.name");
+  EXPECT_EQ(post("/views", R"({"name":"a"})"), "view.filter");
+  EXPECT_EQ(post("/views/drop", R"({"name":"a"})"), "not_found");
+  EXPECT_EQ(post("/matters/actions", R"({"rows":[]})"), "action.required");
+  EXPECT_EQ(post("/matters/actions", R"({"action":"a","rows":[]})"), "bulk.rows");
+  EXPECT_EQ(post("/matters/actions", R"({"action":"a","rows":[{}]})"), "bulk.row");
+  EXPECT_EQ(post("/matters/actions", R"({"action":"a","rows":[{"matter":"1","x":1}]})"),
+            "json.unknown");
+  std::string rows;
+  for (int i = 0; i < 51; ++i) rows += std::string(i ? "," : "") + R"({"matter":"1"})";
+  EXPECT_EQ(post("/matters/actions", R"({"action":"a","rows":[)" + rows + "]}"), "bulk.rows");
+  EXPECT_EQ(HttpOffice::key_of(office.get("/api/search?q=a")), "session.absent");
 }
 
 TEST_F(ContractTest, replies_all_along_the_loop_of_an_appeal) {

@@ -39,7 +39,7 @@ TEST(GateMatters, a_hidden_matter_answers_like_a_missing_one_to_the_byte) {
   ASSERT_EQ(office.get("/api/matters/" + id, office.browser("dispatcher")).status, 200);
   const std::string act = R"({"action":"accept","values":{"category":"lighting"},"version":1})";
   for (const Browser& browser : {other, Browser{}}) {
-    for (const char* tail : {"", "/timeline"}) {
+    for (const char* tail : {"", "/timeline", "/sight"}) {
       const auto hidden = office.get("/api/matters/" + id + tail, browser);
       const auto missing = office.get("/api/matters/99999999999" + std::string(tail), browser);
       EXPECT_EQ(hidden.status, 404);
@@ -56,6 +56,41 @@ TEST(GateMatters, a_hidden_matter_answers_like_a_missing_one_to_the_byte) {
   for (const char* no_id : {"/api/matters/x", "/api/matters/-1", "/api/matters/0",
                             "/api/matters/99999999999999999999"})
     EXPECT_EQ(office.get(no_id, other).body, R"({"code":"not_found","key":"not_found"})");
+}
+
+// Lists, totals, counts on the map, search, notices: to the byte as if it were not there.
+TEST(GateMatters, a_hidden_matter_changes_no_answer_to_whom_it_is_hidden_from) {
+  HttpOffice office;
+  const std::vector<std::string> targets = {
+      "/api/matters", "/api/matters?of=territory&type=appeal", "/api/matters?words=%E7%81%AF",
+      "/api/search?q=%E7%81%AF%E4%B8%8D%E4%BA%AE", "/api/search?q=%E8%B7%AF%E5%8F%A3",
+      "/api/territory", "/api/territory?parent=222401", "/api/territory/222401",
+      "/api/notices", "/api/me", "/api/posts?role=dispatcher"};
+  const Browser stranger = office.browser("other_dispatcher");
+  const Browser seeing = office.browser("dispatcher");
+  const auto answers = [&](const Browser& browser) {
+    std::vector<std::string> bodies;
+    for (const std::string& target : targets) bodies.push_back(office.get(target, browser).body);
+    return bodies;
+  };
+  const auto before = answers(stranger), seen_before = answers(seeing);
+  const std::string id = text_at(office.submit(), "id");
+  office.submit();
+  const auto after = answers(stranger), seen_after = answers(seeing);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    EXPECT_EQ(before[i], after[i]) << targets[i];
+  }
+  EXPECT_NE(seen_before, seen_after);
+  const auto bulk = [&](const std::string& matter) {
+    const auto reply = office.post("/api/matters/actions",
+                                   R"({"action":"accept","values":{"category":"lighting"},)"
+                                   R"("rows":[{"matter":")" + matter + R"("}]})", stranger);
+    std::string body = reply.body;
+    for (auto at = body.find(matter); at != std::string::npos; at = body.find(matter))
+      body.replace(at, matter.size(), "ID");
+    return body;
+  };
+  EXPECT_EQ(bulk(id), bulk("99999999999"));
 }
 
 TEST(GateMatters, an_action_answers_the_matter_as_it_is_now) {

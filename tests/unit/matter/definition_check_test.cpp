@@ -343,6 +343,11 @@ constexpr Fault kFaults[] = {
      "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
      "erase:\n  b: {after: thank, in: 1 year}\n",
      "definition.erase_never", 10},
+    {"erase_elsewhere",
+     "fields:\n  b: {kind: text, personal: true, label: 乙}\n"
+     "  c: {kind: link, to: thing, label: 丙}\n"
+     "erase:\n  b: {after: c.finish, in: 1 year}\n",
+     "definition.erase_elsewhere", 7},
     {"personal_copied",
      "fields:\n  b: {kind: text, personal: true, label: 乙}\n  c: {kind: text, label: 丙}\n"
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"

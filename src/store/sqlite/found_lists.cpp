@@ -1,0 +1,282 @@
+#include "store/sqlite/found_lists.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "finding/words.h"
+#include "kernel/matter/words.h"
+#include "store/sqlite/work_list.h"
+
+namespace gewu::store::sqlite {
+
+using namespace gewu::kernel;
+
+namespace {
+
+constexpr int kGridDepth = 6;
+constexpr const char* kVersionKey = "words_version";
+constexpr const char* kErasedKey = "words_erased_at";
+
+std::string version_text() { return std::to_string(kWordsVersion); }
+
+/// A token of the scope: what is neither letter nor digit would part it.
+std::string token(char kind, std::string_view text) {
+  std::string made(1, kind);
+  for (const char c : text) {
+    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                          (c >= 'A' && c <= 'Z') || c == '_';
+    made += is_plain ? c : '_';
+  }
+  return made;
+}
+
+void collect_tokens(std::set<std::string>& tokens, const Value& value) {
+  if (const Unit* unit = value.get<Unit>()) {
+    if (unit->kind == Unit::Kind::organisation) tokens.insert(token('o', unit->code));
+    if (unit->kind == Unit::Kind::row) tokens.insert(token('r', unit->code));
+  } else if (const Link* link = value.get<Link>()) {
+    if (link->id.has_value()) tokens.insert(token('r', std::to_string(link->id.value)));
+  } else if (const Values* many = value.get_shared<Values>()) {
+    for (const Value& element : *many) collect_tokens(tokens, element);
+  }
+}
+
+Status set_office(Reader& writer, std::string_view key, std::string_view value) {
+  GEWU_TRY(set, writer.use("insert into office (key, value) values (?1, ?2)"
+                           " on conflict do update set value = ?2"));
+  return set->bind(1, key).bind(2, value).run();
+}
+
+Status add_words(Reader& writer, MatterId id, const std::string& words, const std::string& scope) {
+  GEWU_TRY(keep, writer.use("insert into matter_words (id, words, scope) values (?, ?, ?)"));
+  GEWU_CHECK(keep->bind(1, id.value).bind(2, words).bind(3, scope).run());
+  GEWU_TRY(index, writer.use("insert into word_index (rowid, words, scope) values (?, ?, ?)"));
+  return index->bind(1, id.value).bind(2, finding::index_tokens(words)).bind(3, scope).run();
+}
+
+/// The index knows no text: what goes out is what came in.
+Status drop_words(Reader& writer, MatterId id) {
+  GEWU_TRY(find, writer.use("select words, scope from matter_words where id = ?"));
+  GEWU_TRY(found, find->bind(1, id.value).step());
+  if (!found) return {};
+  const std::string words(find->text(0)), scope(find->text(1));
+  GEWU_TRY(index, writer.use("insert into word_index (word_index, rowid, words, scope)"
+                             " values ('delete', ?, ?, ?)"));
+  index->bind(1, id.value).bind(2, finding::index_tokens(words));
+  GEWU_CHECK(index->bind(3, scope).run());
+  GEWU_TRY(drop, writer.use("delete from matter_words where id = ?"));
+  return drop->bind(1, id.value).run();
+}
+
+Status build_within(Reader& writer) {
+  GEWU_CHECK(writer.connection().run("delete from open_count; delete from matter_words;"
+                                     "insert into word_index (word_index) values ('delete-all');"));
+  OpenCounts counts;
+  GEWU_CHECK(writer.each_matter([&](const SnapshotPtr& matter) -> Status {
+    counts.move(nullptr, *matter);
+    return add_words(writer, matter->id, words_of(*matter), scope_of(*matter));
+  }));
+  GEWU_CHECK(counts.write(writer));
+  return set_office(writer, kVersionKey, version_text());
+}
+
+}  // namespace
+
+std::vector<std::string> counted_units(const Snapshot& matter) {
+  std::vector<std::string> units;
+  if (matter.is_final()) return units;
+  std::string code = matter.territory;
+  while (!code.empty() && code_depth(code) > kGridDepth) {
+    const auto above = parent_code(code);
+    if (!above) break;
+    code = *above;
+  }
+  if (!code.empty()) {
+    units = codes_above(code);
+    units.push_back(std::move(code));
+  }
+  if (!matter.owner.code.empty()) units.push_back("owner:" + matter.owner.code);
+  if (!matter.handler.code.empty()) units.push_back("handler:" + matter.handler.code);
+  return units;
+}
+
+std::string state_key(const Snapshot& matter) {
+  return matter.type->name + "." + matter.type->states[matter.state].name;
+}
+
+void OpenCounts::move(const Snapshot* before, const Snapshot& after) {
+  if (before != nullptr && before->state == after.state && before->type == after.type &&
+      before->territory == after.territory && before->owner == after.owner &&
+      before->handler == after.handler)
+    return;
+  const auto count = [&](const Snapshot& matter, std::int64_t by) {
+    const std::string state = state_key(matter);
+    for (std::string& unit : counted_units(matter)) changes_[{std::move(unit), state}] += by;
+  };
+  if (before != nullptr) count(*before, -1);
+  count(after, +1);
+}
+
+Status OpenCounts::write(Reader& writer) {
+  for (const auto& [key, by] : changes_) {
+    if (by == 0) continue;
+    GEWU_TRY(change, writer.use("insert into open_count (unit, state, n) values (?1, ?2, ?3)"
+                                " on conflict do update set n = n + ?3"));
+    GEWU_CHECK(change->bind(1, key.first).bind(2, key.second).bind(3, by).run());
+  }
+  changes_.clear();
+  return {};
+}
+
+std::string scope_of(const Snapshot& matter) {
+  std::set<std::string> tokens{token('y', matter.type->name),
+                               token('r', std::to_string(matter.id.value))};
+  if (!matter.type->base.empty()) tokens.insert(token('y', matter.type->base));
+  if (!matter.territory.empty()) {
+    tokens.insert(token('t', matter.territory));
+    for (const TerritoryCode& above : codes_above(matter.territory))
+      tokens.insert(token('t', above));
+  }
+  collect_tokens(tokens, matter.owner);
+  collect_tokens(tokens, matter.handler);
+  for (const Value& value : matter.fields) collect_tokens(tokens, value);
+  std::string scope;
+  for (const std::string& one : tokens) scope += (scope.empty() ? "" : " ") + one;
+  return scope;
+}
+
+Status write_words(Reader& writer, const Snapshot* before, const Snapshot& after, Instant at) {
+  const std::string words = words_of(after), scope = scope_of(after);
+  if (before != nullptr) {
+    const bool has_same_words = words_of(*before) == words;
+    if (has_same_words && scope_of(*before) == scope) return {};
+    GEWU_CHECK(drop_words(writer, after.id));
+    if (after.erased_any && !has_same_words) {
+      GEWU_TRY(note, writer.use("insert or ignore into office (key, value) values (?, ?)"));
+      GEWU_CHECK(note->bind(1, kErasedKey).bind(2, std::to_string(at.ms)).run());
+    }
+  }
+  return add_words(writer, after.id, words, scope);
+}
+
+Result<bool> purge_words(Reader& writer, Instant now, bool at_once) {
+  GEWU_TRY(since, writer.office_value(kErasedKey));
+  if (!since) return false;
+  if (!at_once && now.ms < parse_integer(*since).value_or(0) + kWordsPurgeMs) return false;
+  writer.rest();
+  GEWU_CHECK(writer.connection().run("pragma secure_delete=on;"
+                                     "insert into word_index (word_index) values ('optimize');"
+                                     "delete from office where key = 'words_erased_at';"));
+  return true;
+}
+
+Status build_lists(Reader& writer) {
+  GEWU_TRY(version, writer.office_value(kVersionKey));
+  if (version && *version == version_text()) return {};
+  writer.rest();
+  GEWU_CHECK(writer.connection().run("begin immediate"));
+  const Status built = build_within(writer);
+  writer.rest();
+  if (!built) {
+    static_cast<void>(writer.connection().run("rollback"));
+    return built;
+  }
+  return writer.connection().run("commit");
+}
+
+std::string match_of(const WordQuery& query) {
+  const finding::Question question = finding::read_question(query.words);
+  if (question.phrases.empty() || query.within.empty()) return {};
+  std::string words;
+  for (const std::string& phrase : question.phrases)
+    words += (words.empty() ? "\"" : " AND \"") + phrase + "\" *";
+  const auto any = [](const std::vector<std::string>& tokens) {
+    std::string text;
+    for (const std::string& one : tokens) text += (text.empty() ? "" : " OR ") + one;
+    return " AND scope : (" + text + ")";
+  };
+  std::vector<std::string> within, types;
+  for (const Unit& unit : query.within) {
+    switch (unit.kind) {
+      case Unit::Kind::none: break;
+      case Unit::Kind::territory: within.push_back(token('t', unit.code)); break;
+      case Unit::Kind::organisation: within.push_back(token('o', unit.code)); break;
+      case Unit::Kind::row: within.push_back(token('r', unit.code)); break;
+    }
+  }
+  if (within.empty()) return {};
+  for (const std::string& type : query.types) types.push_back(token('y', type));
+  std::string match = "words : (" + words + ")" + any(within);
+  if (!types.empty()) match += any(types);
+  return match;
+}
+
+Result<std::vector<SnapshotPtr>> Reader::find_words(const WordQuery& query) {
+  const std::string match = match_of(query);
+  std::vector<SnapshotPtr> found;
+  if (match.empty()) return found;
+  std::vector<MatterId> ids;
+  {
+    GEWU_TRY(statement, use("select rowid from word_index where word_index match ?1"
+                            " and rowid < ?2 order by rowid desc limit ?3"));
+    statement->bind(1, match).bind(3, static_cast<std::int64_t>(query.rows));
+    statement->bind(2, query.before.has_value() ? query.before.value : kNoDue);
+    for (;;) {
+      GEWU_TRY(has_row, statement->step());
+      if (!has_row) break;
+      ids.push_back({statement->integer(0)});
+    }
+  }
+  for (const MatterId id : ids) {
+    GEWU_TRY(matter, load(id));
+    if (matter) found.push_back(std::move(matter));
+  }
+  return found;
+}
+
+Result<std::vector<OpenCount>> Reader::open_counts(std::string_view unit) {
+  GEWU_TRY(statement, use("select state, n from open_count where unit = ? and n > 0"));
+  statement->bind(1, unit);
+  std::vector<OpenCount> counts;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) return counts;
+    counts.push_back({std::string(statement->text(0)), statement->integer(1)});
+  }
+}
+
+/// Counters and words against the matters themselves.
+Status Reader::compare_lists(Inventory& inventory) {
+  std::map<std::string, std::int64_t> counts;
+  std::map<std::int64_t, std::string> words;
+  GEWU_TRY(stored, use("select unit, state, n from open_count where n <> 0"));
+  for (;;) {
+    GEWU_TRY(found, stored->step());
+    if (!found) break;
+    counts[std::string(stored->text(0)) + " " + std::string(stored->text(1))] =
+        stored->integer(2);
+  }
+  GEWU_TRY(rows, use("select id, words, scope from matter_words"));
+  for (;;) {
+    GEWU_TRY(found, rows->step());
+    if (!found) break;
+    words[rows->integer(0)] = std::string(rows->text(1)) + '\n' + std::string(rows->text(2));
+  }
+  GEWU_CHECK(each_matter([&](const SnapshotPtr& matter) -> Status {
+    for (const std::string& unit : counted_units(*matter))
+      --counts[unit + " " + state_key(*matter)];
+    const auto found = words.find(matter->id.value);
+    if (found == words.end() || found->second != words_of(*matter) + '\n' + scope_of(*matter))
+      inventory.differences.push_back("words " + std::to_string(matter->id.value));
+    if (found != words.end()) words.erase(found);
+    return {};
+  }));
+  for (const auto& [id, text] : words)
+    inventory.differences.push_back("words " + std::to_string(id));
+  for (const auto& [counter, rest] : counts)
+    if (rest != 0) inventory.differences.push_back("open_count " + counter);
+  return {};
+}
+
+}  // namespace gewu::store::sqlite
