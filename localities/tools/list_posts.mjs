@@ -117,6 +117,16 @@ for (const [key, , , , kind] of organisations) {
   add(`unit_head_${key}`, "unit_head", `organisation:${key}`, key, 1);
   add(`finance_${key}`, "finance", `organisation:${key}`, key, 2);
 }
+// Keepers of registers and lists, and secretaries: last, so that older rows keep their places.
+for (const role of [
+  "secretary", "profile_clerk", "linkage_clerk", "conference_office", "duty_reviewer", "link_office",
+  "measure_office", "setup_office", "quota_office", "duty_keeper", "permit_office", "inspector",
+  "unit_keeper",
+])
+  add(`${role}_1`, role, `territory:${kCounty}`, "organisation_department", 1);
+for (const [code, key] of Object.entries(kSubdistricts).map(([code, [key]]) => [code, key]))
+  for (const role of ["secretary", "platform_worker"])
+    add(`${role}_${key}`, role, `territory:${code}`, key, role === "secretary" ? 1 : 4);
 
 function write(name, header, rows) {
   const text = [header, ...rows].map((row) => row.join(",")).join("\n");
