@@ -110,7 +110,11 @@ Result<std::string> read_packed_file(const std::string& path, std::size_t bytes_
   std::vector<char> block(1 << 16);
   for (;;) {
     const int got = gzread(file.get(), block.data(), static_cast<unsigned>(block.size()));
-    if (got < 0) return refuse(ErrorCode::invalid, "file.packed", {{"file", path}});
+    // What was cut off reads to its end like what is whole: only the state tells.
+    int state = Z_OK;
+    if (got == 0) gzerror(file.get(), &state);
+    if (got < 0 || state != Z_OK)
+      return refuse(ErrorCode::invalid, "file.packed", {{"file", path}});
     if (got == 0) return bytes;
     bytes.append(block.data(), static_cast<std::size_t>(got));
     if (bytes.size() > bytes_max)

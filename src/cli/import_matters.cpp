@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "cli/files.h"
 #include "cli/report.h"
+#include "cli/words.h"
 #include "codec/yaml.h"
 #include "usecase/import_matters.h"
 
@@ -14,7 +15,7 @@ namespace gewu::cli {
 
 namespace {
 
-constexpr std::size_t kProgressRows = 1'000;
+constexpr std::size_t kProgressRows = 500;
 
 Result<usecase::Mapping> read_mapping_file(const std::string& path) {
   GEWU_TRY(bytes, read_file(path, kLimits.definition_bytes_max));
@@ -28,9 +29,20 @@ Result<usecase::MatterImport> import(usecase::Office& office, const ImportOption
   GEWU_TRY(mapping, read_mapping_file(options.mapping));
   GEWU_TRY(account, office.store.find_account(options.login));
   if (!account) return refuse(ErrorCode::not_found, "account.unknown", {{"login", options.login}});
-  return usecase::import_matters(office, mapping, csv, account->id, [](std::size_t done) {
-    if (done % kProgressRows == 0) fmt::print(stderr, "{} rows\n", done);
+  std::size_t told = 0;
+  return usecase::import_matters(office, mapping, csv, account->id, [&](std::size_t done) {
+    if (done < told + kProgressRows) return;
+    told = done;
+    fmt::print(stderr, "{} rows\n", done);
   });
+}
+
+}  // namespace
+
+namespace {
+
+std::string say(const Error& error) {
+  return words_of(error.key, error.code, language_of_terminal());
 }
 
 }  // namespace
@@ -44,7 +56,7 @@ int import_matters_file(usecase::Office& office, const ImportOptions& options,
   if (done->refused.empty()) return 0;
   const std::string path = options.refused.empty() ? options.file + ".refused.csv"
                                                    : options.refused;
-  if (const auto written = write_file(path, usecase::refused_table(*done)); !written)
+  if (const auto written = write_file(path, usecase::refused_table(*done, say)); !written)
     return fail(written.error());
   fmt::print("refused rows: {}\n", path);
   return 1;

@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
 
+#include <cstdlib>
+
 #include "cli/verbs.h"
 
 // The list of verbs. What each does stands in its own file.
@@ -182,6 +184,12 @@ int main(int argc, char** argv) {
   CLI::App app("Gewu (格务): a self-hosted office for grassroots governance");
   app.require_subcommand(1);
   app.set_version_flag("--version", "0.1.0");
+  app.fallthrough();
+  app.add_option_function<std::string>(
+         "--lang", [](const std::string& language) { setenv("LC_ALL", language.c_str(), 1); },
+         "language of what went wrong: zh, ko, en (as LC_ALL says)")
+      ->check(CLI::IsMember({"zh", "ko", "en"}))
+      ->trigger_on_parse();
   int status = 0;
   add_init(app, status);
   add_publish(app, status);

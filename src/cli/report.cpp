@@ -4,25 +4,41 @@
 
 #include <cstdio>
 
+#include "cli/words.h"
+
 namespace gewu::cli {
 
 namespace {
 
-std::string line_of(const Error& error) {
+std::string line_of(const Error& error, Language language) {
   std::string place, rest;
   for (const ErrorDetail& detail : error.details) {
     if (detail.name == "file") place = detail.value + place;
     else if (detail.name == "line") place += ":" + detail.value;
-    else rest += fmt::format(" {}={}", detail.name, detail.value);
+    else rest += fmt::format("{}{}={}", rest.empty() ? "" : ", ", detail.name, detail.value);
   }
-  return place.empty() ? error.key + rest : place + ": " + error.key + rest;
+  std::string line = place.empty() ? error.key : place + ": " + error.key;
+  if (!rest.empty()) line += " (" + rest + ")";
+  return line + ": " + words_of(error.key, error.code, language);
 }
 
 }  // namespace
 
 void tell(const Error& error) {
-  fmt::print(stderr, "{}\n", line_of(error));
+  fmt::print(stderr, "{}\n", line_of(error, language_of_terminal()));
   for (const Error& other : error.others) tell(other);
+}
+
+void tell(const kernel::Message& message) {
+  std::string line = kernel::to_line(message);
+  const Language language = language_of_terminal();
+  const std::string_view advice = kernel::advice(message.key);
+  const std::string words = words_of(message.key, ErrorCode::invalid, language);
+  if (!advice.empty() && line.ends_with(advice))
+    line.replace(line.size() - advice.size(), advice.size(), words);
+  else
+    line += ": " + words;
+  fmt::print("{}\n", line);
 }
 
 int exit_status(const Error& error) {

@@ -38,7 +38,7 @@ class ScenarioStores {
 
 std::size_t tell_messages(const kernel::Messages& messages) {
   for (const kernel::Message& message : messages.sorted())
-    fmt::print("{}\n", kernel::to_line(message));
+    tell(message);
   return messages.error_count();
 }
 

@@ -16,6 +16,7 @@ int run_check_data(const CheckDataOptions& options) {
   if (check->more > 0) fmt::print("and {} more\n", check->more);
   fmt::print("{} events, {} matters, {} cells, {} differences\n", check->events, check->matters,
              check->cells, check->differences.size() + check->more);
+  fmt::print("journal head {}\n", check->head);
   return check->differences.empty() ? 0 : 1;
 }
 

@@ -6,6 +6,7 @@
 #include "cli/open_office.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
+#include "cli/words.h"
 #include "usecase/import_table.h"
 #include "usecase/sign_in.h"
 
@@ -17,7 +18,7 @@ void tell_rows(const char* what, const std::vector<usecase::RefusedRow>& rows) {
   for (const usecase::RefusedRow& row : rows) {
     fmt::print("line {}: {} {}", row.line, what, row.key);
     for (const ErrorDetail& detail : row.details) fmt::print(" {}={}", detail.name, detail.value);
-    fmt::print("\n");
+    fmt::print(": {}\n", words_of(row.key, ErrorCode::invalid, language_of_terminal()));
   }
 }
 

@@ -22,7 +22,7 @@ Status publish(usecase::Office& office, const std::string& definitions,
   GEWU_TRY(files, office_files(folder.files, localities));
   GEWU_TRY(published, usecase::publish_definitions(office, files, source));
   for (const kernel::Message& message : published.messages.sorted())
-    fmt::print("{}\n", kernel::to_line(message));
+    tell(message);
   for (const kernel::Name& name : published.published) fmt::print("published {}\n", name);
   for (const kernel::Name& name : published.unchanged) fmt::print("unchanged {}\n", name);
   return {};

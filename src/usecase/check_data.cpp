@@ -44,6 +44,7 @@ class Replay {
     compare_cells(inventory);
     for (const std::string& difference : inventory.differences) note(difference);
     check_.cells = inventory.cells.size();
+    check_.head = security::hex_encode(head_);
     return std::move(check_);
   }
 

@@ -87,6 +87,33 @@ Result<std::vector<std::pair<std::string, MappingSource>>> read_sources(const No
   return sources;
 }
 
+Result<MappingCondition> read_condition(const Node& node) {
+  GEWU_CHECK(check_keys(node, {"column", "in"}));
+  MappingCondition condition;
+  GEWU_TRY(column, text_at(node, "column"));
+  condition.column = std::move(column);
+  if (const Node* in = node.find("in")) {
+    GEWU_TRY(values, texts_of(*in));
+    if (values.empty()) return bad_form(*in, "in");
+    condition.in = std::move(values);
+  }
+  return condition;
+}
+
+Result<std::vector<MappingCondition>> read_conditions(const Node& node) {
+  std::vector<MappingCondition> conditions;
+  if (!node.is_list()) {
+    GEWU_TRY(one, read_condition(node));
+    conditions.push_back(std::move(one));
+    return conditions;
+  }
+  for (const Node& item : node.items) {
+    GEWU_TRY(one, read_condition(item));
+    conditions.push_back(std::move(one));
+  }
+  return conditions;
+}
+
 Result<MappingStep> read_step(const std::string& name, const Node& node) {
   GEWU_CHECK(check_keys(node, {"action", "by", "at", "when", "input"}));
   MappingStep step;
@@ -107,13 +134,8 @@ Result<MappingStep> read_step(const std::string& name, const Node& node) {
     step.at_column = std::move(at);
   }
   if (const Node* when = node.find("when")) {
-    GEWU_CHECK(check_keys(*when, {"column", "in"}));
-    GEWU_TRY(column, text_at(*when, "column"));
-    const Node* in = when->find("in");
-    if (!in) return bad_form(*when, "in");
-    GEWU_TRY(values, texts_of(*in));
-    step.when_column = std::move(column);
-    step.when_in = std::move(values);
+    GEWU_TRY(conditions, read_conditions(*when));
+    step.when = std::move(conditions);
   }
   GEWU_TRY(input, read_sources(node.find("input")));
   step.input = std::move(input);
@@ -123,14 +145,18 @@ Result<MappingStep> read_step(const std::string& name, const Node& node) {
 }  // namespace
 
 Result<Mapping> read_mapping(const Node& node) {
-  GEWU_CHECK(check_keys(node, {"mapping", "type", "key", "zone", "fields", "steps", "source",
-                               "label"}));
+  GEWU_CHECK(check_keys(node, {"mapping", "type", "locality", "key", "zone", "fields", "steps",
+                               "source", "label"}));
   GEWU_TRY(name, text_at(node, "mapping"));
   GEWU_TRY(type, text_at(node, "type"));
   GEWU_TRY(zone_name, text_at(node, "zone"));
   auto zone = Zone::find(zone_name);
   if (!zone) return bad_form(node, "zone");
-  Mapping mapping{std::move(name), std::move(type), {}, std::move(*zone), {}, {}};
+  Mapping mapping{std::move(name), std::move(type), {}, {}, std::move(*zone), {}, {}};
+  if (node.find("locality")) {
+    GEWU_TRY(locality, text_at(node, "locality"));
+    mapping.locality = std::move(locality);
+  }
   const Node* key = node.find("key");
   if (!key) return bad_form(node, "key");
   GEWU_TRY(columns, texts_of(*key));

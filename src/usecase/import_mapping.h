@@ -24,19 +24,25 @@ struct MappingSource {
   std::string lat, lon;                      ///< columns
 };
 
+/// A cell that is among those named; without any, one that is not empty.
+struct MappingCondition {
+  std::string column;
+  std::vector<std::string> in;
+};
+
 struct MappingStep {
   std::string name, action;
   std::string by;                            ///< public, or role[@unit]
   std::string at_column;                     ///< or so long after the step before:
   std::optional<kernel::Limit> after;
-  std::string when_column;                   ///< with `in`; empty: always
-  std::vector<std::string> when_in;
+  std::vector<MappingCondition> when;        ///< all of them
   std::vector<std::pair<std::string, MappingSource>> input;
 };
 
 /// A mapping drives the rows of a file through the engine by their own times.
 struct Mapping {
   std::string name, type;
+  std::string locality;                      ///< empty: see import_rows.h, fit
   std::vector<std::string> key;              ///< columns
   kernel::Zone zone;
   std::vector<std::pair<std::string, MappingSource>> fields;

@@ -13,7 +13,8 @@ namespace gewu::usecase {
 /// A row that was refused, as it stood, so that it can be mended and imported again.
 struct RefusedMatter {
   std::int64_t line = 0;
-  std::string key, reason;
+  std::string key;
+  Error reason;                          ///< with `step` when the engine refused one
   std::vector<std::string> cells;
 };
 
@@ -26,14 +27,19 @@ struct MatterImport {
 
 /// Drives the rows of a file through the engine by their own times (language.md 2.12): in the
 /// order of their first time, and between two steps of a row its clocks pass at their due
-/// instants. A repeated import changes nothing; one that was killed half-way resumes. `forbidden`
-/// `import.right` when the account may not import past matters; `not_found` `import.post` for a
-/// step whose post there is not; errors of the file as codec/csv.
+/// instants. A repeated import changes nothing; one that was killed half-way resumes. Refused as a
+/// whole: `forbidden` `import.right` when the account may not import past matters, a mapping that
+/// does not fit (import_rows.h), and errors of the file as codec/csv. A row is refused with what
+/// import_rows.h or the engine says, `import.key_twice` (`line` of the first) for a key that an
+/// earlier line has.
 Result<MatterImport> import_matters(Office& office, const Mapping& mapping,
                                     std::string_view csv, AccountId importer,
                                     const std::function<void(std::size_t done)>& progress);
 
-/// The refused rows as a table: line, key, reason, and the columns of the file.
-std::string refused_table(const MatterImport& import);
+/// The refused rows as a table: refused_line, refused_key, refused_reason (key and details),
+/// refused_words (what `words` says of it), and the columns of the file. It can be mended and
+/// imported as it is; the four columns in front are then ignored.
+std::string refused_table(const MatterImport& import,
+                          const std::function<std::string(const Error&)>& words);
 
 }  // namespace gewu::usecase

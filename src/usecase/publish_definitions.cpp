@@ -13,6 +13,8 @@ namespace {
 Error error_of(const Message& message) {
   Error error{ErrorCode::invalid, message.key, message.details, {}};
   if (!message.file.empty()) {
+    // An expression says its own place, which is the same or inside it.
+    std::erase_if(error.details, [](const ErrorDetail& detail) { return detail.name == "file"; });
     error.details.push_back({"file", message.file});
     error.details.push_back({"line", std::to_string(message.line)});
   }

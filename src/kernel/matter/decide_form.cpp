@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "kernel/matter/docket.h"
+#include "kernel/place/grid_index.h"
 
 // Steps 4 and 5 of the order of evaluation: the form of what was entered, and storing it.
 
@@ -54,6 +55,14 @@ bool fits_place(const Hearing& hearing, const Value& value) {
   if (!place->territory.empty())
     return hearing.docket.directory().territory->find(place->territory) != nullptr;
   return place->point.has_value() || !place->address.empty();
+}
+
+/// A point beyond the ground of the locality; where that is not drawn nobody can tell.
+bool lies_outside(const Hearing& hearing, const Value& value) {
+  const auto* place = value.get_shared<Place>();
+  if (place == nullptr || !place->point || !place->territory.empty()) return false;
+  const Territory* ground = hearing.docket.directory().territory->find(hearing.locality.territory);
+  return ground != nullptr && ground->boundary && !contains(*ground->boundary, *place->point);
 }
 
 bool fits_scores(const Hearing& hearing, const FieldSpec& field, const Value& value) {
@@ -256,6 +265,9 @@ void check_entered(const Hearing& hearing, const FieldSpec& field, const std::st
     errors.push_back(invalid(key + ".kind"));
     return;
   }
+  const auto is_outside = [&](const Value& one) { return lies_outside(hearing, one); };
+  if (set != nullptr ? std::ranges::any_of(*set, is_outside) : is_outside(value))
+    errors.push_back(invalid(key + ".outside"));
   check_bounds(hearing, field, key, value, errors);
   if (const auto* text = value.get<std::string>();
       text != nullptr && count_code_points(*text) > field.length_max)
