@@ -36,6 +36,7 @@ class SmallMap {
   /// The value of the key, made where there is none.
   Value& operator[](const Key& key) {
     if (Value* known = find(key)) return *known;
+    if (entries_.empty()) entries_.reserve(4);
     entries_.emplace_back(key, Value());
     if (entries_.size() == kSmall + 1)
       for (std::size_t i = 0; i < kSmall; ++i) index_.emplace(entries_[i].first, i);

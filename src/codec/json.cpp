@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <memory>
 #include <unordered_set>
 #include <utility>
 
@@ -84,6 +85,11 @@ class JsonBuilder {
   static constexpr std::size_t max_string_size = -1;
   static constexpr std::size_t max_key_size = -1;
 
+  JsonBuilder() {
+    values_.reserve(64);
+    frames_.reserve(8);
+  }
+
   bool on_document_begin(bj::error_code&) { return true; }
   bool on_document_end(bj::error_code&) { return true; }
 
@@ -104,23 +110,26 @@ class JsonBuilder {
 
   bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return collect(part); }
   bool on_key(bj::string_view part, std::size_t, bj::error_code& error) {
-    collect(part);
-    if (repeats(text_)) {
-      repeated_key_ = std::exchange(text_, {});
+    std::string key = whole(part);
+    if (repeats(key)) {
+      repeated_key_ = std::move(key);
       error = bj::make_error_code(bj::error::syntax);
       return false;
     }
-    values_.push_back({std::exchange(text_, {}), Json()});
+    values_.emplace_back(std::move(key), Json());
     return true;
   }
   bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return collect(part); }
   bool on_string(bj::string_view part, std::size_t, bj::error_code&) {
-    collect(part);
-    return add(Json(std::exchange(text_, {})));
+    return add(Json(whole(part)));
   }
 
   bool on_number_part(bj::string_view part, bj::error_code&) { return collect(part); }
-  bool on_int64(std::int64_t, bj::string_view part, bj::error_code&) { return add_number(part); }
+  bool on_int64(std::int64_t value, bj::string_view part, bj::error_code&) {
+    // In one part, which is the common case, the parser's own is exact; it drops the sign of -0.
+    const bool is_whole = text_.empty() && (value != 0 || part.front() != '-');
+    return is_whole ? add(Json(value)) : add_number(part);
+  }
   bool on_uint64(std::uint64_t, bj::string_view part, bj::error_code&) { return add_number(part); }
   bool on_double(double, bj::string_view part, bj::error_code&) { return add_number(part); }
   bool on_bool(bool value, bj::error_code&) { return add(Json(value)); }
@@ -135,7 +144,8 @@ class JsonBuilder {
   struct Frame {
     std::size_t begin = 0;
     bool is_object = false;
-    std::unordered_set<std::string> keys;  ///< only of an object with many members
+    /// Only of an object with many members.
+    std::unique_ptr<std::unordered_set<std::string>> keys;
   };
   static constexpr std::size_t kFewMembers = 24;
 
@@ -164,10 +174,16 @@ class JsonBuilder {
 
   /// The number is taken from its text; what the parser made of it is not looked at.
   bool add_number(bj::string_view part) {
-    collect(part);
-    std::string text = std::exchange(text_, {});
+    std::string text = whole(part);
     const auto integer = text == "-0" ? std::nullopt : parse_integer(text);
     return add(integer ? Json(*integer) : Json(JsonDecimal{std::move(text)}));
+  }
+
+  /// A text with its last part: mostly the only one.
+  std::string whole(bj::string_view part) {
+    if (text_.empty()) return std::string(part.data(), part.size());
+    collect(part);
+    return std::exchange(text_, {});
   }
 
   bool collect(bj::string_view part) {
@@ -180,10 +196,12 @@ class JsonBuilder {
     if (values_.size() - frame.begin < kFewMembers)
       return std::ranges::any_of(first_member(), values_.end(),
                                  [&](const JsonMember& member) { return member.key == key; });
-    if (frame.keys.empty())
+    if (!frame.keys) {
+      frame.keys = std::make_unique<std::unordered_set<std::string>>();
       for (auto member = first_member(); member != values_.end(); ++member)
-        frame.keys.insert(member->key);
-    return !frame.keys.insert(key).second;
+        frame.keys->insert(member->key);
+    }
+    return !frame.keys->insert(key).second;
   }
 
   std::string text_;

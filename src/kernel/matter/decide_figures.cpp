@@ -116,13 +116,17 @@ bool counts_as_met(const Hearing& hearing, const ClockState& clock) {
 }  // namespace
 
 Status count_clock(Hearing& hearing, const ClockState& clock, std::int64_t times) {
+  const auto counts_it = [&](const IndicatorSpec& spec) {
+    return spec.head == IndicatorHead::clock && spec.clock == clock.name;
+  };
+  if (std::ranges::none_of(hearing.type.indicators, counts_it)) return {};
   const std::vector<NamedValue> facts = {{"met", Value(counts_as_met(hearing, clock))},
                                          {"exempt", Value(clock.exempt)},
                                          {"late_arrival", Value(clock.late_arrival)}};
   Scope scope = hearing.scope();
   scope.facts = &facts;
   for (const IndicatorSpec& spec : hearing.type.indicators) {
-    if (spec.head != IndicatorHead::clock || spec.clock != clock.name) continue;
+    if (!counts_it(spec)) continue;
     GEWU_TRY(delta, delta_of(spec, scope, clock.owner));
     if (delta) book(hearing, hearing.locality, hearing.type, spec, std::move(*delta), times);
   }
@@ -151,6 +155,7 @@ Status count_stocks(Hearing& hearing, const Locality& locality, const Snapshot* 
 
 Status count_figures(Hearing& hearing) {
   const bool is_action = hearing.event.kind == Event::Kind::action;
+  hearing.event.figures.reserve(4);
   for (const IndicatorSpec& spec : hearing.type.indicators)
     if (is_action && spec.head == IndicatorHead::flow && spec.action == hearing.event.action)
       GEWU_CHECK(count_flow(hearing, spec));

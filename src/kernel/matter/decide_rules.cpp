@@ -63,6 +63,11 @@ bool handled_any(const Hearing& hearing, const Snapshot& matter, int depth) {
   return false;
 }
 
+/// Stages that say how well somebody worked.
+bool judges(Stage stage) {
+  return stage == Stage::verify || stage == Stage::follow_up || stage == Stage::rate;
+}
+
 Status check_most(const Hearing& hearing) {
   if (!hearing.action->most) return {};
   GEWU_TRY(most, evaluate(*hearing.action->most, hearing.scope()));
@@ -152,9 +157,7 @@ Status check_apart(const Hearing& hearing, const std::vector<ApartSpec>& apart, 
                           : is_same_organisation(hearing.actor, last->actor);
     if (same) return refuse(ErrorCode::forbidden, refusal, {{"action", spec.action}});
   }
-  const bool judges =
-      stage == Stage::verify || stage == Stage::follow_up || stage == Stage::rate;
-  if (judges && hearing.actor.kind != Actor::Kind::system &&
+  if (judges(stage) && hearing.actor.kind != Actor::Kind::system &&
       handled_any(hearing, *hearing.draft, 0))
     return refuse(ErrorCode::forbidden, refusal);
   return {};
@@ -167,7 +170,8 @@ Status check_limits(Hearing& hearing) {
 
 Status check_rules(Hearing& hearing) {
   const ActionSpec& action = *hearing.action;
-  GEWU_CHECK(check_apart(hearing, action.apart, action.stage, hearing.key("apart")));
+  if (!action.apart.empty() || judges(action.stage))
+    GEWU_CHECK(check_apart(hearing, action.apart, action.stage, hearing.key("apart")));
   GEWU_CHECK(check_limits(hearing));
   return check_musts(hearing);
 }

@@ -19,7 +19,9 @@ void add_interval(std::vector<Interval>& list, Instant from, Instant to) {
 /// Spends an amount along open stretches of time, stepping over gaps.
 class Spender {
  public:
-  Spender(std::int64_t ms, std::span<const Interval> gaps) : left_(ms), gaps_(gaps) {}
+  Spender(std::int64_t ms, std::span<const Interval> gaps) : left_(ms), gaps_(gaps) {
+    count.counted.reserve(8);
+  }
 
   /// Whether the stretch settled it: the amount is spent, or a gap never ends.
   bool spend(Instant from, Instant to) {

@@ -28,7 +28,7 @@ class Reader {
 
   Connection& connection() { return connection_; }
   /// Snapshots that are known without asking the file; not for the writer, who changes them.
-  void use_cache(const SnapshotCache* cache) { cache_ = cache; }
+  void use_cache(SnapshotCache* cache) { cache_ = cache; }
   /// Reset and ready to bind; the text must be a literal.
   Result<Statement*> use(const char* sql);
   /// Resets every statement: one that stands on a row keeps the connection at an old moment, and
@@ -81,7 +81,7 @@ class Reader {
   Connection connection_;
   Secrets& secrets_;
   FindType find_type_;
-  const SnapshotCache* cache_ = nullptr;
+  SnapshotCache* cache_ = nullptr;
   std::unordered_map<const char*, Statement> statements_;
 };
 
