@@ -18,6 +18,8 @@ describe('what is offered', () => {
     expect(primaryOf([action('withdraw', { stage: 'close' })])?.action).toBe('withdraw')
     expect(primaryOf([action('claim', { built_in: true }), action('due.extend', { clock: 'due' })])).toBeUndefined()
     expect(primaryOf([])).toBeUndefined()
+    expect(primaryOf([action('merge', { stage: 'close' })], 'receive')).toBeUndefined()
+    expect(primaryOf([action('finish', { stage: 'close' })], 'close')?.action).toBe('finish')
   })
   it('never proposes to an author to give up', () => {
     expect(nextForAuthor([action('withdraw', { stage: 'close' })])).toBeUndefined()

@@ -1,0 +1,81 @@
+// The desk without a mouse, and several matters at once.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+
+import { openDemo, submitAppeal } from '../functional/office.mjs'
+import { choose, onFailure, openBrowser, signedIn } from './hands.mjs'
+
+let office, browser
+before(async () => {
+  office = await openDemo()
+  browser = await openBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await office?.stop()
+})
+
+test('the keyboard goes everywhere: J and K, Enter, slash, Ctrl K', async () => {
+  const page = await signedIn(browser, office, 'dispatcher_beishan_street')
+  await onFailure([page], 'keys', async () => {
+    await page.goto('/desk?scope=territory')
+    await page.locator('a.entry').first().waitFor()
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.keyboard.press('k')
+    const chosen = page.locator('a.entry[aria-current]')
+    await chosen.waitFor()
+    assert.equal(await chosen.getAttribute('href'), await page.locator('a.entry').first().getAttribute('href'))
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/matters\/\d+/)
+    await page.goBack()
+    await page.locator('a.entry').first().waitFor()
+    await page.keyboard.press('/')
+    assert.equal(await page.evaluate(() => document.activeElement.type), 'search')
+    // A letter in a field is a letter.
+    await page.keyboard.type('jk')
+    assert.equal(await page.locator('input[type=search]').inputValue(), 'jk')
+    await page.keyboard.press('Control+k')
+    const box = page.getByRole('dialog').getByRole('combobox')
+    await box.waitFor()
+    await page.waitForFunction(() => document.activeElement.getAttribute('role') === 'combobox')
+    await page.keyboard.type('数据')
+    await page.getByRole('option', { name: '数据' }).first().waitFor()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/figures/)
+  })
+  assert.deepEqual(page.heard, [])
+})
+
+test('one action on several: each by itself, one line for each that was refused', async () => {
+  const sent = []
+  for (const text of ['批量一：路灯不亮。', '批量二：路灯不亮。']) sent.push(await submitAppeal(office, { text }))
+  const page = await signedIn(browser, office, 'centre_1')
+  await onFailure([page], 'bulk', async () => {
+    await page.goto(`/desk?scope=territory&words=${encodeURIComponent('批量')}`)
+    const rows = page.locator('li.line', { hasText: '批量' })
+    if ((await rows.count().catch(() => 0)) < 2) await page.goto('/desk?scope=territory&type=appeal&lamp=green')
+    await page.locator('li.line').nth(1).waitFor()
+    // Somebody else is quicker with one of them, after it was chosen.
+    for (const { id } of sent) {
+      const row = page.locator('li.line', { has: page.locator(`a[data-key="${id}"]`) })
+      for (let turn = 0; turn < 20 && !(await row.count()); turn += 1) {
+        const key = await page.locator('a.entry').first().getAttribute('data-key')
+        await page.getByRole('button', { name: '下一页' }).click()
+        await page.waitForFunction((before) => document.querySelector('a.entry')?.dataset.key !== before, key)
+      }
+      await row.locator('input[type=checkbox]').check()
+    }
+    await page.getByRole('button', { name: '受理', exact: true }).waitFor()
+    const other = await office.person('centre_1')
+    assert.equal((await other.act(sent[0].id, 'accept', { category: 'lighting' })).status, 200)
+    await page.getByRole('button', { name: '受理', exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    await choose(dialog, dialog.getByRole('combobox'), '路灯')
+    await dialog.locator('footer').getByRole('button').last().click()
+    await dialog.getByText('2 件中办成 1 件').waitFor()
+    await dialog.getByRole('link', { name: /批量一/ }).waitFor()
+  })
+  const centre = await office.person('centre_1')
+  for (const { id } of sent) assert.equal((await centre.get(`/matters/${id}`)).json.state, 'accepted')
+})
