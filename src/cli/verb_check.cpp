@@ -8,6 +8,7 @@
 #include "security/hash.h"
 #include "store/memory_vault.h"
 #include "store/sqlite/sqlite_store.h"
+#include "usecase/check_territory.h"
 #include "usecase/publish_definitions.h"
 
 namespace gewu::cli {
@@ -42,12 +43,26 @@ std::size_t tell_messages(const kernel::Messages& messages) {
   return messages.error_count();
 }
 
+/// How the grids are drawn: information, since ground without an owner is a question for people.
+void tell_grids(const kernel::Directory& directory, Date day) {
+  constexpr std::int64_t kToleranceM2 = 10;
+  const usecase::TerritoryCheck check = usecase::check_territory(directory, day, kToleranceM2);
+  for (const kernel::GridFinding& finding : check.findings)
+    fmt::print("territory.{}: {}{}{}{}\n", kernel::finding_name(finding.kind), finding.code,
+               finding.other.empty() ? "" : " " + finding.other,
+               finding.area_m2 == 0 ? "" : fmt::format(" {} m2", finding.area_m2),
+               finding.reason.empty() ? "" : " " + finding.reason);
+  fmt::print("{} grids, {} drawn, {} findings\n", check.grids, check.drawn,
+             check.findings.size());
+}
+
 Result<std::size_t> check_scenarios(const CheckOptions& options, const DefinitionFolder& folder,
                                     const kernel::CompileResult& compiled) {
   const auto valid_from = parse_date(options.valid_from);
   if (!valid_from) return refuse(ErrorCode::invalid, "check.valid_from");
   GEWU_TRY(directory,
            usecase::scenario_directory(compiled, folder.tables, *valid_from));
+  if (options.only.empty()) tell_grids(*directory, *valid_from);
   ScenarioStores stores;
   GEWU_TRY(report, usecase::run_scenarios(folder.scenarios, directory, stores.opener(),
                                           options.only));

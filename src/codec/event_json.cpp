@@ -208,6 +208,14 @@ Delta read_delta(const Json& json) {
   return delta;
 }
 
+void write_entry(JsonWriter& out, const BookEntry& entry) {
+  out.begin_object().member("book", entry.book).member("account", entry.account);
+  out.member("amount", entry.amount);
+  if (!entry.other.empty()) out.member("other", entry.other);
+  write_instant(out, "at", entry.at);
+  out.end_object();
+}
+
 /// What came of it, beside the changes.
 void write_consequences(JsonWriter& out, const Event& event) {
   if (!event.opened.empty()) {
@@ -226,6 +234,11 @@ void write_consequences(JsonWriter& out, const Event& event) {
       out.begin_object().member("effect", refused.effect).member("key", refused.key).end_object();
     out.end_array();
   }
+  if (!event.entries.empty()) {
+    out.key("entries").begin_array();
+    for (const BookEntry& entry : event.entries) write_entry(out, entry);
+    out.end_array();
+  }
   if (!event.figures.empty()) {
     out.key("figures").begin_array();
     for (const Delta& delta : event.figures) write_delta(out, delta);
@@ -241,6 +254,11 @@ void read_consequences(const Json& json, Event& event) {
   if (const auto* refused = json.array_at("refused"))
     for (const Json& item : *refused)
       event.refused.push_back({text_at(item, "effect"), text_at(item, "key")});
+  if (const auto* entries = json.array_at("entries"))
+    for (const Json& item : *entries)
+      event.entries.push_back({text_at(item, "book"), text_at(item, "account"),
+                               integer_at(item, "amount"), text_at(item, "other"),
+                               optional_instant_at(item, "at").value_or(Instant{})});
   if (const auto* figures = json.array_at("figures"))
     for (const Json& item : *figures) event.figures.push_back(read_delta(item));
 }

@@ -15,6 +15,11 @@ const char* head_name(IndicatorHead head) {
     case IndicatorHead::clock: return "clock";
     case IndicatorHead::stock: return "stock";
     case IndicatorHead::ratio: return "ratio";
+    case IndicatorHead::book: return "book";
+    case IndicatorHead::cites: return "cites";
+    case IndicatorHead::refusal: return "refusal";
+    case IndicatorHead::coverage: return "coverage";
+    case IndicatorHead::change: return "change";
   }
   return "flow";
 }
@@ -37,6 +42,19 @@ void write_number(codec::JsonWriter& out, const char* name, const std::optional<
   out.member(name, text);
 }
 
+/// A unit that has none: a place or organisation, a post by its unit, a row by its id.
+void write_missing(codec::JsonWriter& out, const Value& unit, const Directory& directory) {
+  out.begin_object();
+  if (const auto* place = unit.get<Unit>()) write_unit(out, "unit", *place, directory);
+  if (const auto* link = unit.get<Link>()) out.member("matter", std::to_string(link->id.value));
+  if (const auto* reference = unit.get<PostRef>()) {
+    out.member("post", std::to_string(reference->id.value));
+    if (const Post* post = directory.roster->post(reference->id))
+      write_unit(out, "unit", post->unit, directory);
+  }
+  out.end_object();
+}
+
 void write_figure_row(codec::JsonWriter& out, const usecase::FigureRow& row,
                       const Directory& directory) {
   out.begin_object();
@@ -47,6 +65,11 @@ void write_figure_row(codec::JsonWriter& out, const usecase::FigureRow& row,
   write_number(out, "numerator", row.figure.numerator);
   write_number(out, "denominator", row.figure.denominator);
   if (row.figure.withheld) out.member("withheld", true);
+  if (!row.missing.empty()) {
+    out.key("missing").begin_array();
+    for (const Value& unit : row.missing) write_missing(out, unit, directory);
+    out.end_array();
+  }
   out.end_object();
 }
 
@@ -61,6 +84,7 @@ Result<Answer> list_indicators(Visit& visit) {
     out.begin_object().key("indicators").begin_array();
     for (const auto& [name, type] : locality->types) {
       for (const IndicatorSpec& indicator : type->indicators) {
+        if (indicator.name.find('#') != Name::npos) continue;  // a part, seen through its whole
         out.begin_object().member("name", name + "." + indicator.name);
         write_label(out, "label", indicator.label);
         write_label(out, "type_label", type->label);

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "usecase/pass_time.h"
+#include "usecase/run_timetables.h"
 #include "usecase/work_ripples.h"
 
 namespace gewu::jobs {
@@ -13,6 +14,8 @@ constexpr std::chrono::seconds kRound{1};
 constexpr std::size_t kMattersARound = 500;
 constexpr std::int64_t kRippleLeftOverMs = 5'000;
 constexpr std::size_t kRipplesARound = 500;
+/// New units are found so often; what failed is tried again.
+constexpr std::int64_t kTimetablesMs = 600'000;
 
 void tell(const Timers::Log& log, const std::string& what, const Error& error) {
   if (log) log(what + ": " + error.key);
@@ -39,7 +42,17 @@ void Timers::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-Status Timers::run_once(usecase::Office& office, const Log& log) {
+namespace {
+
+/// Opens what the calendar asks for; when to look again.
+Result<Instant> open_timetables(usecase::Office& office, const Timers::Log& log) {
+  GEWU_TRY(run, usecase::run_timetables(office));
+  for (const auto& [key, error] : run.failed) tell(log, "timetable " + key, error);
+  const Instant latest = office.clock.now() + kTimetablesMs;
+  return run.next && *run.next < latest ? *run.next : latest;
+}
+
+Status pass(usecase::Office& office, const Timers::Log& log) {
   for (bool more = true; more;) {
     GEWU_TRY(passed, usecase::pass_all_time(office, kMattersARound));
     for (const auto& [matter, error] : passed.failed)
@@ -55,11 +68,27 @@ Status Timers::run_once(usecase::Office& office, const Log& log) {
   return {};
 }
 
+}  // namespace
+
+Status Timers::run_once(usecase::Office& office, const Log& log) {
+  GEWU_TRY(next, open_timetables(office, log));
+  static_cast<void>(next);
+  return pass(office, log);
+}
+
+Status Timers::round() {
+  if (timetables_at_ <= office_.clock.now()) {
+    GEWU_TRY(next, open_timetables(office_, log_));
+    timetables_at_ = next;
+  }
+  return pass(office_, log_);
+}
+
 void Timers::loop() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
-    if (const auto done = run_once(office_, log_); !done) tell(log_, "timers", done.error());
+    if (const auto done = round(); !done) tell(log_, "timers", done.error());
     lock.lock();
     changed_.wait_for(lock, kRound, [&] { return stopping_; });
   }

@@ -10,8 +10,8 @@
 
 namespace gewu::jobs {
 
-/// What the hour does: steps of clocks that fall due, follow-ups that were left over for 5 s, and
-/// the folding of figures, every second on a thread of its own.
+/// What the hour does: steps of clocks that fall due, follow-ups that were left over for 5 s, what
+/// plans and duties open, and the folding of figures, every second on a thread of its own.
 class Timers {
  public:
   using Log = std::function<void(const std::string& line)>;
@@ -30,12 +30,14 @@ class Timers {
 
  private:
   void loop();
+  Status round();
 
   usecase::Office& office_;
   Log log_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
+  Instant timetables_at_;      ///< when plans and duties are looked at next
   std::thread thread_;
 };
 

@@ -30,6 +30,17 @@ class Glance : public kernel::DossierSource {
                                         MatterId except) override {
     return source_->holds(type, hold, keys, except);
   }
+  std::vector<kernel::BookEntry> entries(const kernel::Name& book, const std::string& account,
+                                         Instant since) override {
+    return source_->entries(book, account, since);
+  }
+  std::int64_t balance(const kernel::Name& book, const std::string& account) override {
+    return source_->balance(book, account);
+  }
+  std::vector<kernel::CountedBy> counts(const std::string& indicator, Date from,
+                                        Date until) override {
+    return source_->counts(indicator, from, until);
+  }
 
  private:
   std::unique_ptr<kernel::DossierSource> source_;

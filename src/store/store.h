@@ -204,10 +204,12 @@ struct Inventory {
   std::vector<std::pair<MatterId, std::size_t>> notices;         ///< how many of a matter
   std::vector<std::pair<std::string, std::int64_t>> series;      ///< "type/county/year", last number
   std::vector<CellRow> cells;            ///< folded and tail together, none of zero
+  /// What stands in each account of each book: amount is the balance, none of zero.
+  std::vector<kernel::BookEntry> balances;
   std::int64_t last_sequence = 0;
   security::Sha256 head{};
   /// Rows that the snapshots do not give: "worklist 12", "link 12", "wake 12", "column 12",
-  /// "reference 12", "words 12", "open_count 222401 appeal.received".
+  /// "reference 12", "balance BOOK ACCOUNT", "words 12", "open_count 222401 appeal.received".
   std::vector<std::string> differences;
 };
 

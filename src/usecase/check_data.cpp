@@ -42,6 +42,7 @@ class Replay {
     compare_notices(inventory);
     compare_series(inventory);
     compare_cells(inventory);
+    compare_balances(inventory);
     for (const std::string& difference : inventory.differences) note(difference);
     check_.cells = inventory.cells.size();
     check_.head = security::hex_encode(head_);
@@ -113,6 +114,8 @@ class Replay {
       for (const MessageRecord& message : event.messages)
         notices_[event.matter] += message.posts.size();
     for (const Delta& delta : event.figures) count(delta);
+    for (const BookEntry& entry : event.entries)
+      balances_[{entry.book, entry.account}] += entry.amount;
   }
 
   void hold(const MatterChange& change) {
@@ -253,6 +256,15 @@ class Replay {
     }
   }
 
+  void compare_balances(const store::Inventory& inventory) {
+    for (const BookEntry& standing : inventory.balances)
+      balances_[{standing.book, standing.account}] -= standing.amount;
+    for (const auto& [account, rest] : balances_)
+      if (rest != 0)
+        note("balance " + account.first + " " + account.second + ": " + std::to_string(rest) +
+             " missing");
+  }
+
   Office& office_;
   DataCheck check_;
   std::int64_t sequence_ = 0;
@@ -264,6 +276,7 @@ class Replay {
   std::map<MatterId, std::size_t> notices_;
   std::map<std::string, std::int64_t> series_;
   std::map<CellKey, std::pair<std::int64_t, std::int64_t>> cells_;
+  std::map<std::pair<std::string, std::string>, std::int64_t> balances_;  ///< by book, account
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <map>
 
 #include "base/text.h"
+#include "kernel/matter/histogram.h"
+#include "kernel/matter/rounds.h"
 #include "usecase/coverage.h"
 #include "usecase/read_me.h"
 #include "usecase/read_room.h"
@@ -97,62 +99,196 @@ Result<Plan> make_plan(const FigureQuestion& question, const ReadRoom& room) {
   return plan;
 }
 
+/// Whether it says how things stand at a date, not what happened in a period.
+bool is_at_end(const IndicatorSpec& spec) {
+  return spec.head == IndicatorHead::stock || spec.at_end;
+}
+
 store::CellQuery query_for(const Plan& plan, const Source& source, const Unit& unit) {
   store::CellQuery query;
   query.indicator = source.cells;
   query.unit = unit_text(unit);
   query.from = plan.period.from;
   query.until = plan.period.until;
-  query.at_end = source.spec->head == IndicatorHead::stock;
+  query.at_end = is_at_end(*source.spec);
   return query;
 }
 
-/// Tallies by the value of one dimension; under the empty text without one.
-using Tallies = std::map<std::string, Tally>;
+/// What the cells of one figure add up to; `values` where its own value is a dimension of theirs.
+struct Heap {
+  Tally tally;
+  std::map<std::string, std::int64_t> values;
+};
+/// By the value of one dimension; under the empty text without one.
+using Heaps = std::map<std::string, Heap>;
 
-Result<Tallies> read_tallies(Office& office, const Plan& plan, const Source& source,
+Result<Heaps> read_heaps(Office& office, const Plan& plan, const Source& source,
                              const Unit& unit, std::string_view dimension) {
   GEWU_TRY(cells, office.store.read_cells(query_for(plan, source, unit)));
   const auto at = std::ranges::find(source.spec->by, dimension,
                                     [](const auto& named) { return std::string_view(named.first); });
   const auto index = static_cast<std::size_t>(at - source.spec->by.begin());
-  Tallies tallies;
-  if (dimension.empty()) tallies[""];
+  const bool keeps_values =
+      source.spec->of == FigureOf::median || source.spec->of == FigureOf::distinct;
+  Heaps heaps;
+  if (dimension.empty()) heaps[""];
   for (const store::Cell& cell : cells) {
     const bool has = !dimension.empty() && index < cell.dimensions.size();
-    tallies[has ? cell.dimensions[index] : std::string()] += {cell.count, cell.sum_micros};
+    Heap& heap = heaps[has ? cell.dimensions[index] : std::string()];
+    heap.tally += {cell.count, cell.sum_micros};
+    if (keeps_values && !cell.dimensions.empty())
+      heap.values[cell.dimensions.back()] += cell.count;
   }
-  return tallies;
+  return heaps;
 }
 
-Figure figure_of(const IndicatorSpec& spec, const Tally& tally) {
-  return withhold_small(count_figure(tally, spec.sum != nullptr), tally.count, spec.group_min);
+Figure plain_figure(const IndicatorSpec& spec, const Heap& heap) {
+  const auto number = [](std::int64_t n) {
+    return Figure{Number{n * kMicros}, std::nullopt, std::nullopt, false};
+  };
+  switch (spec.of) {
+    case FigureOf::count: return count_figure(heap.tally, false);
+    case FigureOf::sum: return count_figure(heap.tally, true);
+    case FigureOf::mean: return ratio_figure(heap.tally.sum_micros, heap.tally.count * kMicros);
+    case FigureOf::distinct:
+      return number(std::ranges::count_if(heap.values,
+                                          [](const auto& value) { return value.second > 0; }));
+    case FigureOf::median: break;
+  }
+  std::vector<Bucket> buckets;
+  for (const auto& [bucket, count] : heap.values)
+    if (count > 0)
+      buckets.push_back({static_cast<std::int32_t>(parse_integer(bucket).value_or(0)), count});
+  if (buckets.empty()) return {};
+  return {Number{median_of(std::move(buckets))}, std::nullopt, std::nullopt, false};
 }
 
-std::int64_t micros_of(const IndicatorSpec& spec, const Tally& tally) {
-  const Figure figure = count_figure(tally, spec.sum != nullptr);
+Figure figure_of(const IndicatorSpec& spec, const Heap& heap) {
+  return withhold_small(plain_figure(spec, heap), heap.tally.count, spec.group_min);
+}
+
+std::int64_t micros_of(const IndicatorSpec& spec, const Heap& heap) {
+  const Figure figure = plain_figure(spec, heap);
   return figure.value ? figure.value->micros : 0;
+}
+
+/// How much more or less there is than at the date; over what there was then.
+Result<Figure> read_change(Office& office, const Plan& plan, const Unit& unit) {
+  if (plan.parts.size() != 1) return refuse(ErrorCode::not_found, "not_found");
+  const std::unique_ptr<DossierSource> source = office.store.read();
+  const Dossier none;
+  const DirectoryPtr directory = office.store.directory();
+  GEWU_TRY(since, evaluate(*plan.main.spec->since,
+                           Scope{.directory = *directory, .locality = *plan.locality,
+                                 .dossier = none, .now = office.clock.now()}));
+  const auto* day = since.get<Date>();
+  if (day == nullptr) return Figure{};
+  Plan then = plan;
+  then.period.until = Date{day->days + 1};
+  then.period.from = *day;
+  GEWU_TRY(now_heaps, read_heaps(office, plan, plan.parts[0], unit, {}));
+  GEWU_TRY(then_heaps, read_heaps(office, then, plan.parts[0], unit, {}));
+  const std::int64_t before = micros_of(*plan.parts[0].spec, then_heaps[""]);
+  const Number difference{micros_of(*plan.parts[0].spec, now_heaps[""]) - before};
+  return Figure{difference, difference, Number{before}, false};
+}
+
+/// Whether a unit counts for the one that is asked about.
+bool lies_in(const Value& unit, const Unit& asked, const Directory& directory,
+             DossierSource& source, Instant now) {
+  if (asked.kind == Unit::Kind::territory) {
+    const std::string ground = ground_of_unit(unit, directory, source);
+    return !ground.empty() && covers(asked.code, ground);
+  }
+  if (const auto* place = unit.get<Unit>(); place != nullptr && *place == asked) return true;
+  if (const auto* link = unit.get<Link>()) {
+    const SnapshotPtr row = source.load(link->id);
+    return row && row->owner == asked;
+  }
+  const auto* reference = unit.get<PostRef>();
+  const Post* post = reference != nullptr ? directory.roster->post(reference->id) : nullptr;
+  const Organisation* organisation =
+      post != nullptr ? directory.roster->organisation_of(*post, day_of(now)) : nullptr;
+  return organisation != nullptr && organisation->key == asked.code;
+}
+
+/// How often each unit was counted, by the text of its dimension.
+Result<std::map<std::string, std::int64_t>> count_units(Office& office, const Plan& plan,
+                                                        DossierSource& source) {
+  std::map<std::string, std::int64_t> counts;
+  const Source& part = plan.parts.front();
+  if (!is_at_end(*part.spec)) {
+    for (const CountedBy& counted :
+         source.counts(part.cells, plan.period.from, plan.period.until))
+      if (!counted.dimensions.empty()) counts[counted.dimensions.front()] += counted.count;
+    return counts;
+  }
+  GEWU_TRY(cells, office.store.read_cells(
+                      query_for(plan, part, territory_unit(plan.locality->territory))));
+  for (const store::Cell& cell : cells)
+    if (!cell.dimensions.empty()) counts[cell.dimensions.front()] += cell.count;
+  return counts;
+}
+
+/// Units that have enough ÷ units that there are; who is missing.
+Result<FigureRow> read_coverage(Office& office, const Plan& plan, const ReadRoom& room,
+                                const Unit& unit) {
+  if (plan.parts.size() != 1) return refuse(ErrorCode::not_found, "not_found");
+  const IndicatorSpec& spec = *plan.main.spec;
+  const Directory& directory = *room.directory();
+  GEWU_TRY(units, units_of(*spec.units, directory, *plan.locality, room.source(), room.now()));
+  GEWU_TRY(counts, count_units(office, plan, room.source()));
+  FigureRow row{unit, std::nullopt, std::nullopt, {}, {}};
+  std::int64_t done = 0, all = 0;
+  for (const Value& one : units) {
+    if (!lies_in(one, unit, directory, room.source(), room.now())) continue;
+    Dossier dossier;
+    if (const auto* link = one.get<Link>())
+      if (SnapshotPtr matter = room.source().load(link->id)) dossier.add(std::move(matter));
+    const Scope scope{.directory = directory, .locality = *plan.locality, .dossier = dossier,
+                      .it = &one, .now = room.now()};
+    if (spec.owes) {
+      GEWU_TRY(owes, holds_true(*spec.owes, scope));
+      if (!owes) continue;
+    }
+    std::int64_t need = kMicros;
+    if (spec.need) {
+      GEWU_TRY(value, evaluate(*spec.need, scope));
+      if (const auto* number = value.get<Number>()) need = number->micros;
+    }
+    ++all;
+    if (counts[dimension_text(one)] * kMicros >= need) ++done;
+    else if (spec.show_missing && row.missing.size() < kLimits.page_rows_max)
+      row.missing.push_back(one);
+  }
+  row.figure = withhold_small(ratio_figure(done * kMicros, all * kMicros), all, spec.group_min);
+  return row;
 }
 
 /// Figures of one unit, by dimension or as one.
 Result<std::map<std::string, Figure>> read_figures(Office& office, const Plan& plan,
                                                    const Unit& unit, std::string_view dimension) {
   std::map<std::string, Figure> figures;
+  if (plan.main.spec->head == IndicatorHead::change) {
+    GEWU_TRY(change, read_change(office, plan, unit));
+    figures[""] = change;
+    return figures;
+  }
   if (plan.main.spec->head != IndicatorHead::ratio) {
-    GEWU_TRY(tallies, read_tallies(office, plan, plan.main, unit, dimension));
-    for (const auto& [key, tally] : tallies) figures[key] = figure_of(*plan.main.spec, tally);
+    GEWU_TRY(heaps, read_heaps(office, plan, plan.main, unit, dimension));
+    for (const auto& [key, heap] : heaps) figures[key] = figure_of(*plan.main.spec, heap);
     return figures;
   }
   if (plan.parts.size() != 2) return refuse(ErrorCode::not_found, "not_found");
-  GEWU_TRY(above, read_tallies(office, plan, plan.parts[0], unit, dimension));
-  GEWU_TRY(below, read_tallies(office, plan, plan.parts[1], unit, dimension));
-  for (const auto& [key, tally] : above) below[key];
-  for (const auto& [key, tally] : below) {
+  GEWU_TRY(above, read_heaps(office, plan, plan.parts[0], unit, dimension));
+  GEWU_TRY(below, read_heaps(office, plan, plan.parts[1], unit, dimension));
+  for (const auto& [key, heap] : above) below[key];
+  for (const auto& [key, heap] : below) {
     const Figure ratio = ratio_figure(micros_of(*plan.parts[0].spec, above[key]),
-                                      micros_of(*plan.parts[1].spec, tally));
+                                      micros_of(*plan.parts[1].spec, heap));
     const std::int64_t group_min =
         std::max(plan.main.spec->group_min, plan.parts[1].spec->group_min);
-    figures[key] = withhold_small(ratio, tally.count, group_min);
+    figures[key] = withhold_small(ratio, heap.tally.count, group_min);
   }
   return figures;
 }
@@ -212,10 +348,21 @@ Result<FigureAnswer> read_indicator(Office& office, const FigureQuestion& questi
   const ReadRoom room(office);
   GEWU_TRY(plan, make_plan(question, room));
   FigureAnswer answer{room.directory(), question.name, plan.main.spec, plan.unit, plan.period, {}};
+  if (plan.main.spec->head == IndicatorHead::coverage) {
+    if (!question.by.empty() && question.by != "child")
+      return refuse(ErrorCode::invalid, "figure.by");
+    const std::vector<Unit> units = question.by.empty() ? std::vector<Unit>{plan.unit}
+                                                        : children_of(plan, *room.directory());
+    for (const Unit& unit : units) {
+      GEWU_TRY(row, read_coverage(office, plan, room, unit));
+      answer.rows.push_back(std::move(row));
+    }
+    return answer;
+  }
   if (question.by == "child") {
     for (const Unit& child : children_of(plan, *room.directory())) {
       GEWU_TRY(figures, read_figures(office, plan, child, {}));
-      answer.rows.push_back({child, std::nullopt, std::nullopt, figures.at("")});
+      answer.rows.push_back({child, std::nullopt, std::nullopt, figures.at(""), {}});
     }
     withhold_complement(answer.rows);
     return answer;
@@ -225,7 +372,7 @@ Result<FigureAnswer> read_indicator(Office& office, const FigureQuestion& questi
     return refuse(ErrorCode::invalid, "figure.by");
   GEWU_TRY(figures, read_figures(office, plan, plan.unit, question.by));
   for (const auto& [key, figure] : figures) {
-    FigureRow row{plan.unit, std::nullopt, std::nullopt, figure};
+    FigureRow row{plan.unit, std::nullopt, std::nullopt, figure, {}};
     if (!question.by.empty()) {
       row.dimension = key;
       row.dimension_label = label_of(labelled, question.by, key, *room.directory());

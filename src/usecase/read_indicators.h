@@ -22,6 +22,8 @@ struct FigureRow {
   std::optional<std::string> dimension;     ///< key; empty text: records without one
   std::optional<kernel::Label> dimension_label;
   kernel::Figure figure;
+  /// Of a coverage that shows them: units without any, at most kLimits.page_rows_max.
+  std::vector<kernel::Value> missing;
 };
 
 struct FigureAnswer {

@@ -175,6 +175,11 @@ std::vector<std::string> list_unexercised(const Directory& directory,
         for (const MustSpec& must : action.must)
           look("refusal " + type_name + "." + action.name + "." + must.name);
       }
+      for (const DutySpec& duty : type->duties) {
+        look("duty " + type_name + "." + duty.name);
+        for (const ClockStepSpec& step : duty.steps)
+          if (!step.then.empty()) look("step " + type_name + "." + duty.name + "@" + step.text);
+      }
       for (const ClockSpec& clock : type->clocks)
         for (const ClockStepSpec& step : clock.steps)
           look("step " + type_name + "." + clock.name + "@" + step.text);

@@ -46,6 +46,7 @@ class Expectation {
     if (words.size() == 1 && words[0] == "not_found") return refused(words[0]);
     if (words[0] == "same" && words.size() == 2)
       return outcome_.repeated_same ? "" : "another answer";
+    if (!outcome_.figure.empty() && words[0] == "missing:") return missing(words);
     if (!outcome_.figure.empty()) return figure(join(words));
     if (outcome_.fields) return shows(words[0]);
     if (outcome_.refusal) return refusal_text(outcome_.refusal);
@@ -83,6 +84,22 @@ class Expectation {
   }
   std::string figure(const std::string& expected) const {
     return outcome_.figure == expected ? "" : outcome_.figure;
+  }
+  /// Names of matters, keys of organisations and posts, codes: these and no others are missing.
+  std::string missing(const Words& words) const {
+    std::vector<std::string> expected;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      if (words[i] == "none") continue;
+      const auto id = world_.find(words[i]);
+      const Post* post = world_.directory().roster->post_by_key(words[i]);
+      expected.push_back(id     ? std::to_string(id->value)
+                         : post ? std::to_string(post->id.value)
+                                : words[i]);
+    }
+    std::vector<std::string> actual = outcome_.missing;
+    std::ranges::sort(expected);
+    std::ranges::sort(actual);
+    return expected == actual ? "" : "missing: " + join(actual);
   }
   std::string shows(const std::string& field) const {
     return std::ranges::find(*outcome_.fields, field) != outcome_.fields->end() ? ""

@@ -13,6 +13,7 @@
 #include "usecase/pass_time.h"
 #include "usecase/read_indicators.h"
 #include "usecase/read_matter.h"
+#include "usecase/run_timetables.h"
 #include "usecase/work_ripples.h"
 
 namespace gewu::usecase {
@@ -48,7 +49,19 @@ bool is_short_for(const std::string& alias, const std::string& key) {
 
 ScenarioWorld::ScenarioWorld(const Scenario& scenario, store::Store& store, ManualClock& clock,
                              Random& random, std::set<std::string>& exercised)
-    : scenario_(scenario), clock_(clock), office_{store, clock, random}, exercised_(exercised) {}
+    : scenario_(scenario), clock_(clock), office_{store, clock, random}, exercised_(exercised) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  for (const ScenarioLine& line : scenario.lines)
+    for (const ScenarioStep& step : line.steps) {
+      std::string word;
+      for (const char c : step.text + " ") {
+        if (is_letter(c)) word += c;
+        else if (!word.empty()) named_.insert(std::exchange(word, {}));
+      }
+    }
+}
 
 const Locality& ScenarioWorld::locality() const {
   return *directory().find_locality(scenario_.locality);
@@ -121,17 +134,35 @@ Result<Instant> ScenarioWorld::target_time(const std::vector<std::string>& words
 
 Status ScenarioWorld::pass_until(Instant until, bool inclusive) {
   const Instant last = inclusive ? until : until + -1;
+  GEWU_CHECK(run_timetables());
   for (std::size_t step = 0; step < kStepsMax; ++step) {
     GEWU_TRY(due, office_.store.find_due(last, 1));
-    if (due.empty()) break;
-    const auto wake = next_wake(*load(due.front()));
+    const auto wake = due.empty() ? std::nullopt : next_wake(*load(due.front()));
+    if (next_planned_ && *next_planned_ <= last && (!wake || *next_planned_ <= *wake)) {
+      if (clock_.now() < *next_planned_) clock_.set(*next_planned_);
+      GEWU_CHECK(run_timetables());
+      continue;
+    }
     if (!wake) break;
     if (clock_.now() < *wake) clock_.set(*wake);
     GEWU_TRY(events, pass_time(office_, due.front()));
     if (events == 0) break;
   }
   if (clock_.now() < until) clock_.set(until);
-  return {};
+  has_begun_ = true;
+  return run_timetables();
+}
+
+/// A scenario speaks of its own types: those of others would only take time.
+Status ScenarioWorld::run_timetables() {
+  if (!has_begun_) return {};
+  GEWU_TRY(run, usecase::run_timetables(
+                    office_, [this](const Name& type) { return named_.contains(type); }));
+  next_planned_ = run.next;
+  if (run.failed.empty()) return {};
+  Error error = run.failed.front().second;
+  error.details.push_back({"timetable", run.failed.front().first});
+  return std::unexpected(std::move(error));
 }
 
 Result<ScenarioOutcome> ScenarioWorld::move_time(const ScenarioStep& step) {
@@ -564,6 +595,9 @@ Result<ScenarioOutcome> ScenarioWorld::figure(const ScenarioStep& step) {
     if (number) codec::append_scaled(words_of_number, number->micros, 6);
     return words_of_number;
   };
+  for (const Value& unit : answer->rows.front().missing)
+    outcome.missing.push_back(dimension_text(unit));
+  if (answer->indicator->is_duty) exercised_.insert("duty " + words[1]);
   if (found.denominator) outcome.figure = text(found.numerator) + "/" + text(found.denominator);
   else outcome.figure = found.value ? text(found.value) : "missing";
   return outcome;
@@ -581,6 +615,10 @@ Status ScenarioWorld::gather_events(ScenarioOutcome& outcome) {
       exercised_.insert("action " + matter->type->name + "." + event->action);
     if (matter && event->kind == Event::Kind::step)
       exercised_.insert("step " + matter->type->name + "." + event->action);
+    const Value* duty = matter ? matter->find_field("duty") : nullptr;
+    if (matter && matter->type->name == kRoundType && duty && duty->get<std::string>())
+      exercised_.insert("step " + *duty->get<std::string>() + "@" +
+                        event->action.substr(event->action.find('@') + 1));
     outcome.events.push_back(std::move(*event));
     return {};
   });

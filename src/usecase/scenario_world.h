@@ -23,6 +23,7 @@ struct ScenarioOutcome {
   std::vector<kernel::Event> events;       ///< since the step began, of all matters
   std::string receipt;
   std::string figure;                      ///< "1/3", "871"; "missing"
+  std::vector<std::string> missing;        ///< units that a coverage or duty lists as such
   std::optional<std::vector<std::string>> fields;  ///< that `read` showed
   bool repeated_same = false;
 };
@@ -55,6 +56,8 @@ class ScenarioWorld {
   Result<ScenarioOutcome> move_time(const ScenarioStep& step);
   Result<Instant> target_time(const std::vector<std::string>& words, std::size_t& used) const;
   Status pass_until(Instant until, bool inclusive);
+  /// Opens what the timetables of the types that the scenario names ask for by now.
+  Status run_timetables();
   Result<ScenarioOutcome> give(const ScenarioStep& step);
   Status give_one(const std::vector<std::string>& words);
   Result<ScenarioOutcome> act(const ScenarioStep& step);
@@ -89,6 +92,9 @@ class ScenarioWorld {
   std::map<std::string, MatterId> names_;
   std::map<std::string, AccountId> persons_;
   std::map<std::int64_t, std::string> authors_;   ///< matter -> resident who opened it
+  std::set<std::string> named_;                   ///< words of the scenario, types among them
+  bool has_begun_ = false;                        ///< once it has said its own time
+  std::optional<Instant> next_planned_;
   std::int64_t seen_sequence_ = 0;                ///< of the journal
   std::int64_t requests_ = 0;
   std::optional<Submission> last_submission_;

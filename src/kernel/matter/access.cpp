@@ -57,6 +57,7 @@ Result<Places> places_of(const Audience& audience, const Actor* actor, const Acc
               .self = &access.matter,
               .input = access.input,
               .actor = actor,
+              .it = access.it,
               .now = access.now};
   GEWU_TRY(value, evaluate(*audience.at, scope));
   Places places;

@@ -21,6 +21,7 @@ struct AccessCase {
   const Snapshot& matter;
   Instant now;
   const std::vector<NamedValue>* input = nullptr;  ///< `tell` may read it
+  const Value* it = nullptr;                       ///< the unit that a duty's `tell` is about
 };
 
 /// Whether a post's unit covers the matter (plain `role`):

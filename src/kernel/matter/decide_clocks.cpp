@@ -264,6 +264,7 @@ void settle_due(const Hearing& hearing, ClockState& clock) {
 Status settle_clocks(Hearing& hearing) {
   for (const ClockSpec& spec : hearing.type.clocks) GEWU_CHECK(settle_clock(hearing, spec));
   GEWU_CHECK(settle_validity(hearing));
+  GEWU_CHECK(settle_duty(hearing));
   GEWU_CHECK(settle_erasure(hearing));
   return settle_idle(hearing);
 }

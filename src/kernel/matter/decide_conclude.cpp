@@ -94,7 +94,9 @@ Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool a
   GEWU_CHECK(settle_clocks(hearing));
   if (hearing.transferred_from != nullptr) keep_first_start(hearing);
   show_draft(hearing);
+  GEWU_CHECK(remember_turns(hearing));
   GEWU_CHECK(carry_out(hearing, effects));
+  GEWU_CHECK(carry_out_for_units(hearing));
   if (hearing.values_stale) GEWU_CHECK(renew_values(hearing));
 
   Event& event = hearing.event;

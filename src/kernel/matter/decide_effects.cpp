@@ -48,7 +48,7 @@ Status open_one(Hearing& hearing, const EffectSpec& effect, const Value* element
   order.arrival.origin = hearing.origin;
   order.arrival.origin_matter = hearing.origin_matter;
   Scope scope = hearing.scope();
-  scope.it = element;
+  if (element != nullptr) scope.it = element;
   for (const auto& [field, expression] : effect.with) {
     GEWU_TRY(value, evaluate(*expression, scope));
     order.values.push_back({field, std::move(value)});
@@ -71,14 +71,21 @@ Status open_all(Hearing& hearing, const EffectSpec& effect) {
   return {};
 }
 
-Status open_or_record(Hearing& hearing, const EffectSpec& effect) {
-  if (hearing.by_person) return open_all(hearing, effect);
+Status open_or_move(Hearing& hearing, const EffectSpec& effect) {
+  return effect.kind == EffectSpec::Kind::open ? open_all(hearing, effect)
+                                               : move_amount(hearing, effect);
+}
+
+Status do_or_record(Hearing& hearing, const EffectSpec& effect) {
+  if (hearing.by_person) return open_or_move(hearing, effect);
   Docket::Mark mark = hearing.docket.mark();
   const std::vector<MatterId> opened = hearing.event.opened;
-  const Status status = open_all(hearing, effect);
+  const std::vector<BookEntry> entries = hearing.event.entries;
+  const Status status = open_or_move(hearing, effect);
   if (status) return {};
   hearing.docket.go_back(std::move(mark));
   hearing.event.opened = opened;
+  hearing.event.entries = entries;
   hearing.event.refused.push_back({effect.name, status.error().key});
   return {};
 }
@@ -142,9 +149,8 @@ void add_message(Hearing& hearing, MessageRecord message) {
 
 Status carry_out(Hearing& hearing, const std::vector<EffectSpec>& effects) {
   for (const EffectSpec& effect : effects) {
-    if (effect.kind == EffectSpec::Kind::open) GEWU_CHECK(open_or_record(hearing, effect));
-    if (effect.kind == EffectSpec::Kind::move)
-      return refuse(ErrorCode::invalid, "effect.later", {{"effect", effect.name}});
+    if (effect.kind == EffectSpec::Kind::open || effect.kind == EffectSpec::Kind::move)
+      GEWU_CHECK(do_or_record(hearing, effect));
   }
   for (const EffectSpec& effect : effects)
     if (effect.kind == EffectSpec::Kind::tell) GEWU_CHECK(tell(hearing, effect));

@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "kernel/matter/book.h"
 #include "kernel/matter/docket.h"
+#include "kernel/matter/histogram.h"
+#include "kernel/matter/rounds.h"
 
 // Step 16: the counts of indicators (engine.md 8). A ratio counts nothing itself: its two parts
 // are indicators of the type.
@@ -11,6 +14,8 @@ namespace gewu::kernel {
 namespace {
 
 constexpr std::int64_t kMicrosPerFen = kMicros / 100;
+
+}  // namespace
 
 std::string dimension_text(const Value& value) {
   if (const auto* key = value.get<Key>()) return key->key;
@@ -26,8 +31,33 @@ std::string dimension_text(const Value& value) {
   return {};
 }
 
+namespace {
+
 std::string organisation_of(const Unit& unit) {
   return unit.kind == Unit::Kind::organisation ? unit.code : std::string();
+}
+
+/// What the value adds: a mean and a median leave out what has none. Which value it was is kept as
+/// one more dimension where that is asked: whole of `distinct`, to one percent of `median`.
+std::optional<Delta> of_value(const IndicatorSpec& spec, const Value& value, Delta delta) {
+  switch (spec.of) {
+    case FigureOf::count:
+    case FigureOf::sum:
+      return delta;
+    case FigureOf::mean:
+      if (value.is_missing()) return std::nullopt;
+      return delta;
+    case FigureOf::median:
+      if (value.is_missing()) return std::nullopt;
+      delta.dimensions.push_back(std::to_string(bucket_of(delta.sum_micros)));
+      return delta;
+    case FigureOf::distinct:
+      delta.sum_micros = 0;
+      if (value.is_missing()) return std::nullopt;
+      delta.dimensions.push_back(dimension_text(value));
+      return delta;
+  }
+  return delta;
 }
 
 /// What one event or matter adds to an indicator; nothing when `where` leaves it out.
@@ -44,17 +74,16 @@ Result<std::optional<Delta>> delta_of(const IndicatorSpec& spec, const Scope& sc
     const auto* unit = value.get<Unit>();
     delta.organisation = unit != nullptr ? organisation_of(*unit) : std::string();
   }
-  if (spec.sum) {
-    GEWU_TRY(value, evaluate(*spec.sum, scope));
-    if (const auto* number = value.get<Number>()) delta.sum_micros = number->micros;
-    if (const auto* money = value.get<Money>()) delta.sum_micros = money->fen * kMicrosPerFen;
-  }
   delta.dimensions.reserve(spec.by.size());
   for (const auto& [name, expression] : spec.by) {
     GEWU_TRY(value, evaluate(*expression, scope));
     delta.dimensions.push_back(dimension_text(value));
   }
-  return delta;
+  if (!spec.sum) return delta;
+  GEWU_TRY(value, evaluate(*spec.sum, scope));
+  if (const auto* number = value.get<Number>()) delta.sum_micros = number->micros;
+  if (const auto* money = value.get<Money>()) delta.sum_micros = money->fen * kMicrosPerFen;
+  return of_value(spec, value, std::move(delta));
 }
 
 bool has_indicator(const Type& type, const Name& name) {
@@ -153,12 +182,74 @@ Status count_stocks(Hearing& hearing, const Locality& locality, const Snapshot* 
   return {};
 }
 
+namespace {
+
+/// Entries that this event made, to the account's organisation and place.
+Status count_entries(Hearing& hearing, const IndicatorSpec& spec) {
+  for (const BookEntry& entry : hearing.event.entries) {
+    const bool is_its_side = (spec.side == BookSide::in) == (entry.amount > 0);
+    if (entry.book != spec.book || (spec.side != BookSide::net && !is_its_side)) continue;
+    GEWU_TRY(delta, delta_of(spec, hearing.scope(), Unit{}));
+    if (!delta) continue;
+    const auto book_found = hearing.locality.books.find(spec.book);
+    const bool is_money =
+        book_found != hearing.locality.books.end() && book_found->second.is_money();
+    delta->sum_micros = entry.amount * (is_money ? kMicrosPerFen : 1);
+    if (spec.side == BookSide::out) delta->sum_micros = -delta->sum_micros;
+    if (!spec.book_to) delta->organisation = account_organisation(entry.account);
+    const std::string place = account_territory(entry.account);
+    if (!place.empty()) delta->territory = place;
+    book(hearing, hearing.locality, hearing.type, spec, std::move(*delta), 1);
+  }
+  return {};
+}
+
+/// The row cited, in its own type's figures.
+Status count_citation(Hearing& hearing) {
+  const SnapshotPtr row = hearing.basis;
+  if (!row || hearing.event.kind != Event::Kind::action) return {};
+  Scope scope = hearing.scope();
+  scope.self = row.get();
+  scope.input = nullptr;
+  scope.actor = nullptr;
+  scope.basis = nullptr;
+  for (const IndicatorSpec& spec : row->type->indicators) {
+    if (spec.head != IndicatorHead::cites) continue;
+    GEWU_TRY(delta, delta_of(spec, scope, row->owner));
+    if (delta) book(hearing, hearing.locality, *row->type, spec, std::move(*delta), 1);
+  }
+  return {};
+}
+
+/// Refusals that are kept as events; the rule is the last part of its key.
+Status count_refusal(Hearing& hearing) {
+  if (hearing.event.kind != Event::Kind::refusal) return {};
+  for (const RefusedEffect& refused : hearing.event.refused) {
+    const std::vector<NamedValue> facts = {
+        {"rule", Value(refused.key.substr(refused.key.rfind('.') + 1))}};
+    Scope scope = hearing.scope();
+    scope.facts = &facts;
+    for (const IndicatorSpec& spec : hearing.type.indicators) {
+      if (spec.head != IndicatorHead::refusal || spec.action != hearing.event.action) continue;
+      GEWU_TRY(delta, delta_of(spec, scope, hearing.draft->owner));
+      if (delta) book(hearing, hearing.locality, hearing.type, spec, std::move(*delta), 1);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 Status count_figures(Hearing& hearing) {
   const bool is_action = hearing.event.kind == Event::Kind::action;
   hearing.event.figures.reserve(4);
-  for (const IndicatorSpec& spec : hearing.type.indicators)
+  for (const IndicatorSpec& spec : hearing.type.indicators) {
     if (is_action && spec.head == IndicatorHead::flow && spec.action == hearing.event.action)
       GEWU_CHECK(count_flow(hearing, spec));
+    if (spec.head == IndicatorHead::book) GEWU_CHECK(count_entries(hearing, spec));
+  }
+  GEWU_CHECK(count_citation(hearing));
+  GEWU_CHECK(count_refusal(hearing));
   for (const ClockState& clock : hearing.draft->clocks) {
     if (clock.status != ClockStatus::met && clock.status != ClockStatus::missed) continue;
     const ClockState* was =

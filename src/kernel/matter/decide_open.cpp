@@ -71,6 +71,7 @@ Status enter(Hearing& hearing, const OpeningOrder& order) {
   store_raw(*hearing.draft, order.values);
   GEWU_CHECK(load_matter(hearing.docket, hearing.draft, order.values));
   GEWU_CHECK(store_defaults(hearing, order.values));
+  GEWU_CHECK(take_turns(hearing, order.values));
   GEWU_CHECK(take_form(hearing, order.values, order.by_effect));
   GEWU_CHECK(store_defaults(hearing, order.values));
   return settle_belongs(hearing, true);

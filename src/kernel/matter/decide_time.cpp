@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "kernel/matter/docket.h"
+#include "kernel/matter/rounds.h"
 
 // What time does to a matter: the earliest step of its clocks, one event a call.
 
@@ -100,6 +101,8 @@ Status fire(Hearing& hearing, const Due& due) {
     GEWU_CHECK(erase(hearing, clock.name.substr(kErase.size())));
   } else if (clock.name == kIdle) {
     tell_owner(hearing);
+  } else if (clock.name == kDuty && hearing.type.name == kRoundType) {
+    GEWU_CHECK(fire_duty(hearing, clock, step));
   } else {
     const ClockSpec* spec = hearing.type.find_clock(clock.name);
     hearing.windows_always =

@@ -12,6 +12,7 @@
 #include "kernel/matter/read_plan.h"
 #include "kernel/matter/value.h"
 #include "kernel/place/label.h"
+#include "kernel/time/cycle.h"
 #include "kernel/time/deadline.h"
 #include "kernel/time/lamp.h"
 
@@ -28,6 +29,16 @@ enum class FieldKind {
 
 /// An absent expression is a null pointer.
 using ExpressionPtr = std::shared_ptr<const Expression>;
+
+/// Whose turn it is (轮值): the default of a field, the next among the candidates for this `per`.
+struct RotaSpec {
+  ExpressionPtr among;       ///< a set; evaluated as often as a turn is given
+  ExpressionPtr per;         ///< one order of turns for each value; null: one for all
+  bool fair = false;         ///< whoever had it least in the year past, else in order
+};
+
+/// Whose agreement a field waits for; empty until it is given, removable by him.
+enum class Consent { none, author, holder };
 
 struct FieldSpec {
   Name name;
@@ -53,6 +64,8 @@ struct FieldSpec {
   ExpressionPtr default_value;
   ExpressionPtr value;       ///< computed; such a field is never editable
   std::vector<FieldSpec> fields;  ///< rows
+  std::shared_ptr<const RotaSpec> rota;
+  Consent consent = Consent::none;
 };
 
 /// All matters of `type` whose link `field` points here.
@@ -120,7 +133,8 @@ struct EffectSpec {
   ExpressionPtr on;
   // move
   Name book;
-  ExpressionPtr from, to, amount;
+  std::vector<ExpressionPtr> from, to;  ///< the parts of an account; empty: none
+  ExpressionPtr amount;
   // tell
   std::vector<Audience> audience;
   Name text;                    ///< message key; empty: the action's own
@@ -150,6 +164,7 @@ struct ActionSpec {
   std::optional<Name> undo;
   bool is_auto = false;
   std::optional<Limit> offline;
+  Name tally;                        ///< the counter that it raises: no event, no actor
   std::vector<EffectSpec> then;      ///< in the order of their names
 };
 
@@ -196,6 +211,35 @@ struct HoldSpec {
   std::vector<std::size_t> in;       ///< states
 };
 
+/// At least `min` of these a round for each unit (周期任务). Its ledger of a round is a matter of
+/// the built-in type `duty_round`, whose clock `duty` has the steps.
+struct DutySpec {
+  Name name;
+  Label label;
+  Origin origin;
+  ExpressionPtr of;                  ///< set of units; `it` is one in all that follows
+  Cycle every = Cycle::day;
+  std::optional<int> until;          ///< minute of the last day; absent: its 24:00
+  Name count;                        ///< the action counted, by an indicator "NAME#0"
+  ExpressionPtr min;                 ///< number; null: 1
+  ExpressionPtr when;                ///< whether the unit owes it
+  std::vector<ClockStepSpec> steps;
+};
+
+/// Opens one matter a unit and slot, once, ahead of time (计划).
+struct PlanSpec {
+  Name name;
+  Label label;
+  Origin origin;
+  ExpressionPtr each;                ///< set of units; `it` is one in `when`
+  Name as;                           ///< the field that takes the unit
+  Timetable on;
+  Limit ahead;
+  Name fill;                         ///< the field that takes the slot: period, date or instant
+  Name action;
+  ExpressionPtr when;
+};
+
 struct SeeSpec {
   Audience audience;
   bool all_fields = false;
@@ -214,19 +258,36 @@ struct EraseSpec {
   std::uint8_t key_slot = 0;
 };
 
-enum class IndicatorHead { flow, clock, stock, ratio };
+enum class IndicatorHead { flow, clock, stock, ratio, book, cites, refusal, coverage, change };
+/// What is made of the counted records: their number, or of `value` over them the sum, mean or
+/// median, or how many different ones there are.
+enum class FigureOf { count, sum, mean, median, distinct };
+enum class BookSide { in, out, net };
 
 struct IndicatorSpec {
   Name name;                         ///< within its type
   Label label;
+  Origin origin;
   IndicatorHead head = IndicatorHead::flow;
   Name action;                       ///< flow
   Name clock;                        ///< clock
   std::vector<std::size_t> states;   ///< stock
-  ExpressionPtr where, sum;
+  Name book;                         ///< book
+  BookSide side = BookSide::net;
+  bool at_end = false;               ///< book with `balance`: everything up to the end
+  FigureOf of = FigureOf::count;
+  ExpressionPtr where;
+  ExpressionPtr sum;                 ///< the value of `of`; null when only counted
+  ExpressionPtr units;               ///< coverage: the set
+  ExpressionPtr need;                ///< coverage by a duty: its `min`
+  ExpressionPtr owes;                ///< coverage by a duty: its `when`
+  bool show_missing = false;
+  bool is_duty = false;
+  ExpressionPtr since;               ///< change: a date
   std::vector<std::pair<Name, ExpressionPtr>> by;  ///< dimensions
   ExpressionPtr book_to;
-  std::vector<Name> parts;           ///< ratio: names of two indicators of the type
+  /// ratio: names of two indicators of the type; coverage, change: of one
+  std::vector<Name> parts;
   std::int64_t group_min = 0;
   std::string note;
 };
@@ -252,6 +313,19 @@ struct List {
   std::vector<FieldSpec> props;
   std::vector<ListRow> rows;
   const ListRow* find(std::string_view key) const;
+};
+
+/// A book (账): append-only quantities with accounts.
+struct Book {
+  Name name;
+  Label label;
+  std::string unit;                  ///< "money", or a word
+  /// What an account may be: each a type of this locality, `organisation`, `territory` or `post`,
+  /// or several of these together.
+  std::vector<std::vector<Name>> accounts;
+  std::optional<std::int64_t> floor; ///< fen or millionths; nothing: none
+  std::optional<Limit> expires;      ///< what came in is gone so long after
+  bool is_money() const { return unit == "money"; }
 };
 
 struct ReferenceSpec {
@@ -280,6 +354,8 @@ struct Type {
   std::vector<ActionSpec> actions;   ///< declared ones, in order
   std::vector<ClockSpec> clocks;
   ExpressionPtr lamp_red, lamp_yellow;
+  std::vector<DutySpec> duties;
+  std::vector<PlanSpec> plans;
   std::vector<HoldSpec> holds;
   std::vector<SeeSpec> see;
   std::vector<EraseSpec> erase;

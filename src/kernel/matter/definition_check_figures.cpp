@@ -24,7 +24,7 @@ class FigureCheck {
               Messages& messages)
       : type_(*draft.type), world_(world), indicator_(indicator), messages_(messages),
         where_(inside(inside(type_.name, "indicators"), indicator.name)),
-        origin_(find_origin(draft)) {}
+        origin_(indicator.origin) {}
 
   void check() {
     for (const auto& [name, path] : indicator_.by) {
@@ -35,14 +35,25 @@ class FigureCheck {
     check_reads(indicator_.sum);
     check_reads(indicator_.book_to);
     if (indicator_.head == IndicatorHead::ratio) check_ratio();
+    if (indicator_.head == IndicatorHead::change) check_change();
+    check_group();
   }
 
  private:
-  Origin find_origin(const TypeDraft& draft) const {
-    const Name whole = indicator_.name.substr(0, indicator_.name.find('#'));
-    const Node* indicators = draft.source.node->find("indicators");
-    const NodeEntry* entry = indicators->find_entry(whole);
-    return entry == nullptr ? indicators->origin : entry->origin;
+  /// A mean over a few persons tells of each: what was entered in a type that knows persons needs
+  /// a least size of group. Durations between events need none.
+  void check_group() {
+    const bool is_mean =
+        indicator_.of == FigureOf::mean || indicator_.of == FigureOf::median;
+    if (!is_mean || indicator_.group_min > 0 || indicator_.sum == nullptr) return;
+    const bool knows_persons = std::ranges::any_of(type_.fields, &FieldSpec::personal);
+    const bool is_entered =
+        std::ranges::any_of(indicator_.sum->own_fields(), [&](std::size_t field) {
+          const FieldKind kind = type_.fields[field].kind;
+          return kind == FieldKind::number || kind == FieldKind::money ||
+                 kind == FieldKind::quantity || kind == FieldKind::scores;
+        });
+    if (knows_persons && is_entered) complain("definition.group_min", indicator_.name);
   }
 
   void complain(std::string_view key, const std::string& name) {
@@ -74,6 +85,13 @@ class FigureCheck {
     const auto found =
         std::ranges::find(type_.indicators, indicator_.parts[at], &IndicatorSpec::name);
     return found == type_.indicators.end() ? nullptr : &*found;
+  }
+
+  /// Only what stands at a date is more or less than at another.
+  void check_change() {
+    const IndicatorSpec* of = indicator_.parts.empty() ? nullptr : part(0);
+    if (of != nullptr && of->head != IndicatorHead::stock && !of->at_end)
+      complain("definition.change_of", of->name);
   }
 
   void check_ratio() {

@@ -49,6 +49,11 @@ FieldSpec read_field(const Name& name, const Node& node, const Origin& origin,
 StaticType type_of(const FieldSpec& field, std::string_view row_of);
 FieldShape shape_of(const FieldSpec& field, const std::string& owner);
 
+/// A book, and whether its accounts are types of this locality.
+Book read_book(const Name& name, const Node& node, Messages& messages);
+void check_book(const Book& book, const Node& written, const DefinitionWorld& world,
+                Messages& messages);
+
 /// The names of a list and the kinds of its props; its rows without props.
 List read_list_shape(const Name& name, const Node& node, Messages& messages);
 /// The props of the rows.

@@ -42,7 +42,7 @@ class ClockRules {
     read_pause();
     read_extend();
     read_exempt();
-    read_steps();
+    clock_.steps = reader_.read_steps(written_, where_, place_);
     return clock_;
   }
 
@@ -131,36 +131,6 @@ class ClockRules {
     if (clock_.exempt_by.empty()) complain("definition.key_missing", exempt->origin, "by");
   }
 
-  ClockStepSpec* step_of(const NodeEntry& entry) {
-    for (ClockStepSpec& step : clock_.steps)
-      if (step.text == entry.key) return &step;
-    const Result<ClockStep> parsed = parse_clock_step(entry.key);
-    if (!parsed) {
-      reader_.messages.error(parsed.error(), entry.origin);
-      return nullptr;
-    }
-    clock_.steps.push_back({*parsed, entry.key, {}, {}});
-    return &clock_.steps.back();
-  }
-
-  void read_steps() {
-    if (const Node* lamps = find_map(written_, "lamp", where_, reader_.messages)) {
-      for (const NodeEntry& entry : lamps->entries) {
-        ClockStepSpec* step = step_of(entry);
-        const auto lamp = parse_lamp(entry.value.text);
-        if (!lamp) complain("definition.unknown_word", entry.value.origin, entry.value.text);
-        if (step != nullptr) step->lamp = lamp;
-      }
-    }
-    if (const Node* then = find_map(written_, "then", where_, reader_.messages)) {
-      for (const NodeEntry& entry : then->entries) {
-        ClockStepSpec* step = step_of(entry);
-        if (step == nullptr) continue;
-        step->then = reader_.read_effects(entry.value, inside(where_, entry.key), place_);
-      }
-    }
-  }
-
   RuleReader& reader_;
   const Node& written_;
   std::string where_;
@@ -169,6 +139,37 @@ class ClockRules {
 };
 
 }  // namespace
+
+std::vector<ClockStepSpec> RuleReader::read_steps(const Node& written, std::string_view where,
+                                                  const RulePlace& place) {
+  std::vector<ClockStepSpec> steps;
+  const auto step_of = [&](const NodeEntry& entry) -> ClockStepSpec* {
+    for (ClockStepSpec& step : steps)
+      if (step.text == entry.key) return &step;
+    const Result<ClockStep> parsed = parse_clock_step(entry.key);
+    if (!parsed) {
+      messages.error(parsed.error(), entry.origin);
+      return nullptr;
+    }
+    steps.push_back({*parsed, entry.key, {}, {}});
+    return &steps.back();
+  };
+  if (const Node* lamps = find_map(written, "lamp", where, messages)) {
+    for (const NodeEntry& entry : lamps->entries) {
+      ClockStepSpec* step = step_of(entry);
+      const auto lamp = parse_lamp(entry.value.text);
+      if (!lamp)
+        messages.error("definition.unknown_word", entry.value.origin,
+                       {{"where", std::string(where)}, {"name", entry.value.text}});
+      if (step != nullptr) step->lamp = lamp;
+    }
+  }
+  if (const Node* then = find_map(written, "then", where, messages))
+    for (const NodeEntry& entry : then->entries)
+      if (ClockStepSpec* step = step_of(entry))
+        step->then = read_effects(entry.value, inside(where, entry.key), place);
+  return steps;
+}
 
 std::vector<Name> RuleReader::read_actions(const Node& map, std::string_view key,
                                            std::string_view where) {

@@ -27,8 +27,10 @@ class EffectRules {
 
   std::optional<EffectSpec> read() {
     if (!expect_map(written_, where_, reader_.messages)) return std::nullopt;
-    check_keys(written_, {"open", "do", "tell", "with", "each", "on", "text", "when", "source"},
-               {"move"}, where_, reader_.messages);
+    check_keys(written_,
+               {"open", "do", "tell", "move", "with", "each", "on", "text", "from", "to", "amount",
+                "when", "source"},
+               {}, where_, reader_.messages);
     const auto heads = std::ranges::count_if(written_.entries, [](const NodeEntry& entry) {
       return entry.key == "open" || entry.key == "do" || entry.key == "tell" ||
              entry.key == "move";
@@ -38,7 +40,8 @@ class EffectRules {
       return std::nullopt;
     }
     effect_.when = reader_.compile_key(written_, "when", kYesNo, place_);
-    if (written_.find("move") != nullptr) return std::nullopt;
+    if (written_.find("move") != nullptr) read_move();
+    else refuse_keys({"from", "to", "amount"});
     if (written_.find("open") != nullptr) read_open();
     if (written_.find("do") != nullptr) read_do();
     if (written_.find("tell") != nullptr) read_tell();
@@ -59,7 +62,8 @@ class EffectRules {
   /// What `open` names: a set of this type, a type, or `type.action`.
   const TypeDraft* find_opened(const Node& open) {
     const std::string& text = open.text;
-    if (const SetSpec* set = reader_.type.find_set(text)) {
+    const SetSpec* set = place_.no_self ? nullptr : reader_.type.find_set(text);
+    if (set != nullptr) {
       effect_.type = set->type;
       effect_.link = set->field;
     } else {
@@ -183,10 +187,67 @@ class EffectRules {
     }
   }
 
+  void read_move() {
+    effect_.kind = EffectSpec::Kind::move;
+    refuse_keys({"on", "each", "with", "text"});
+    effect_.book = read_name(written_, "move", where_, reader_.messages);
+    const Book* book = reader_.world.find_book(effect_.book);
+    if (book == nullptr)
+      return complain("definition.unknown_book", written_.find("move")->origin, effect_.book);
+    effect_.from = read_account(*book, "from");
+    effect_.to = read_account(*book, "to");
+    if (written_.find("from") == nullptr && written_.find("to") == nullptr)
+      complain("definition.key_missing", effect_.origin, "to");
+    if (written_.find("amount") == nullptr)
+      complain("definition.key_missing", effect_.origin, "amount");
+    effect_.amount = reader_.compile_key(
+        written_, "amount",
+        book->is_money() ? StaticType{StaticType::Base::money, {}, false} : kNumber, place_);
+  }
+
+  /// One value, or several in brackets: YAML reads `[a, b]` as a list, `"[a, b]"` as a text.
+  std::vector<ExpressionPtr> read_account(const Book& book, std::string_view key) {
+    std::vector<ExpressionPtr> parts;
+    const Node* written = written_.find(key);
+    if (written == nullptr) return parts;
+    std::vector<Node> items = written->items;
+    if (written->is_scalar()) {
+      std::string_view text = trim(written->text);
+      const bool is_list = text.starts_with('[') && text.ends_with(']');
+      if (is_list) text = text.substr(1, text.size() - 2);
+      for (const auto part : is_list ? split(text, ',') : std::vector<std::string_view>{text})
+        items.push_back(Node::scalar(std::string(trim(part)), true, written->origin));
+    }
+    for (const Node& item : items) parts.push_back(reader_.compile(item, kAnyType, place_));
+    const bool sound = std::ranges::find(parts, nullptr) == parts.end();
+    if (sound && std::ranges::none_of(book.accounts, [&](const std::vector<Name>& account) {
+          return is_account(account, parts);
+        }))
+      complain("definition.book_account", written->origin, effect_.book);
+    return parts;
+  }
+
+  bool is_account(const std::vector<Name>& account, const std::vector<ExpressionPtr>& parts) {
+    if (account.size() != parts.size()) return false;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const StaticType& type = parts[i]->type();
+      if (type.is_set) return false;
+      const bool fits =
+          account[i] == "organisation" || account[i] == "territory"
+              ? type.base == StaticType::Base::unit && (type.of.empty() || type.of == account[i])
+          : account[i] == "post"
+              ? type.base == StaticType::Base::post
+              : type.base == StaticType::Base::link &&
+                    reader_.world.is_kind_of(type.of, account[i]);
+      if (!fits) return false;
+    }
+    return true;
+  }
+
   void read_tell() {
     effect_.kind = EffectSpec::Kind::tell;
     refuse_keys({"on", "each", "with"});
-    effect_.audience = reader_.read_audiences(written_, "tell", where_);
+    effect_.audience = reader_.read_audiences(written_, "tell", where_, place_);
     if (effect_.audience.empty()) complain("definition.tell_nobody", effect_.origin, effect_.name);
     for (const Audience& audience : effect_.audience)
       if (is_system(audience) || audience.kind == Audience::Kind::others ||
@@ -224,7 +285,8 @@ std::vector<EffectSpec> RuleReader::read_effects(const Node& effects, std::strin
 }
 
 std::vector<Audience> RuleReader::read_audiences(const Node& map, std::string_view key,
-                                                 std::string_view where) {
+                                                 std::string_view where,
+                                                 const RulePlace& around) {
   std::vector<Audience> audiences;
   const Node* written = map.find(key);
   if (written == nullptr) return audiences;
@@ -243,6 +305,9 @@ std::vector<Audience> RuleReader::read_audiences(const Node& map, std::string_vi
     if (!parsed.at.empty()) {
       RulePlace place;
       place.may.actor = false;
+      place.no_self = around.no_self;
+      place.it = around.it;
+      place.it_paths = around.it_paths;
       Node at = Node::scalar(parsed.at, true, item.origin);
       audience.at = compile(at, kAnyType, place);
       if (audience.at != nullptr) {

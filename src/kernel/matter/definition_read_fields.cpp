@@ -108,8 +108,8 @@ FieldSpec read_field(const Name& name, const Node& node, const Origin& origin,
   check_keys(node,
              {"kind", "label", "required", "many", "min", "max", "length_max", "unit", "list",
               "to", "role", "languages", "default", "index", "value", "personal", "sealed",
-              "parent", "fields", "source"},
-             {"consent", "rota"}, where, messages);
+              "parent", "fields", "rota", "source"},
+             {"consent"}, where, messages);
   field.kind = read_kind(node, origin, where, messages);
   field.label = needs_label ? need_label(node, origin, where, messages)
                             : read_label(node, where, messages);

@@ -4,18 +4,23 @@
 
 #include "kernel/matter/definition_rules.h"
 
-// Indicators (language.md 2.6): flow, clock, stock and ratio. Heads of later systems are refused
-// with `indicator.later`, never passed over.
+// Indicators (language.md 2.6). What is said inline of a ratio, coverage or change becomes an
+// indicator of its own, "name#0". Heads of later systems are refused with `indicator.later`, never
+// passed over.
 
 namespace gewu::kernel {
 namespace {
 
-constexpr std::array kHeads = {"flow", "clock", "stock", "ratio"};
-constexpr std::array kLaterHeads = {"book", "cites", "refusal", "tally", "coverage", "change"};
-constexpr std::array kLaterKeys = {"mean", "median", "distinct", "since", "balance",
-                             "match", "show", "reach"};
-constexpr std::array kKeys = {"label", "source",  "where",     "sum",
-                              "by",    "book_to", "group_min", "note"};
+constexpr std::array kHeads = {"flow", "clock",   "stock",    "ratio", "book",
+                               "cites", "refusal", "coverage", "change"};
+constexpr std::array kLaterHeads = {"tally"};
+constexpr std::array kLaterKeys = {"reach"};
+constexpr std::array kKeys = {"label", "source", "where",    "sum",   "mean",    "median",
+                              "by",    "book_to", "distinct", "note", "group_min"};
+
+/// Keys that only one head has.
+constexpr std::array<std::pair<const char*, const char*>, 4> kKeysOfHeads = {
+    {{"balance", "book"}, {"match", "coverage"}, {"show", "coverage"}, {"since", "change"}}};
 
 bool is_one_of(std::span<const char* const> words, std::string_view word) {
   return std::ranges::any_of(words, [&](const char* other) { return word == other; });
@@ -36,12 +41,24 @@ const std::vector<FieldShape>& clock_facts() {
   return facts;
 }
 
+/// What a refusal that was kept says of itself.
+const std::vector<FieldShape>& refusal_facts() {
+  static const std::vector<FieldShape> facts = [] {
+    FieldShape fact;
+    fact.name = "rule";
+    fact.type = kText;
+    return std::vector<FieldShape>{fact};
+  }();
+  return facts;
+}
+
 class IndicatorRules {
  public:
   IndicatorRules(RuleReader& reader, std::string name, const Node& written, const Origin& origin)
       : reader_(reader), written_(written),
         where_(inside(inside(reader.type.name, "indicators"), name)), origin_(origin) {
     indicator_.name = std::move(name);
+    indicator_.origin = origin_;
   }
 
   /// Inline parts of a ratio are put before it as "name#0", "name#1".
@@ -54,14 +71,25 @@ class IndicatorRules {
     if (written_.find("flow") != nullptr) read_flow();
     if (written_.find("clock") != nullptr) read_clock();
     if (written_.find("stock") != nullptr) read_stock();
+    if (written_.find("book") != nullptr) read_book();
+    if (written_.find("cites") != nullptr) read_cites();
+    if (written_.find("refusal") != nullptr) read_refusal();
     if (written_.find("ratio") != nullptr) read_ratio(all);
-    if (indicator_.head != IndicatorHead::ratio) read_expressions();
+    if (written_.find("coverage") != nullptr) read_coverage(all);
+    if (written_.find("change") != nullptr) read_change();
+    if (indicator_.parts.empty()) read_expressions();
     all.push_back(std::move(indicator_));
   }
 
  private:
   void complain(std::string_view key, const Origin& origin, std::string_view name) {
     reader_.messages.error(key, origin, {{"where", where_}, {"name", std::string(name)}});
+  }
+
+  static const char* head_of(std::string_view key) {
+    for (const auto& [name, head] : kKeysOfHeads)
+      if (key == name) return head;
+    return nullptr;
   }
 
   bool check_words() {
@@ -73,6 +101,9 @@ class IndicatorRules {
       } else if (is_one_of(kLaterHeads, entry.key) || is_one_of(kLaterKeys, entry.key)) {
         later = true;
         complain("indicator.later", entry.origin, entry.key);
+      } else if (const char* head = head_of(entry.key); head != nullptr) {
+        if (written_.find(head) == nullptr)
+          complain("definition.key_not_here", entry.origin, entry.key);
       } else if (!is_one_of(kKeys, entry.key)) {
         complain("definition.unknown_key", entry.origin, entry.key);
       }
@@ -117,6 +148,92 @@ class IndicatorRules {
     }
   }
 
+  /// Entries that matters of this type make; `sum` says which, `balance` asks for all up to a date.
+  void read_book() {
+    indicator_.head = IndicatorHead::book;
+    indicator_.book = read_name(written_, "book", where_, reader_.messages);
+    if (!reader_.world.has_book(indicator_.book))
+      complain("definition.unknown_book", written_.find("book")->origin, indicator_.book);
+    indicator_.at_end = read_boolean(written_, "balance", false, where_, reader_.messages);
+    place_.may.actor = false;
+    const auto side = read_text(written_, "sum", where_, reader_.messages);
+    indicator_.of = FigureOf::sum;
+    if (!side || *side == "net") return;
+    if (indicator_.at_end) complain("definition.key_not_here", written_.find("sum")->origin, "sum");
+    if (*side == "in") indicator_.side = BookSide::in;
+    else if (*side == "out") indicator_.side = BookSide::out;
+    else complain("definition.unknown_word", written_.find("sum")->origin, *side);
+  }
+
+  void read_cites() {
+    indicator_.head = IndicatorHead::cites;
+    const Name type = read_name(written_, "cites", where_, reader_.messages);
+    if (type != reader_.type.name || !reader_.type.reference)
+      complain("definition.cites_type", written_.find("cites")->origin, type);
+    place_.may.actor = false;
+  }
+
+  void read_refusal() {
+    indicator_.head = IndicatorHead::refusal;
+    indicator_.action = read_name(written_, "refusal", where_, reader_.messages);
+    const ActionShape* shape = reader_.draft.shape.find_action(indicator_.action);
+    if (shape == nullptr)
+      complain("definition.unknown_action", written_.find("refusal")->origin, indicator_.action);
+    place_.facts = &refusal_facts();
+  }
+
+  /// Units that have at least one of something.
+  void read_coverage(std::vector<IndicatorSpec>& all) {
+    indicator_.head = IndicatorHead::coverage;
+    RulePlace place;
+    place.no_self = true;
+    place.may.actor = false;
+    place.may.whole_register = true;
+    indicator_.units = reader_.compile_key(written_, "coverage", kAnyType, place);
+    if (indicator_.units != nullptr && !indicator_.units->type().is_set)
+      complain("definition.each_set", written_.find("coverage")->origin, indicator_.name);
+    const auto show = read_text(written_, "show", where_, reader_.messages);
+    if (show && *show != "missing")
+      complain("definition.unknown_word", written_.find("show")->origin, *show);
+    indicator_.show_missing = show.has_value();
+    const Node* by = find_map(written_, "by", where_, reader_.messages);
+    const Node* match = written_.find("match");
+    for (const char* key : {"by", "match"})
+      if (written_.find(key) == nullptr) complain("definition.key_missing", origin_, key);
+    for (const char* key : {"where", "sum", "mean", "median", "distinct", "book_to"})
+      if (const NodeEntry* entry = written_.find_entry(key))
+        complain("definition.key_not_here", entry->origin, key);
+    const std::string name = indicator_.name + "#0";
+    indicator_.parts.push_back(name);
+    if (by == nullptr || match == nullptr) return;
+    Node part = *by;
+    Node paths = Node::list(match->origin);
+    paths.items.push_back(*match);
+    part.put("by", std::move(paths), match->origin);
+    IndicatorRules(reader_, name, part, by->origin).read_into(all);
+    check_match(all.empty() ? nullptr : &all.back(), match->origin);
+  }
+
+  /// What is counted must be of the units' own kind.
+  void check_match(const IndicatorSpec* part, const Origin& at) {
+    if (part == nullptr || part->by.empty() || indicator_.units == nullptr) return;
+    StaticType unit = indicator_.units->type();
+    unit.is_set = false;
+    if (!is_assignable(reader_.world, part->by.front().second->type(), unit))
+      complain("definition.match_unit", at, part->by.front().first);
+  }
+
+  void read_change() {
+    indicator_.head = IndicatorHead::change;
+    indicator_.parts.push_back(read_name(written_, "change", where_, reader_.messages));
+    RulePlace place;
+    place.no_self = true;
+    place.may.actor = false;
+    indicator_.since =
+        reader_.compile_key(written_, "since", {StaticType::Base::date, {}, false}, place);
+    if (written_.find("since") == nullptr) complain("definition.key_missing", origin_, "since");
+  }
+
   void read_ratio(std::vector<IndicatorSpec>& all) {
     indicator_.head = IndicatorHead::ratio;
     const Node& ratio = *written_.find("ratio");
@@ -125,8 +242,8 @@ class IndicatorRules {
     for (std::size_t i = 0; i < 2; ++i) {
       const Node& part = ratio.items[i];
       if (part.is_scalar()) {
-        if (part.text.find('.') != std::string::npos)
-          complain("indicator.later", part.origin, part.text);
+        if (part.text.find('.') != std::string::npos && !reader_.world.has_indicator(part.text))
+          complain("definition.unknown_indicator", part.origin, part.text);
         indicator_.parts.push_back(part.text);
         continue;
       }
@@ -141,9 +258,40 @@ class IndicatorRules {
     }
   }
 
+  /// At most one of what is made of the records.
+  void read_value() {
+    if (indicator_.head == IndicatorHead::book) return;
+    constexpr std::array<std::pair<const char*, FigureOf>, 4> kWords = {
+        {{"sum", FigureOf::sum},
+         {"mean", FigureOf::mean},
+         {"median", FigureOf::median},
+         {"distinct", FigureOf::distinct}}};
+    int given = 0;
+    for (const auto& [key, of] : kWords) {
+      const Node* written = written_.find(key);
+      if (written == nullptr) continue;
+      indicator_.of = of;
+      if (++given > 1) complain("definition.key_not_here", written->origin, key);
+      if (of == FigureOf::median && indicator_.head == IndicatorHead::stock)
+        complain("indicator.later", written->origin, "stock median");
+      indicator_.sum = read_amount(*written, of);
+    }
+  }
+
+  /// A number or money; of `distinct` whatever names something.
+  ExpressionPtr read_amount(const Node& written, FigureOf of) {
+    ExpressionPtr value = reader_.compile(written, kAnyType, place_);
+    if (value == nullptr || of == FigureOf::distinct) return value;
+    const StaticType& type = value->type();
+    const bool counts = !type.is_set && (type.base == StaticType::Base::number ||
+                                         type.base == StaticType::Base::money);
+    if (!counts) complain("definition.figure_value", written.origin, written.text);
+    return value;
+  }
+
   void read_expressions() {
     indicator_.where = reader_.compile_key(written_, "where", kYesNo, place_);
-    indicator_.sum = reader_.compile_key(written_, "sum", kNumber, place_);
+    read_value();
     indicator_.book_to = reader_.compile_key(written_, "book_to", kUnit, place_);
     const Node* by = written_.find("by");
     if (by == nullptr) return;
@@ -168,13 +316,17 @@ class IndicatorRules {
 
 }  // namespace
 
+void RuleReader::read_indicator(const Name& name, const Node& written, const Origin& origin) {
+  IndicatorRules(*this, name, written, origin).read_into(type.indicators);
+}
+
 void RuleReader::read_indicators() {
   const Node* indicators = find_map(node, "indicators", type.name, messages);
   if (indicators == nullptr) return;
   for (const NodeEntry& entry : indicators->entries) {
     const std::string where = inside(inside(type.name, "indicators"), entry.key);
     check_name_form(entry.key, entry.origin, where, messages);
-    IndicatorRules(*this, entry.key, entry.value, entry.origin).read_into(type.indicators);
+    read_indicator(entry.key, entry.value, entry.origin);
     if (entry.value.is_map() && entry.value.find("label") == nullptr)
       messages.warning("definition.label_missing", entry.origin, {{"where", where}});
   }
@@ -183,9 +335,7 @@ void RuleReader::read_indicators() {
       const bool known = std::ranges::any_of(
           type.indicators, [&](const IndicatorSpec& other) { return other.name == part; });
       if (known || part.find('.') != std::string::npos) continue;
-      const NodeEntry* entry = indicators->find_entry(indicator.name);
-      messages.error("definition.unknown_indicator",
-                     entry == nullptr ? indicators->origin : entry->origin,
+      messages.error("definition.unknown_indicator", indicator.origin,
                      {{"where", inside(type.name, indicator.name)}, {"name", part}});
     }
   }

@@ -37,7 +37,7 @@ ExpressionPtr RuleReader::compile(const Node& written, const StaticType& expecte
                                   const RulePlace& place) {
   std::vector<Error> warnings;
   CheckContext context{.world = world,
-                       .self = &draft.shape,
+                       .self = place.no_self ? nullptr : &draft.shape,
                        .input = place.input,
                        .facts = place.facts,
                        .basis = place.basis,
@@ -176,6 +176,9 @@ void visit_effects(const std::vector<EffectSpec>& effects, const Visit& visit) {
     visit(effect.each);
     visit(effect.on);
     visit(effect.words);
+    for (const auto* account : {&effect.from, &effect.to})
+      for (const ExpressionPtr& part : *account) visit(part);
+    visit(effect.amount);
     for (const auto& [name, value] : effect.with) visit(value);
     for (const Audience& audience : effect.audience) visit(audience.at);
   }
@@ -188,6 +191,10 @@ void visit_field(const FieldSpec& field, const Visit& visit) {
   visit(field.max);
   visit(field.default_value);
   visit(field.value);
+  if (field.rota != nullptr) {
+    visit(field.rota->among);
+    visit(field.rota->per);
+  }
   for (const FieldSpec& column : field.fields) visit_field(column, visit);
 }
 
@@ -236,6 +243,8 @@ void RuleReader::pin_lists() {
     for (const ClockStepSpec& step : clock.steps) visit_effects(step.then, of_expression);
     if (!clock.extend_by.empty() || !clock.exempt_by.empty()) names.insert("grounds");
   }
+  for (const DutySpec& duty : type.duties)
+    for (const ClockStepSpec& step : duty.steps) visit_effects(step.then, of_expression);
   for (const auto* belongs : {&type.territory, &type.owner, &type.handler}) of_expression(*belongs);
   for (const Name& name : names) {
     const auto found = world.lists.find(name);
@@ -256,6 +265,9 @@ void read_rules(TypeDraft& draft, const DefinitionWorld& world, Messages& messag
   reader.read_holds();
   reader.read_see();
   reader.read_indicators();
+  reader.read_duties();
+  reader.read_plans();
+  reader.read_rotas();
   reader.read_views();
   reader.pin_lists();
 }

@@ -21,6 +21,7 @@ struct RulePlace {
   std::vector<ReadPath> it_paths;
   Permission may;
   bool by_system = false;   ///< a clock step or an auto action: there is no actor
+  bool no_self = false;     ///< duties and plans: there is no matter, only the unit `it`
 };
 
 /// One type, while its rules are read.
@@ -40,7 +41,7 @@ class RuleReader {
   ExpressionPtr implied(const std::string& text, const StaticType& expected);
 
   std::vector<Audience> read_audiences(const Node& map, std::string_view key,
-                                       std::string_view where);
+                                       std::string_view where, const RulePlace& place = {});
   std::vector<ApartSpec> read_apart(const Node& map, std::string_view where);
   std::vector<std::size_t> read_states(const Node& map, std::string_view key,
                                        std::string_view where);
@@ -48,6 +49,12 @@ class RuleReader {
   std::vector<Name> read_actions(const Node& map, std::string_view key, std::string_view where);
   std::vector<EffectSpec> read_effects(const Node& effects, std::string_view where,
                                        const RulePlace& place);
+
+  /// `lamp` and `then` of a clock or duty: step → colour, step → effects.
+  std::vector<ClockStepSpec> read_steps(const Node& written, std::string_view where,
+                                        const RulePlace& place);
+  /// One indicator; parts written inline come before it as "name#0", "name#1".
+  void read_indicator(const Name& name, const Node& written, const Origin& origin);
 
   void read_field_rules();
   void read_belongs();
@@ -58,6 +65,9 @@ class RuleReader {
   void read_see();
   void read_indicators();
   void read_views();
+  void read_duties();
+  void read_plans();
+  void read_rotas();
   /// Which lists the type uses: copied into it, since its text pins them.
   void pin_lists();
 

@@ -38,7 +38,10 @@ std::optional<StaticType> DefinitionWorld::find_setting(std::string_view setting
 bool DefinitionWorld::has_role(std::string_view role) const {
   return roles.contains(std::string(role));
 }
-bool DefinitionWorld::has_book(std::string_view) const { return false; }
+bool DefinitionWorld::has_book(std::string_view book) const { return find_book(book) != nullptr; }
+const Book* DefinitionWorld::find_book(std::string_view book) const {
+  return look_up(books, book);
+}
 bool DefinitionWorld::has_indicator(std::string_view indicator) const {
   return indicators.contains(std::string(indicator));
 }

@@ -17,6 +17,7 @@ class DefinitionWorld : public World {
  public:
   std::map<Name, TypeDraft> drafts;
   std::map<Name, List> lists;
+  std::map<Name, Book> books;
   std::map<Name, StaticType> settings;
   std::map<Name, Value> setting_values;
   std::set<Name> roles;
@@ -33,6 +34,7 @@ class DefinitionWorld : public World {
   std::optional<StaticType> find_setting(std::string_view setting) const override;
   bool has_role(std::string_view role) const override;
   bool has_book(std::string_view book) const override;
+  const Book* find_book(std::string_view book) const override;
   bool has_indicator(std::string_view indicator) const override;
   bool has_organisation(std::string_view key) const override;
 

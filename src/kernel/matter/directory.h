@@ -65,6 +65,7 @@ struct Locality {
   std::map<Name, Role> roles;
   std::map<Name, List> lists;
   std::map<Name, Setting> settings;
+  std::map<Name, Book> books;
   std::shared_ptr<const Calendar> calendar;    ///< the one of its matters
   std::map<Name, std::shared_ptr<const Calendar>> calendars;
   std::map<Name, TypePtr> types;               ///< effective, of today

@@ -32,6 +32,21 @@ std::vector<HoldRecord> Overlay::holds(const Name& type, const Name& hold,
   return records;
 }
 
+std::vector<BookEntry> Overlay::entries(const Name& book, const std::string& account,
+                                        Instant since) {
+  std::vector<BookEntry> found = committed_.entries(book, account, since);
+  for (const BookEntry& entry : changes.entries)
+    if (entry.book == book && entry.account == account) found.push_back(entry);
+  return found;
+}
+
+std::int64_t Overlay::balance(const Name& book, const std::string& account) {
+  std::int64_t balance = committed_.balance(book, account);
+  for (const BookEntry& entry : changes.entries)
+    if (entry.book == book && entry.account == account) balance += entry.amount;
+  return balance;
+}
+
 void Overlay::put(SnapshotPtr snapshot) {
   const MatterId id = snapshot->id;
   changes.matters[id] = std::move(snapshot);
@@ -75,6 +90,7 @@ Scope Hearing::scope() const {
           .input = &input,
           .actor = &actor,
           .basis = basis.get(),
+          .it = it,
           .now = now()};
 }
 
@@ -82,9 +98,10 @@ AccessCase Hearing::access() const {
   return {.directory = docket.directory(),
           .locality = locality,
           .dossier = docket.dossier,
-          .matter = *draft,
+          .matter = stand_in ? *stand_in : *draft,
           .now = now(),
-          .input = &input};
+          .input = &input,
+          .it = it};
 }
 
 std::string Hearing::key(std::string_view rest) const {

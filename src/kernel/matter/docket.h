@@ -25,6 +25,12 @@ class Overlay final : public DossierSource {
   std::vector<MatterId> members(const SetKey& key) override;
   std::vector<HoldRecord> holds(const Name& type, const Name& hold,
                                 const std::vector<std::string>& keys, MatterId except) override;
+  std::vector<BookEntry> entries(const Name& book, const std::string& account,
+                                 Instant since) override;
+  std::int64_t balance(const Name& book, const std::string& account) override;
+  std::vector<CountedBy> counts(const std::string& indicator, Date from, Date until) override {
+    return committed_.counts(indicator, from, until);
+  }
 
   void put(SnapshotPtr snapshot);
   /// The matter's link now points to the target, or no longer does.
@@ -48,6 +54,7 @@ class Overlay final : public DossierSource {
     SmallMap<MatterId, SnapshotPtr> matters;
     SmallMap<SetKey, Moves, SetKeyHash> moves;
     std::vector<Held> held;
+    std::vector<BookEntry> entries;
   };
   Changes changes;
 
@@ -59,7 +66,9 @@ struct Hearing;
 
 /// One decision.
 struct Docket {
-  explicit Docket(const Chamber& of) : chamber(of), source(of.source) {}
+  explicit Docket(const Chamber& of) : chamber(of), source(of.source) {
+    dossier.set_ledger(&source);
+  }
 
   const Chamber& chamber;
   Overlay source;
@@ -112,6 +121,12 @@ struct Hearing {
   std::optional<std::string> fixed_territory;  ///< a reroute of a type without a place
   const Snapshot* transferred_from = nullptr;
   std::vector<HoldRecord> holds_now;   ///< those that this event changes
+  // of a duty's step: its effects are carried out for each unit
+  TypePtr duty_type;
+  const std::vector<EffectSpec>* for_each = nullptr;
+  Values units;
+  const Value* it = nullptr;           ///< the unit under way
+  SnapshotPtr stand_in;                ///< what a matter of that unit would be, for who is told
 
   Instant now() const { return docket.chamber.now; }
   /// When the action was taken: the phone's instant where it counts, else now.
@@ -189,6 +204,26 @@ Status settle_idle(Hearing& hearing);
 Status carry_out(Hearing& hearing, const std::vector<EffectSpec>& effects);
 /// A message of the event's own; `not_before` by `windows_always`.
 void add_message(Hearing& hearing, MessageRecord message);
+
+// decide_books.cpp
+/// A `move`: entries of this event, refused below the floor.
+Status move_amount(Hearing& hearing, const EffectSpec& effect);
+/// Puts an entry into the event, for whatever reads the book later in this decision.
+void book_entry(Hearing& hearing, BookEntry entry);
+
+// decide_turns.cpp
+/// The default of fields with a rota that nobody filled.
+Status take_turns(Hearing& hearing, const std::vector<NamedValue>& given);
+/// Remembers whose turn it was: those taken at an opening, and those that an action passed on.
+Status remember_turns(Hearing& hearing);
+
+// decide_rounds.cpp
+inline constexpr std::string_view kDuty = "duty";
+/// The clock of a round: steps of its duty, as of today's text.
+Status settle_duty(Hearing& hearing);
+/// A step of it: who has not done it, and the effects for each.
+Status fire_duty(Hearing& hearing, ClockState& clock, const std::string& step);
+Status carry_out_for_units(Hearing& hearing);
 
 // decide_looks.cpp: which `auto` actions this event may have made possible
 Status add_looks(Hearing& hearing);

@@ -26,6 +26,12 @@ struct SetKeyHash {
   std::size_t operator()(const SetKey& key) const;
 };
 
+/// How many records of an indicator have these dimensions.
+struct CountedBy {
+  std::vector<std::string> dimensions;
+  std::int64_t count = 0;
+};
+
 /// Where matters come from: store inside its turn, or a map in scenarios. Every answer is what is
 /// committed (and, inside a group commit, what was decided before in it).
 class DossierSource {
@@ -36,6 +42,13 @@ class DossierSource {
   /// Quantities that other matters hold: sum of `take` over [from, to), by key.
   virtual std::vector<HoldRecord> holds(const Name& type, const Name& hold,
                                         const std::vector<std::string>& keys, MatterId except) = 0;
+  /// Entries of an account since an instant, oldest first.
+  virtual std::vector<BookEntry> entries(const Name& book, const std::string& account,
+                                         Instant since) = 0;
+  /// What stands in the account now.
+  virtual std::int64_t balance(const Name& book, const std::string& account) = 0;
+  /// Counts of an indicator over days [from, until), of every place, by its dimensions.
+  virtual std::vector<CountedBy> counts(const std::string& indicator, Date from, Date until) = 0;
 };
 
 class Dossier {
@@ -50,12 +63,16 @@ class Dossier {
   void add_members(SetKey key, std::vector<MatterId> members);
   void add_holds(const Name& type, const Name& hold, const std::vector<std::string>& keys,
                  std::vector<HoldRecord> held);
+  /// Books are read as they are asked for: what an account is, an expression says.
+  void set_ledger(DossierSource* ledger) { ledger_ = ledger; }
+  DossierSource* ledger() const { return ledger_; }  ///< null: no books here
   std::size_t row_count() const { return matters_.size(); }
 
  private:
   SmallMap<MatterId, SnapshotPtr> matters_;
   SmallMap<SetKey, std::vector<MatterId>, SetKeyHash> members_;
   std::unordered_map<std::string, std::vector<HoldRecord>> holds_;
+  DossierSource* ledger_ = nullptr;
 };
 
 /// Loads along the plan, breadth first; `dossier.too_large` beyond kLimits.dossier_rows_max.

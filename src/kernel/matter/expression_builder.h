@@ -20,6 +20,11 @@ class ExpressionBuilder {
   std::int32_t add(Op op, std::int32_t a = -1, std::int32_t b = -1, std::int32_t c = -1);
   std::int32_t call(Op op, const std::vector<std::int32_t>& arguments, std::int32_t a = -1,
                     std::int32_t b = -1);
+  /// Says what `c` of a node names.
+  void set_name(std::int32_t at, std::string_view text) {
+    const std::int32_t named = name(text);
+    made_->nodes_[at].c = named;
+  }
   std::int32_t constant(Value value);
   std::int32_t name(std::string_view text);
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <span>
 
+#include "kernel/matter/book.h"
 #include "kernel/matter/expression_machine.h"
 #include "kernel/matter/value_arithmetic.h"
 #include "kernel/time/counting.h"
@@ -89,7 +90,32 @@ void Machine::call(const ExpressionNode& of, const Element* element, Value& out)
   if (within(Op::grid_of, Op::distance)) return call_place(of, element, out);
   if (within(Op::weighted, Op::reasoned)) return call_scores(of, element, out);
   if (within(Op::used, Op::due)) return call_clock(of, out);
+  if (of.op == Op::balance) return call_balance(of, element, out);
   if (of.op == Op::table) table(of, element, out);
+}
+
+/// Missing when the account is not whole, or where no books are at hand.
+void Machine::call_balance(const ExpressionNode& of, const Element* element, Value& out) {
+  const auto book = scope_.locality.books.find(name(of.c));
+  DossierSource* ledger = scope_.dossier.ledger();
+  if (book == scope_.locality.books.end() || ledger == nullptr || calendar() == nullptr) return;
+  Values parts;
+  for (int i = 0; i < of.argument_count; ++i) {
+    Value scratch;
+    parts.push_back(*value(argument(of, i), element, scratch));
+  }
+  const auto account = account_text(parts);
+  if (!account) return;
+  Instant at = scope_.now;
+  if (of.b >= 0) {
+    Value scratch;
+    const auto end = end_of_moment(*value(of.b, element, scratch));
+    if (!end) return;
+    at = *end;
+  }
+  const std::int64_t amount = standing(book->second, *account, of.b >= 0, at, *ledger, *calendar());
+  if (book->second.is_money()) out = Money{amount};
+  else out = Number{amount};
 }
 
 void Machine::call_number(const ExpressionNode& of, const Element* element, Value& out) {

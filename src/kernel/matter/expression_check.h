@@ -16,6 +16,8 @@
 
 namespace gewu::kernel {
 
+struct Book;
+
 /// A field, an input, a column of a small table or a prop of a list.
 struct FieldShape {
   Name name;
@@ -84,6 +86,8 @@ class World {
   virtual std::optional<StaticType> find_setting(std::string_view setting) const = 0;
   virtual bool has_role(std::string_view role) const = 0;
   virtual bool has_book(std::string_view book) const = 0;
+  /// Null where only the names of books are known: amounts are then numbers.
+  virtual const Book* find_book(std::string_view) const { return nullptr; }
   virtual bool has_indicator(std::string_view indicator) const = 0;
   /// Whether a bare word is the key of an organisation of this locality. A world that does not
   /// know its organisations (a system checked by itself) says yes.

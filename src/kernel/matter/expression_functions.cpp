@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
+#include "kernel/matter/definition.h"
 #include "kernel/matter/expression_checker.h"
 
 namespace gewu::kernel {
@@ -75,7 +77,7 @@ const Checker::Function* Checker::find_function(std::string_view name) {
       {"used", Op::used, 1, 1, &Checker::call_clock},
       {"overdue", Op::overdue, 1, 1, &Checker::call_clock},
       {"due", Op::due, 1, 1, &Checker::call_clock},
-      {"balance", Op::constant, 2, 3, &Checker::call_later},
+      {"balance", Op::balance, 2, 3, &Checker::call_balance},
       {"figure", Op::constant, 3, 3, &Checker::call_later},
       {"cited", Op::constant, 1, 1, &Checker::call_later},
   };
@@ -334,12 +336,42 @@ Result<Typed> Checker::call_clock(const Syntax& syntax, Op op, Hint) {
   return typed(node, op == Op::overdue ? kYesNo : plain(Base::instant));
 }
 
+/// Of an account: a unit or matter, or several in brackets where the book is kept by both.
+Result<Typed> Checker::call_balance(const Syntax& syntax, Op op, Hint) {
+  const Syntax& book = syntax.children[0];
+  if (book.kind != SyntaxKind::name || !context_.world.has_book(book.text))
+    return fail("expression.name", book, {{"of", "book"}});
+  const Syntax& account = syntax.children[1];
+  const bool is_list = account.kind == SyntaxKind::list;
+  std::vector<std::int32_t> parts;
+  for (const Syntax& part : is_list ? std::span<const Syntax>(account.children)
+                                    : std::span<const Syntax>(&account, 1)) {
+    GEWU_TRY(made, check(part, nullptr));
+    const bool names_one = !made.type.is_set && (made.type.base == Base::unit ||
+                                                 made.type.base == Base::link ||
+                                                 made.type.base == Base::post ||
+                                                 made.type.base == Base::choice);
+    if (!names_one) return wrong_type(part, made.type, "account");
+    parts.push_back(made.node);
+  }
+  std::int32_t at = -1;
+  if (syntax.children.size() == 3) {
+    GEWU_TRY(moment, check(syntax.children[2], nullptr));
+    if (moment.type.is_set ||
+        (moment.type.base != Base::date && moment.type.base != Base::instant))
+      return wrong_type(syntax.children[2], moment.type, "date or instant");
+    at = moment.node;
+  }
+  build_.uses().directory = true;  // it changes without an event of the matter
+  const std::int32_t node = build_.call(op, parts, -1, at);
+  build_.set_name(node, book.text);
+  const Book* known = context_.world.find_book(book.text);
+  return typed(node, known != nullptr && known->is_money() ? kMoney : kNumber);
+}
+
 /// Functions whose subsystem this executable does not have yet: their names are checked, so that
 /// a definition is told of its own mistakes first.
 Result<Typed> Checker::call_later(const Syntax& syntax, Op, Hint) {
-  const std::string& first = syntax.children[0].text;
-  if (syntax.text == "balance" && !context_.world.has_book(first))
-    return fail("expression.name", syntax.children[0], {{"of", "book"}});
   if (syntax.text == "figure") {
     if (!context_.may.figure) return fail("expression.not_here", syntax);
     const std::string name = format_expression(syntax.children[0]);

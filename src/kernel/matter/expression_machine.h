@@ -98,6 +98,7 @@ class Machine {
   void call_place(const ExpressionNode& node, const Element* element, Value& out);
   void call_scores(const ExpressionNode& node, const Element* element, Value& out);
   void call_clock(const ExpressionNode& node, Value& out);
+  void call_balance(const ExpressionNode& node, const Element* element, Value& out);
   void table(const ExpressionNode& node, const Element* element, Value& out);
   void part(const ExpressionNode& node, const Element* element, Value& out);
   void as_unit(const ExpressionNode& node, const Element* element, Value& out);

@@ -94,6 +94,9 @@ std::vector<std::int32_t> ExpressionBuilder::children_of(std::int32_t at) const 
     case Op::office: case Op::distance: case Op::weighted: case Op::complete: case Op::reasoned:
     case Op::streak:
       break;
+    case Op::balance:
+      take(parent.b);
+      break;
   }
   if (parent.op != Op::state_is)
     for (int i = 0; i < parent.argument_count; ++i) take(argument(parent, i));

@@ -89,6 +89,7 @@ enum class Op : std::uint8_t {
   days, minutes, years, day, year_of, start_of, end_of, at_time, is_workday, period, inside,
   grid_of, grids_of, up, covers, common, office, distance,
   weighted, complete, reasoned, streak,
+  balance,         ///< c: book; arguments: the parts of the account; b: instant or date, or -1
   used, overdue, due,
   table,           ///< a: of; arguments: key constant, value, …; b: else or -1
 };

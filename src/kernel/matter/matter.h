@@ -161,6 +161,16 @@ struct RefusedEffect {
   bool operator==(const RefusedEffect&) const = default;
 };
 
+/// An entry of a book (记账). Append-only: what was wrong is booked back.
+struct BookEntry {
+  Name book;                       ///< of the locality, or "rota.TYPE.FIELD"
+  std::string account;             ///< book_account.h; of a rota its `per`
+  std::int64_t amount = 0;         ///< fen in a book of money, else millionths; negative: out
+  std::string other;               ///< the account it came from or went to; of a rota whose turn
+  Instant at;
+  bool operator==(const BookEntry&) const = default;
+};
+
 /// One count of an indicator (engine.md 8).
 struct Delta {
   std::string indicator;           ///< "type.name", or "type.name#0|#1" for inline parts of a ratio
@@ -226,6 +236,7 @@ struct Event {
   std::vector<MatterId> opened;
   std::vector<MessageRecord> messages;
   std::vector<RefusedEffect> refused;
+  std::vector<BookEntry> entries;
   std::vector<Delta> figures;
   bool operator==(const Event&) const = default;
 };

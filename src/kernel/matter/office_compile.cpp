@@ -51,6 +51,7 @@ class LocalityCompiler {
   void prepare() {
     read_roles();
     read_lists();
+    read_books();
     read_setting_types();
     read_types();
     world_.organisations = options_.organisations;
@@ -60,6 +61,8 @@ class LocalityCompiler {
       check_list(list, world_, messages_);
       check_list_words(list, *list_node(name), messages_);
     }
+    for (const auto& [name, book] : world_.books)
+      check_book(book, *part_of(node_, "books").find(name), world_, messages_);
     read_setting_values();
     for (auto& [name, draft] : world_.drafts) read_values(draft, world_, messages_);
     for (auto& [name, draft] : world_.drafts)
@@ -90,6 +93,7 @@ class LocalityCompiler {
       }
     }
     locality_->lists = world_.lists;
+    locality_->books = world_.books;
     read_calendars_of();
   }
 
@@ -165,6 +169,11 @@ class LocalityCompiler {
     for (const NodeEntry& entry : part_of(*pinned_, "lists").entries) read(entry);
   }
 
+  void read_books() {
+    for (const NodeEntry& entry : part_of(node_, "books").entries)
+      world_.books.emplace(entry.key, read_book(entry.key, entry.value, messages_));
+  }
+
   void read_setting_types() {
     for (const NodeEntry& entry : part_of(node_, "settings").entries) {
       const std::string where = inside("settings", entry.key);
@@ -231,9 +240,8 @@ class LocalityCompiler {
       source.bases.push_back(base.name);
     nodes_.push_back(std::move(whole));
     TypeDraft draft = read_shape(source, messages_);
-    for (const Node* indicators = source.node->find("indicators");
-         indicators != nullptr && indicators->is_map(); indicators = nullptr)
-      for (const NodeEntry& indicator : indicators->entries)
+    for (const char* part : {"indicators", "duties"})
+      for (const NodeEntry& indicator : part_of(*source.node, part).entries)
         world_.indicators.insert(inside(name, indicator.key));
     world_.drafts.insert_or_assign(name, std::move(draft));
   }

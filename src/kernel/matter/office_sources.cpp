@@ -60,8 +60,8 @@ class Universe {
  public:
   Universe(const Shelf& shelf, Messages& messages) : shelf_(shelf), messages_(messages) {
     node_ = Node::map();
-    for (const char* part : {"systems", "levels", "roles", "lists", "settings", "calendars",
-                             "types"})
+    for (const char* part : {"systems", "levels", "roles", "lists", "settings", "books",
+                             "calendars", "types"})
       node_.put(part, Node::map());
     for (const auto& [name, file] : shelf.systems) take_system(name, file->root);
     for (const auto& [name, file] : shelf.types) take_type(name);
@@ -75,8 +75,8 @@ class Universe {
  private:
   void take_system(const Name& name, const Node& root) {
     const std::string where = "system " + name;
-    check_keys(root, {"system", "label", "source", "roles", "lists", "settings"},
-               {"books", "indicators"}, where, messages_);
+    check_keys(root, {"system", "label", "source", "roles", "lists", "settings", "books"},
+               {"indicators"}, where, messages_);
     need_label(root, root.origin, where, messages_);
     Node system = Node::map(root.origin);
     if (const Node* label = root.find("label")) system.put("label", *label, root.origin);
@@ -85,6 +85,7 @@ class Universe {
     take_part(name, root, "roles", OverlayPlace::roles);
     take_part(name, root, "lists", OverlayPlace::lists);
     take_part(name, root, "settings", OverlayPlace::plain);
+    take_part(name, root, "books", OverlayPlace::plain);
   }
 
   void take_part(const Name& system, const Node& root, const char* part, OverlayPlace place) {
@@ -202,8 +203,8 @@ class Overlays {
     const std::string where = "locality " + name;
     check_keys(own,
                {"locality", "label", "extends", "territory", "systems", "levels", "roles", "lists",
-                "settings", "calendar", "calendars", "types", "source"},
-               {"books"}, where, messages_);
+                "settings", "books", "calendar", "calendars", "types", "source"},
+               {}, where, messages_);
     need_label(own, own.origin, where, messages_);
     Node result = base;
     for (const char* key : {"locality", "label", "extends", "territory", "calendar"}) {
@@ -220,6 +221,7 @@ class Overlays {
     lay_part(result, own, "roles", OverlayPlace::roles, where);
     lay_part(result, own, "lists", OverlayPlace::lists, where);
     lay_settings(result, own, where);
+    lay_part(result, own, "books", OverlayPlace::plain, where);
     lay_calendars(result, name, own, where);
     lay_types(result, own, where);
     return result;
@@ -303,7 +305,7 @@ class Overlays {
       entry.value.remove("on");
     }
     std::erase_if(systems.entries, [&](const NodeEntry& entry) { return !on.contains(entry.key); });
-    for (const char* part : {"roles", "lists", "settings", "types"}) {
+    for (const char* part : {"roles", "lists", "settings", "books", "types"}) {
       std::erase_if(result.find(part)->entries, [&](const NodeEntry& entry) {
         const auto owner = universe_.owners.find(std::pair(part, entry.key));
         return owner != universe_.owners.end() && !on.contains(owner->second);

@@ -10,7 +10,7 @@ namespace {
 OverlayPlace place_in_type(std::string_view key) {
   if (key == "states") return OverlayPlace::rows;
   if (key == "actions") return OverlayPlace::actions;
-  if (key == "clocks") return OverlayPlace::clocks;
+  if (key == "clocks" || key == "duties") return OverlayPlace::clocks;
   return OverlayPlace::plain;
 }
 

@@ -7,7 +7,7 @@
 namespace gewu::kernel {
 namespace {
 
-/// What a matter does not pin: words, origins, sight, views.
+/// What a matter does not pin: words, origins, sight, views, timetables.
 bool is_todays(std::string_view key, const Node& value) {
   if (key == "label") return value.is_scalar() || value.find("kind") == nullptr;
   return key == "source" || key == "note";
@@ -31,7 +31,7 @@ Node stripped(const Node& node) {
 
 Node pinned_definition(const Node& definition) {
   Node result = definition;
-  for (const char* key : {"version", "see", "views"}) result.remove(key);
+  for (const char* key : {"version", "see", "views", "duties", "plan"}) result.remove(key);
   return stripped(result);
 }
 

@@ -95,6 +95,10 @@ class ExpressionVisitor {
       take(field.max);
       take(field.default_value);
       take(field.value);
+      if (field.rota != nullptr) {
+        take(field.rota->among);
+        take(field.rota->per);
+      }
       take(field.fields);
     }
   }

@@ -73,6 +73,7 @@ Result<Inventory> Reader::take_inventory() {
     inventory.series.emplace_back(std::string(series->text(0)), series->integer(1));
   }
   GEWU_CHECK(count_all_cells(inventory));
+  GEWU_CHECK(count_balances(inventory));
   GEWU_CHECK(compare_tables(inventory));
   GEWU_CHECK(compare_lists(inventory));
   return inventory;

@@ -38,6 +38,11 @@ class Reader {
   Result<SnapshotPtr> load(MatterId id);                       ///< null: no such matter
   Result<std::vector<MatterId>> members(const kernel::SetKey& key);
   Result<std::vector<kernel::HoldRecord>> holds(const std::string& hold_key, MatterId except);
+  Result<std::vector<kernel::BookEntry>> entries(const std::string& book,
+                                                 const std::string& account, Instant since);
+  Result<std::int64_t> balance(const std::string& book, const std::string& account);
+  Result<std::vector<kernel::CountedBy>> counts(const std::string& indicator, Date from,
+                                                Date until);
   Result<std::vector<MatterId>> find_number(std::string_view number);
   Result<std::optional<MatterId>> find_receipt(const security::Sha256& hash);
   Result<std::vector<Event>> timeline(MatterId matter, std::size_t rows_max);
@@ -75,6 +80,7 @@ class Reader {
  private:
   Status count_all_cells(Inventory& inventory);
   Status compare_tables(Inventory& inventory);
+  Status count_balances(Inventory& inventory);
   Status compare_lists(Inventory& inventory);
   Result<Event> read_event_body(std::string_view body);
 

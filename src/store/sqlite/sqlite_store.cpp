@@ -547,6 +547,22 @@ class ReadView : public DossierSource {
         [&](Reader& reader) { return reader.holds(hold_key(type, hold, keys), except); });
     return held ? std::move(*held) : std::vector<HoldRecord>{};
   }
+  std::vector<BookEntry> entries(const Name& book, const std::string& account,
+                                 Instant since) override {
+    auto found = store_.with_reader(
+        [&](Reader& reader) { return reader.entries(book, account, since); });
+    return found ? std::move(*found) : std::vector<BookEntry>{};
+  }
+  std::int64_t balance(const Name& book, const std::string& account) override {
+    return store_
+        .with_reader([&](Reader& reader) { return reader.balance(book, account); })
+        .value_or(0);
+  }
+  std::vector<CountedBy> counts(const std::string& indicator, Date from, Date until) override {
+    auto found = store_.with_reader(
+        [&](Reader& reader) { return reader.counts(indicator, from, until); });
+    return found ? std::move(*found) : std::vector<CountedBy>{};
+  }
 
  private:
   SqliteStore& store_;

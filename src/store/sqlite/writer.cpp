@@ -227,6 +227,27 @@ std::vector<HoldRecord> Writer::holds(const Name& type, const Name& hold,
   return {};
 }
 
+std::vector<BookEntry> Writer::entries(const Name& book, const std::string& account,
+                                       Instant since) {
+  auto found = reader_.entries(book, account, since);
+  if (found) return std::move(*found);
+  load_error_ = std::unexpected(found.error());
+  return {};
+}
+
+std::int64_t Writer::balance(const Name& book, const std::string& account) {
+  const auto found = reader_.balance(book, account);
+  if (!found) load_error_ = std::unexpected(found.error());
+  return found.value_or(0);
+}
+
+std::vector<CountedBy> Writer::counts(const std::string& indicator, Date from, Date until) {
+  auto found = reader_.counts(indicator, from, until);
+  if (found) return std::move(*found);
+  load_error_ = std::unexpected(found.error());
+  return {};
+}
+
 Result<std::optional<Committed>> Writer::repeat(const RequestKey& key) {
   GEWU_TRY(statement, reader_.use("select body, event from request where scope = ? and id = ?"));
   GEWU_TRY(found, statement->bind(1, key.scope).bind(2, key.id).step());
@@ -363,6 +384,7 @@ Status Writer::write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
   GEWU_CHECK(write_holds(event.change, *after));
   GEWU_CHECK(write_messages(event, *after));
   GEWU_CHECK(write_figures(event));
+  GEWU_CHECK(write_entries(event));
   return {};
 }
 
@@ -570,6 +592,22 @@ Status Writer::write_figures(const Event& event) {
     insert->bind(4, position++).bind(5, event.matter.value).bind(6, delta.territory);
     insert->bind(7, delta.organisation).bind(8, join_dimensions(delta.dimensions));
     GEWU_CHECK(insert->bind(9, delta.count).bind(10, delta.sum_micros).run());
+  }
+  return {};
+}
+
+Status Writer::write_entries(const Event& event) {
+  std::int64_t position = 0;
+  for (const BookEntry& entry : event.entries) {
+    GEWU_TRY(insert, reader_.use("insert into book_entry (book, account, at, event, position,"
+                                 " matter, amount, other) values (?, ?, ?, ?, ?, ?, ?, ?)"));
+    insert->bind(1, entry.book).bind(2, entry.account).bind(3, entry.at.ms);
+    insert->bind(4, event.id.value).bind(5, position++).bind(6, event.matter.value);
+    GEWU_CHECK(insert->bind(7, entry.amount).bind(8, entry.other).run());
+    GEWU_TRY(upsert, reader_.use("insert into book_balance (book, account, amount)"
+                                 " values (?, ?, ?) on conflict do update"
+                                 " set amount = amount + excluded.amount"));
+    GEWU_CHECK(upsert->bind(1, entry.book).bind(2, entry.account).bind(3, entry.amount).run());
   }
   return {};
 }

@@ -58,6 +58,11 @@ class Writer : public kernel::DossierSource {
   std::vector<kernel::HoldRecord> holds(const kernel::Name& type, const kernel::Name& hold,
                                         const std::vector<std::string>& keys,
                                         MatterId except) override;
+  std::vector<kernel::BookEntry> entries(const kernel::Name& book, const std::string& account,
+                                         Instant since) override;
+  std::int64_t balance(const kernel::Name& book, const std::string& account) override;
+  std::vector<kernel::CountedBy> counts(const std::string& indicator, Date from,
+                                        Date until) override;
 
  private:
   struct Kept {
@@ -88,6 +93,7 @@ class Writer : public kernel::DossierSource {
   Status write_holds(const kernel::MatterChange& change, const kernel::Snapshot& after);
   Status write_messages(const Event& event, const kernel::Snapshot& after);
   Status write_figures(const Event& event);
+  Status write_entries(const Event& event);
   Status write_ripples(const Writing& writing, Committed& committed, Instant now);
   Status write_directory(const std::vector<kernel::DirectoryEvent>& events);
   Status write_accounts(const std::vector<Account>& accounts, IdSource& ids, Instant now);

@@ -30,6 +30,10 @@ lists:
     props: {answer_limit: {kind: limit}, office: {kind: organisation}}
     lighting: {label: 路灯, answer_limit: 5 day_working, office: lighting_office}
     other: {label: 其他, answer_limit: 10 day_working}
+books:
+  quota: {label: 名额, unit: 名, accounts: [organisation], floor: 0}
+  cash: {label: 经费, unit: money, accounts: [organisation], floor: none}
+  points: {label: 积分, unit: 分, accounts: [organisation], floor: 0, expires: 30 day_natural}
 settings:
   supervise_time: {kind: limit, default: 5 day_working}
   accept_time: {kind: limit, default: 2 hour_working}
@@ -222,6 +226,82 @@ actions:
   answer: {label: 办毕, stage: handle, from: [gathered], to: answered, auto: true, when: "all(calls, is_final) and all(issues, is_final)"}
   stand_down: {label: 销哨, stage: verify, from: [answered], to: stood_down, by: [dispatcher]}
 clocks: {whole: {label: 全程, from: sound, until: stand_down, within: 15 day_working, owner: owner}}
+---
+type: duty_round
+label: 周期台账
+fields:
+  duty: {kind: text, label: 任务, required: true}
+  what: {kind: text, label: 名称}
+  slot: {kind: period, label: 周期, required: true}
+  ground: {kind: territory, label: 辖区, required: true}
+  expected: {kind: number, label: 应完成}
+  done: {kind: number, label: 已完成}
+  missing_territories: {kind: territory, label: 未完成, many: true}
+belongs: {territory: ground, owner: office(ground)}
+states: {running: {label: 进行, resting: true}, closed: {label: 已结, final: true}}
+actions:
+  begin: {label: 起, opens: running, by: [system]}
+  finish: {label: 结, from: [running], to: closed, by: [system]}
+see: {centre: {fields: all}}
+---
+type: patrol
+label: 巡
+fields:
+  grid: {kind: territory, label: 网格, required: true}
+  minutes: {kind: number, label: 分钟}
+belongs: {territory: grid, owner: "office(up(grid, subdistrict))"}
+states: {marked: {label: 已记, final: true}}
+actions: {mark: {label: 记, opens: marked, by: [grid_worker, centre]}}
+duties:
+  daily:
+    label: 每日巡
+    of: "territory[level == grid]"
+    every: day
+    until: '18:00'
+    count: mark
+    match: grid
+    lamp: {"50%": yellow, "100%": red}
+    then: {"-1 hour_natural": {warn: {tell: dispatcher}}, "100%": {say: {tell: "street_lead@up(it, subdistrict)"}}}
+indicators:
+  walked: {label: 巡过, flow: mark, distinct: grid}
+  middle: {label: 中位, flow: mark, median: minutes}
+  mean_minutes: {label: 平均, flow: mark, mean: minutes}
+---
+type: evening
+label: 夜间坐班
+fields:
+  street: {kind: territory, label: 街道, required: true}
+  slot: {kind: period, label: 时段, required: true}
+  leader: {kind: organisation, label: 带班, rota: {among: "[lighting_office, housing_office, call_centre]", rule: in_order}}
+  helper: {kind: organisation, label: 帮手, rota: {among: "[lighting_office, housing_office]", rule: fair}}
+belongs: {territory: street, owner: office(street)}
+states: {planned: {label: 已排, resting: true}, held: {label: 已办, final: true}}
+actions:
+  plan: {label: 排, opens: planned, by: [system]}
+  swap: {label: 换, from: [planned], by: [dispatcher], input: {leader: {kind: organisation, label: 带班}, helper: {kind: organisation, label: 帮手}}, set: {leader: input.leader else leader, helper: input.helper else helper}, most: 3}
+  hold: {label: 办, from: [planned], to: held, by: [dispatcher]}
+plan:
+  weekly: {label: 每周三, each: "territory[level == subdistrict]", as: street, on: {every: week, day: wed, from: '18:30', to: '20:30'}, ahead: 7 day_natural, fill: slot, action: plan}
+---
+type: transfer
+label: 调拨
+fields:
+  from: {kind: organisation, label: 从}
+  to: {kind: organisation, label: 到}
+  amount: {kind: number, label: 数}
+  money: {kind: money, label: 钱}
+belongs: {territory: actor.unit, owner: actor.organisation}
+states: {booked: {label: 已记, resting: true}, spent: {label: 用掉, final: true}}
+actions:
+  grant: {label: 核, opens: booked, by: [centre], then: {into: {move: quota, to: to, amount: amount}, pay: {move: cash, to: to, amount: money, when: has(money)}}}
+  shift: {label: 调, opens: booked, by: [centre], then: {over: {move: quota, from: from, to: to, amount: amount}}}
+  reward: {label: 奖, opens: booked, by: [centre], then: {into: {move: points, to: to, amount: amount}}}
+  spend: {label: 花, from: [booked], to: spent, by: [centre], must: {enough: {label: 够, that: "balance(points, to) >= amount"}}, then: {out: {move: points, from: to, amount: amount}}}
+indicators:
+  granted: {label: 核定, book: quota, sum: in}
+  standing: {label: 名额, book: quota, balance: true}
+  growth: {label: 增减, change: standing, since: today}
+  paid: {label: 经费, book: cash}
 ---
 type: whistle_call
 version: 1

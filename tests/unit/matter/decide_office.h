@@ -276,7 +276,34 @@ class Office final : public DossierSource {
         held.push_back(record);
     return held;
   }
+  std::vector<BookEntry> entries(const Name& book, const std::string& account,
+                                 Instant since) override {
+    std::vector<BookEntry> found;
+    for (const Event& event : events)
+      for (const BookEntry& entry : event.entries)
+        if (entry.book == book && entry.account == account && since <= entry.at)
+          found.push_back(entry);
+    return found;
+  }
+  std::int64_t balance(const Name& book, const std::string& account) override {
+    std::int64_t balance = 0;
+    for (const BookEntry& entry : entries(book, account, Instant{})) balance += entry.amount;
+    return balance;
+  }
+  std::vector<CountedBy> counts(const std::string& indicator, Date from, Date until) override {
+    std::vector<CountedBy> found;
+    for (const Event& event : events)
+      for (const Delta& delta : event.figures)
+        if (delta.indicator == indicator && from <= delta.day && delta.day < until)
+          found.push_back({delta.dimensions, delta.count});
+    return found;
+  }
 
+  /// Commits what somebody decided, with its follow-ups.
+  void take(Decision decision) {
+    commit(std::move(decision));
+    follow();
+  }
   /// Puts a matter as it stands, for rows that a test needs ready.
   void put(SnapshotPtr snapshot) { matters_[snapshot->id] = std::move(snapshot); }
 

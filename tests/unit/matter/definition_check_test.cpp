@@ -25,6 +25,18 @@ settings:
   short_time: {kind: limit, default: 2 hour_working}
 )";
 
+constexpr std::string_view kRound = R"(type: duty_round
+label: 台账
+fields: {duty: {kind: text, label: 任务}}
+states:
+  open: {label: 开, resting: true}
+  done: {label: 完, final: true}
+actions:
+  begin: {label: 起, opens: open, by: [system]}
+  finish: {label: 结, from: [open], to: done, by: [system]}
+see: {desk: {fields: all}}
+)";
+
 constexpr std::string_view kPlace = R"(locality: here
 label: 此地
 territory: "222401"
@@ -57,6 +69,8 @@ std::string whole_type(std::string_view body) {
 
 kernel::CompileResult compile(std::string_view type, std::string_view place = kPlace) {
   std::vector<kernel::DefinitionFile> files = files_of(kCommon, "systems/common");
+  for (kernel::DefinitionFile& file : files_of(kRound, "systems/common"))
+    files.push_back(std::move(file));
   for (const std::string_view text : {kSystem, place, type})
     for (kernel::DefinitionFile& file : files_of(text)) files.push_back(std::move(file));
   return compile_localities(files, plain_options());
@@ -99,16 +113,15 @@ constexpr Fault kFaults[] = {
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
      "  finish: {label: 完, from: [open], to: done, by: [desk], must: {some: has(a)}}\n",
      "definition.label_missing", 5},
-    {"later_plan", "plan: {}\n", "definition.later", 3},
-    {"later_duties", "duties: {}\n", "definition.later", 3},
     {"later_imports", "imports: {}\n", "definition.later", 3},
     {"later_consent", "fields:\n  a: {kind: number, label: 甲, consent: author}\n",
      "definition.later", 4},
-    {"later_rota", "fields:\n  a: {kind: organisation, label: 甲, rota: {}}\n",
-     "definition.later", 4},
     {"later_tally", "fields:\n  a: {kind: tally, label: 甲}\n", "definition.later", 4},
-    {"later_mean", "indicators:\n  x: {flow: finish, mean: a}\n", "indicator.later", 4},
-    {"later_coverage", "indicators:\n  x: {coverage: thing}\n", "indicator.later", 4},
+    {"later_reach",
+     "indicators:\n  x: {coverage: \"territory[level == grid]\", by: {stock: [open]}, "
+     "match: territory, reach: {minutes: 15}}\n",
+     "indicator.later", 4},
+    {"later_tally_figure", "indicators:\n  x: {tally: a}\n", "indicator.later", 4},
     {"later_foreign_flow", "indicators:\n  x: {flow: other.finish}\n", "indicator.later", 4},
     {"none_compared",
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
@@ -330,6 +343,101 @@ constexpr Fault kFaults[] = {
     {"view_of_no_kind", "views:\n  v: {kind: heap, label: 表}\n", "definition.unknown_word", 4},
     {"view_by_unknown", "views:\n  v: {kind: kanban, label: 表, by: b}\n",
      "definition.unknown_field", 4},
+    // 6 what comes round
+    {"duty_without_match",
+     "duties:\n  d: {label: 每日, of: \"territory[level == grid]\", every: day, count: finish}\n",
+     "definition.key_missing", 4},
+    {"duty_of_no_set",
+     "duties:\n  d: {label: 每日, of: 3, every: day, count: finish, match: territory}\n",
+     "definition.unit_set", 4},
+    {"duty_matches_another_kind",
+     "duties:\n  d: {label: 每日, of: \"territory[level == grid]\", every: day, count: finish, "
+     "match: a}\n",
+     "definition.match_unit", 4},
+    {"duty_every_moon",
+     "duties:\n  d: {label: 每日, of: \"territory[level == grid]\", every: moon, count: finish, "
+     "match: territory}\n",
+     "definition.unknown_word", 4},
+    {"duty_until_never",
+     "duties:\n  d: {label: 每日, of: \"territory[level == grid]\", every: day, until: '25:00', "
+     "count: finish, match: territory}\n",
+     "definition.time_of_day", 4},
+    {"duty_counts_no_action",
+     "duties:\n  d: {label: 每日, of: \"territory[level == grid]\", every: day, count: dance, "
+     "match: territory}\n",
+     "definition.unknown_action", 4},
+    {"duty_wants_photos",
+     "fields:\n  p: {kind: file, label: 照片, required: true}\n"
+     "duties:\n  d: {label: 每日, of: \"territory[level == grid]\", every: day, count: ask, "
+     "match: territory}\n",
+     "definition.duty_photo", 6},
+    {"duty_speaks_of_a_matter",
+     "duties:\n  d: {label: 每日, of: \"territory[level == grid]\", every: day, count: finish, "
+     "match: territory, when: a > 1}\n",
+     "expression.name", 4},
+    {"duty_takes_an_indicators_name",
+     "indicators:\n  d: {label: 数, flow: finish}\n"
+     "duties:\n  d: {label: 每日, of: \"territory[level == grid]\", every: day, count: finish, "
+     "match: territory}\n",
+     "definition.name_twice", 6},
+    {"plan_for_people_only",
+     "fields:\n  g: {kind: territory, label: 格}\n  on: {kind: date, label: 日}\n"
+     "plan:\n  p: {label: 排, each: \"territory[level == grid]\", as: g, on: {every: day}, "
+     "ahead: 3 day_natural, fill: on, action: ask}\n",
+     "definition.system_may_not", 7},
+    {"plan_fills_a_number",
+     "fields:\n  g: {kind: territory, label: 格}\n  n: {kind: number, label: 数}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [system]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "plan:\n  p: {label: 排, each: \"territory[level == grid]\", as: g, on: {every: day}, "
+     "ahead: 3 day_natural, fill: n, action: ask}\n",
+     "definition.plan_slot", 10},
+    {"plan_leaves_a_field_open",
+     "fields:\n  g: {kind: territory, label: 格}\n  on: {kind: date, label: 日}\n"
+     "  why: {kind: text, label: 由, required: true}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [system]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "plan:\n  p: {label: 排, each: \"territory[level == grid]\", as: g, on: {every: day}, "
+     "ahead: 3 day_natural, fill: on, action: ask}\n",
+     "definition.required_not_given", 11},
+    {"plan_of_a_week_without_its_day",
+     "fields:\n  g: {kind: territory, label: 格}\n  on: {kind: date, label: 日}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [system]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "plan:\n  p: {label: 排, each: \"territory[level == grid]\", as: g, on: {every: week}, "
+     "ahead: 3 day_natural, fill: on, action: ask}\n",
+     "definition.key_missing", 10},
+    {"rota_of_a_number",
+     "fields:\n  n: {kind: post, label: 谁, default: actor.post, rota: {among: \"post[role == "
+     "desk]\"}}\n",
+     "definition.rota_field", 4},
+    {"rota_by_whim",
+     "fields:\n  n: {kind: post, label: 谁, rota: {among: \"post[role == desk]\", rule: whim}}\n",
+     "definition.unknown_word", 4},
+    {"move_without_book",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], then: {m: {move: gold, to: owner, "
+     "amount: 3}}}\n",
+     "definition.unknown_book", 5},
+    {"mean_of_a_choice",
+     "fields:\n  a: {kind: choice, list: size, label: 甲}\n"
+     "indicators:\n  x: {label: 均, flow: finish, mean: a}\n",
+     "definition.figure_value", 6},
+    {"mean_over_persons",
+     "fields:\n  a: {kind: number, label: 甲}\n  b: {kind: text, personal: true, label: 乙}\n"
+     "indicators:\n  x: {label: 均, flow: finish, mean: a}\n",
+     "definition.group_min", 7},
+    {"two_figures_at_once", "indicators:\n  x: {label: 数, flow: finish, mean: a, sum: a}\n",
+     "definition.key_not_here", 4},
+    {"cites_what_is_no_row", "indicators:\n  x: {label: 引, cites: thing}\n",
+     "definition.cites_type", 4},
+    {"change_since_never", "indicators:\n  n: {label: 数, stock: [open]}\n"
+     "  x: {label: 增, change: n}\n", "definition.key_missing", 5},
+    {"change_of_a_flow",
+     "indicators:\n  n: {label: 数, flow: finish}\n"
+     "  x: {label: 增, change: n, since: today}\n", "definition.change_of", 5},
+    {"book_of_no_book", "indicators:\n  x: {label: 账, book: gold, balance: true}\n",
+     "definition.unknown_book", 4},
     // 11 erasure
     {"contact_without_erase",
      "fields:\n  who: {kind: contact, label: 谁}\nsee:\n  author: {fields: all}\n",

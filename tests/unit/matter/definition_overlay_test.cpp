@@ -187,7 +187,7 @@ TEST(LocalityOverlay, does_not_accept_what_nobody_knows) {
            {"types: {nothing: {label: 无}}\n", "definition.unknown_type"},
            {"levels: {hamlet: 屯}\n", "definition.unknown_level"},
            {"extends: nowhere\n", "definition.unknown_locality"},
-           {"books: {}\n", "definition.later"}}) {
+           {"books: {gold: {label: 金}}\n", "definition.key_missing"}}) {
     const auto result = compile({std::string(kOffice), place("here", more)});
     EXPECT_NE(errors_of(result.messages).find(key), std::string::npos) << more;
   }

@@ -221,7 +221,10 @@ TEST_F(ExpressionCheck, places_that_forbid_names) {
 }
 
 TEST_F(ExpressionCheck, what_comes_later_is_told_after_its_own_mistakes) {
-  EXPECT_EQ(refusal("balance(points, this)"), "expression.later");
+  EXPECT_EQ(refusal("balance(points, this) > 3"), "");
+  EXPECT_EQ(refusal("balance(points, [owner, this], today)"), "");
+  EXPECT_EQ(refusal("balance(points, today)"), "expression.type");
+  EXPECT_EQ(refusal("balance(points, this, owner)"), "expression.type");
   EXPECT_EQ(refusal("balance(nothing, this)"), "expression.name");
   EXPECT_EQ(refusal("figure(appeal.came_in, owner, today)"), "expression.later");
   EXPECT_EQ(refusal("cited(this)"), "expression.later");

@@ -26,6 +26,9 @@ class MapSource : public DossierSource {
                                 MatterId) override {
     return {};
   }
+  std::vector<BookEntry> entries(const Name&, const std::string&, Instant) override { return {}; }
+  std::int64_t balance(const Name&, const std::string&) override { return 0; }
+  std::vector<CountedBy> counts(const std::string&, Date, Date) override { return {}; }
 };
 
 class ReadPlanTest : public ExpressionTest {

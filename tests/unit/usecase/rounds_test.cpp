@@ -1,0 +1,340 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "codec/yaml.h"
+#include "support/shipped_office.h"
+#include "usecase/check_data.h"
+#include "usecase/run_scenarios.h"
+#include "usecase/run_timetables.h"
+
+// What comes round by the calendar, turns, books and the figures made of them, on a small system
+// beside the shipped ones: as scenarios say it, through the store and back from its journal.
+
+namespace gewu::usecase {
+namespace {
+
+using test::must;
+
+constexpr std::string_view kSystem = R"YAML(
+system: rounds
+label: 周期
+books:
+  quota: {label: 名额, unit: 名, accounts: [organisation, depot], floor: 0}
+  cash: {label: 经费, unit: money, accounts: [organisation], floor: 0}
+  points: {label: 积分, unit: 分, accounts: [organisation], floor: 0, expires: 30 day_natural}
+  joint: {label: 双账, unit: 名, accounts: [[organisation, depot]], floor: none}
+---
+type: lane
+label: 巷
+register: true
+keepers: [centre]
+reference: true
+fields:
+  name: {kind: text, required: true, personal: false, label: 名}
+  grid: {kind: territory, required: true, index: true, label: 网格}
+  busy: {kind: yes_no, default: 'true', label: 要巡}
+belongs: {territory: grid, owner: "office(up(grid, subdistrict))"}
+---
+type: patrol
+label: 巡
+fields:
+  lane: {kind: link, to: lane, required: true, label: 巷}
+  minutes: {kind: number, label: 分钟}
+belongs: {territory: lane.territory, owner: lane.owner}
+states: {marked: {label: 已记, final: true}}
+actions:
+  mark: {label: 记, opens: marked, by: [grid_worker]}
+duties:
+  daily:
+    label: 每日巡
+    of: lane
+    every: day
+    until: '18:00'
+    count: mark
+    match: lane
+    when: it.busy
+    lamp: {"50%": yellow, "100%": red}
+    then:
+      "-1 hour_natural": {warn: {tell: grid_worker}}
+      "100%": {say: {tell: street_lead}, lead: {tell: "dispatcher@it.owner"}}
+indicators:
+  lanes: {label: 覆盖, coverage: "lane[busy]", by: {flow: mark}, match: lane, show: missing}
+  walked: {label: 巡过, flow: mark, distinct: lane}
+  mean_minutes: {label: 平均, flow: mark, mean: minutes}
+  middle: {label: 中位, flow: mark, median: minutes}
+---
+type: evening
+label: 夜间坐班
+fields:
+  street: {kind: territory, required: true, label: 街道}
+  slot: {kind: period, required: true, label: 时段}
+  leader: {kind: organisation, label: 带班, rota: {among: "[gas, heating, lighting_office]", per: "up(street, county)", rule: in_order}}
+  helper: {kind: organisation, label: 帮手, rota: {among: "[gas, heating]", rule: fair}}
+belongs: {territory: street, owner: office(street)}
+states: {planned: 已排, held: {label: 已办, final: true}}
+actions:
+  plan: {label: 排, opens: planned, by: [system]}
+  swap: {label: 换, from: [planned], by: [dispatcher], input: {leader: {kind: organisation, label: 带班}, helper: {kind: organisation, label: 帮手}}, set: {leader: input.leader else leader, helper: input.helper else helper}, most: 3}
+  hold: {label: 办, from: [planned], to: held, by: [dispatcher]}
+plan:
+  weekly: {label: 每周三, each: "territory[level == subdistrict]", as: street, on: {every: week, day: wed, from: '18:30', to: '20:30'}, ahead: 7 day_natural, fill: slot, action: plan}
+clocks:
+  open: {label: 开, from: plan, until: hold, at: slot.to}
+---
+type: depot
+label: 仓
+register: true
+keepers: [centre]
+reference: true
+fields: {name: {kind: text, required: true, personal: false, label: 名}}
+belongs: {territory: actor.unit, owner: actor.organisation}
+---
+type: transfer
+label: 调拨
+fields:
+  from: {kind: organisation, label: 从}
+  to: {kind: organisation, label: 到}
+  store: {kind: link, to: depot, label: 仓}
+  amount: {kind: number, required: true, label: 数}
+  money: {kind: money, label: 钱}
+  left: {kind: number, value: "balance(quota, from)", label: 余}
+belongs: {territory: actor.unit, owner: actor.organisation}
+states: {booked: {label: 已记, resting: true}, spent: {label: 用掉, final: true}}
+actions:
+  grant: {label: 核, opens: booked, by: [centre], then: {in: {move: quota, to: to, amount: amount}, pay: {move: cash, to: to, amount: money, when: has(money)}}}
+  shift: {label: 调, opens: booked, by: [centre], then: {over: {move: quota, from: from, to: to, amount: amount}}}
+  stock: {label: 入仓, opens: booked, by: [centre], then: {in: {move: quota, from: from, to: store, amount: amount}, both: {move: joint, to: "[from, store]", amount: amount}}}
+  reward: {label: 奖, opens: booked, by: [centre], then: {in: {move: points, to: to, amount: amount}}}
+  spend: {label: 花, from: [booked], to: spent, by: [centre], must: {enough: {label: 够, that: "balance(points, to) >= amount"}}, then: {out: {move: points, from: to, amount: amount}}}
+indicators:
+  granted: {label: 核定, book: quota, sum: in}
+  standing: {label: 名额, book: quota, balance: true}
+  growth: {label: 增减, change: standing, since: "today"}
+  paid: {label: 经费, book: cash, sum: net}
+)YAML";
+
+/// The shipped folder with that system beside it, switched on in the drawn town.
+const kernel::CompileResult& definitions() {
+  static const kernel::CompileResult compiled = [] {
+    std::vector<kernel::DefinitionFile> files = test::shipped_folder().files;
+    for (kernel::Node& node : must(codec::read_yaml(kSystem, "rounds.yaml"))) {
+      const std::string name = node.entries.front().value.text;
+      files.push_back({"systems/rounds/" + name + ".yaml", std::move(node)});
+    }
+    for (kernel::DefinitionFile& file : files)
+      if (file.root.entries.front().key == "locality" &&
+          file.root.entries.front().value.text == "yanji") {
+        if (file.root.find("systems") == nullptr) file.root.put("systems", kernel::Node::map());
+        file.root.find("systems")->put("rounds", kernel::Node::scalar("on"));
+      }
+    kernel::CompileOptions options;
+    options.sha256 = hash_definition;
+    auto result = kernel::compile_localities(files, options);
+    for (const kernel::Message& message : result.messages.all())
+      if (message.severity == kernel::Severity::error && message.file.ends_with("rounds.yaml"))
+        ADD_FAILURE() << message.file << ":" << message.line << " " << message.key;
+    return result;
+  }();
+  return compiled;
+}
+
+const kernel::DirectoryPtr& directory() {
+  static const kernel::DirectoryPtr made = must(scenario_directory(
+      definitions(), test::shipped_folder().tables, *parse_date("2020-01-01")));
+  return made;
+}
+
+/// Every scenario's office is replayed from its journal at the end.
+struct Stores {
+  std::vector<std::unique_ptr<store::MemoryVault>> vaults;
+  OpenScenarioStore opener() {
+    return [this](Clock& clock, Random& random, const kernel::DirectoryPtr& preset) {
+      vaults.push_back(std::make_unique<store::MemoryVault>(random));
+      store::sqlite::OpenOptions options;
+      options.path = ":memory:";
+      options.clock = &clock;
+      options.random = &random;
+      options.vault = vaults.back().get();
+      options.apply_directory = apply_directory_events;
+      options.preset = preset;
+      return store::sqlite::open_store(std::move(options));
+    };
+  }
+};
+
+ScenarioReport run(const std::string& text) {
+  Stores stores;
+  return must(run_scenarios({{"t.scenario", text}}, directory(), stores.opener(), ""));
+}
+
+std::string failures(const ScenarioReport& report) {
+  std::string text;
+  for (const ScenarioFailure& failure : report.failures)
+    text += std::to_string(failure.line) + ": " + failure.expected + " / " + failure.actual + "\n";
+  return text;
+}
+
+constexpr const char* kTwoLanes =
+    "locality yanji\nat 2026-09-22 08:00\n"
+    "given lane east name='东巷' grid=222401002001007, lane west name='西巷' grid=222401002001007, "
+    "lane quiet name='静巷' grid=222401002001007 busy=false\n";
+
+TEST(Duties, missing_units_are_listed_and_told_at_their_steps) {
+  const auto report = run(std::string("# name: a day\n") + kTwoLanes +
+                          "grid_worker@222401002001007 mark patrol lane=east -> marked\n"
+                          "figure patrol.daily 222401 2026-09-22 -> 1/2, missing: west\n"
+                          "figure patrol.daily 222401003 2026-09-22 -> missing: none\n"
+                          "at 2026-09-22 17:30 -> tells grid_worker\n"
+                          "at 2026-09-22 18:01 -> tells street_lead, tells dispatcher@it.owner\n"
+                          "figure patrol.daily 222401 2026-09-22 -> 1/2\n");
+  EXPECT_EQ(failures(report), "");
+  EXPECT_TRUE(report.exercised.contains("duty patrol.daily"));
+  EXPECT_TRUE(report.exercised.contains("step patrol.daily@-1 hour_natural"));
+  EXPECT_TRUE(report.exercised.contains("step patrol.daily@100%"));
+}
+
+TEST(Duties, nobody_is_told_when_all_did_it_and_the_next_day_begins_anew) {
+  const auto report = run(std::string("# name: two days\n") + kTwoLanes +
+                          "grid_worker@222401002001007 mark patrol lane=east\n"
+                          "grid_worker@222401002001007 mark patrol lane=west\n"
+                          "at 2026-09-22 18:01 -> tells street_lead\n");
+  ASSERT_EQ(report.failures.size(), 1U);
+  EXPECT_THAT(report.failures[0].actual, testing::HasSubstr("told:"));
+  EXPECT_EQ(failures(run(std::string("# name: two days\n") + kTwoLanes +
+                         "grid_worker@222401002001007 mark patrol lane=east\n"
+                         "grid_worker@222401002001007 mark patrol lane=west\n"
+                         "at 2026-09-22 18:01\n"
+                         "at 2026-09-23 18:01 -> opens duty_round x1, tells street_lead\n"
+                         "figure patrol.daily 222401 2026-09-22 -> 2/2, missing: none\n"
+                         "figure patrol.daily 222401 2026-09-23 -> 0/2\n")),
+            "");
+}
+
+TEST(Duties, list_unexercised_names_a_duty_that_no_scenario_asks_for) {
+  const auto missing = list_unexercised(*directory(), {});
+  EXPECT_THAT(missing, testing::Contains("duty patrol.daily"));
+  EXPECT_THAT(missing, testing::Contains("step patrol.daily@100%"));
+}
+
+TEST(Plans, open_one_matter_a_unit_and_slot_once_and_turns_go_round) {
+  const auto report = run(
+      "# name: evenings\nlocality yanji\nat 2026-09-22 09:00\n"
+      "figure evening.none 222401 -> refused not_found\n"
+      "at 2026-09-23 19:00\nat 2026-09-23 19:30\nat 2026-09-29 10:00\n");
+  EXPECT_EQ(failures(report), "");
+  Stores stores;
+  ManualClock clock(*parse_instant("2026-09-22T01:00:00Z"));
+  SeededRandom random(3);
+  auto store = must(stores.opener()(clock, random, directory()));
+  Office office{*store, clock, random};
+  const auto only = [](const kernel::Name& type) { return type == "evening"; };
+  const auto first = must(run_timetables(office, only));
+  std::string why;
+  for (const auto& [key, error] : first.failed) why += key + " " + test::key_of(error) + "\n";
+  EXPECT_EQ(why, "");
+  EXPECT_GT(first.opened, 1U);
+  EXPECT_EQ(must(run_timetables(office, only)).opened, 0U) << "once";
+  std::vector<std::string> leaders, helpers;
+  must(store->each_matter([&](const kernel::SnapshotPtr& matter) -> Status {
+    if (matter->type->name != "evening") return {};
+    leaders.push_back(matter->find_field("leader")->get<kernel::Unit>()->code);
+    helpers.push_back(matter->find_field("helper")->get<kernel::Unit>()->code);
+    return {};
+  }));
+  ASSERT_GE(leaders.size(), 4U);
+  EXPECT_EQ(leaders[0], "gas");
+  EXPECT_EQ(leaders[1], "heating");
+  EXPECT_EQ(leaders[2], "lighting_office");
+  EXPECT_EQ(leaders[3], "gas");
+  EXPECT_EQ(helpers[0], "gas");
+  EXPECT_EQ(helpers[1], "heating");
+  EXPECT_EQ(helpers[2], "gas");
+  ASSERT_TRUE(first.next);
+  clock.set(*first.next);
+  EXPECT_EQ(must(run_timetables(office, only)).opened, first.opened) << "the next Wednesday";
+  const auto check = must(check_data(office));
+  EXPECT_THAT(check.differences, testing::IsEmpty());
+}
+
+constexpr const char* kBooks = "locality yanji\nat 2026-09-22 09:00\n";
+
+TEST(Books, amounts_move_between_accounts_and_never_below_the_floor) {
+  EXPECT_EQ(failures(run(std::string("# name: quota\n") + kBooks +
+                         "given depot big name='大仓'\n"
+                         "centre grant transfer to=gas amount=5 money=12.50 -> booked\n"
+                         "centre shift transfer from=gas to=heating amount=2 as s"
+                         " -> booked\n"
+                         "centre shift transfer from=gas to=heating amount=4"
+                         " -> refused books.quota.floor\n"
+                         "centre stock transfer from=gas store=big amount=1 -> booked\n"
+                         "figure transfer.granted org:gas 2026-09-22 -> 5\n"
+                         "figure transfer.granted 222401 2026-09-22 -> 8\n"
+                         "figure transfer.standing org:gas at 2026-09-22 -> 2\n"
+                         "figure transfer.standing org:heating at 2026-09-22 -> 2\n"
+                         "figure transfer.paid org:gas 2026-09-22 -> 12.5\n")),
+            "");
+}
+
+TEST(Books, what_came_in_expires_and_what_came_first_goes_first) {
+  EXPECT_EQ(failures(run(std::string("# name: points\n") + kBooks +
+                         "centre reward transfer to=gas amount=3 as a -> booked\n"
+                         "at 2026-10-12 09:00\n"
+                         "centre reward transfer to=gas amount=4 as b -> booked\n"
+                         "centre spend a -> spent\n"
+                         "at 2026-10-23 09:00\n"
+                         "centre spend b -> spent\n"
+                         "centre reward transfer to=heating amount=1 as c -> booked\n"
+                         "at 2026-11-30 09:00\n"
+                         "centre spend c -> refused transfer.spend.enough\n")),
+            "");
+}
+
+TEST(Books, a_balance_that_was_changed_behind_the_journal_is_found) {
+  const auto folder = std::filesystem::temp_directory_path() /
+                      ("gewu-books-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  const std::string path = (folder / "office.db").string();
+  {
+    test::ShippedOffice office(path, directory());
+    const Caller centre = office.seat("centre_1", "centre");
+    Submission grant;
+    grant.caller = centre;
+    grant.type = "transfer";
+    grant.action = "grant";
+    grant.values = std::vector<kernel::NamedValue>{
+        {"to", kernel::Value(kernel::organisation_unit("gas"))},
+        {"amount", kernel::Value(kernel::Number{5 * kernel::kMicros})}};
+    const auto granted = must(submit_matter(*office.office, grant));
+    ASSERT_EQ(granted.events.front().entries.size(), 1U);
+    EXPECT_EQ(granted.events.front().entries.front().amount, 5 * kernel::kMicros);
+    EXPECT_THAT(must(check_data(*office.office)).differences, testing::IsEmpty());
+    sqlite3* file = nullptr;
+    ASSERT_EQ(sqlite3_open(path.c_str(), &file), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(file, "update book_balance set amount = amount + 1", nullptr, nullptr,
+                           nullptr),
+              SQLITE_OK);
+    sqlite3_close(file);
+    EXPECT_THAT(must(check_data(*office.office)).differences,
+                testing::Contains(testing::HasSubstr("balance quota org:gas")));
+  }
+  std::filesystem::remove_all(folder);
+}
+
+TEST(RoundFigures, distinct_mean_and_median) {
+  EXPECT_EQ(failures(run(std::string("# name: figures\n") + kTwoLanes +
+                         "grid_worker@222401002001007 mark patrol lane=east minutes=10\n"
+                         "grid_worker@222401002001007 mark patrol lane=east minutes=20\n"
+                         "grid_worker@222401002001007 mark patrol lane=west minutes=60\n"
+                         "grid_worker@222401002001007 mark patrol lane=west\n"
+                         "figure patrol.walked 222401 2026-09-22 -> 2\n"
+                         "figure patrol.mean_minutes 222401 2026-09-22 -> 90/3\n"
+                         "figure patrol.lanes 222401 2026-09-22 -> 2/2, missing: none\n")),
+            "");
+}
+
+}  // namespace
+}  // namespace gewu::usecase
