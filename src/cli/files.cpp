@@ -148,10 +148,12 @@ Result<DefinitionFolder> read_definitions(const std::string& folder) {
       GEWU_TRY(text, read_file(path.string(), kLimits.definition_bytes_max));
       read.scenarios.push_back({fs::relative(path, root).generic_string(), std::move(text)});
     }
-  std::error_code error;
   std::vector<fs::path> places;
-  for (const auto& entry : fs::directory_iterator(root / "localities", error))
-    if (entry.is_directory()) places.push_back(entry.path());
+  for (const char* part : {"localities", "tests/localities"}) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(root / part, error))
+      if (entry.is_directory()) places.push_back(entry.path());
+  }
   std::ranges::sort(places);
   for (const fs::path& place : places) GEWU_CHECK(read_tables(place, read));
   order_tables(read);

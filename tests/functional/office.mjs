@@ -76,7 +76,7 @@ class Office {
   }
 }
 
-function serve(folder, printed, args = []) {
+export function serve(folder, printed, args = []) {
   const child = spawn(executable, ['serve', '--data', join(folder, 'office'), '--port', '0', ...args],
                       { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   return new Promise((done, fail) => {
