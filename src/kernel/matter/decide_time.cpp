@@ -55,8 +55,8 @@ Status erase(Hearing& hearing, const Name& line) {
     if (!is_meant || is_kept || hearing.draft->fields[i].is_missing()) continue;
     hearing.event.change.erased.push_back(field.name);
     hearing.draft->fields[i] = Erased{};
+    hearing.draft->erased_any = true;
   }
-  hearing.draft->erased_any = true;
   return {};
 }
 
