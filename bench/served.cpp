@@ -32,7 +32,7 @@ namespace {
 constexpr double kPatienceSeconds = 60;
 constexpr auto kPause = std::chrono::milliseconds(2);
 constexpr std::size_t kConnections = 64;
-constexpr std::size_t kSubdistrictDigits = 9, kCountyDigits = 6;
+constexpr std::size_t kCommunityDigits = 12;
 
 /// A port that nobody listens on just now.
 Result<std::uint16_t> free_port() {
@@ -60,7 +60,8 @@ Result<ServedOffice> ServedOffice::start(const std::string& executable, const st
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO})
+    posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_WRONLY, 0);
   pid_t process = -1;
   const double began = wall_seconds();
   const int failed =
@@ -116,8 +117,8 @@ Result<std::vector<Visitor>> sign_in(const std::string& data) {
   GEWU_TRY(place, Place::open(data, true));
   std::vector<Visitor> visitors;
   for (const Spot& spot : spots_of(*place->store().directory(), place->clock().now())) {
-    if (!visitors.empty() && visitors.back().grid.substr(0, kSubdistrictDigits) ==
-                                 spot.grid.substr(0, kSubdistrictDigits))
+    if (!visitors.empty() && visitors.back().grid.substr(0, kCommunityDigits) ==
+                                 spot.grid.substr(0, kCommunityDigits))
       continue;
     GEWU_TRY(session, usecase::open_session(place->office(), spot.officer));
     visitors.push_back({fmt::format("Cookie: gewu_session={}\r\nGewu-Csrf: {}\r\nGewu-Post: {}\r\n",
@@ -151,7 +152,7 @@ std::string request_of(const std::vector<Visitor>& visitors, std::size_t number)
   // What a desk covers: its community, the one above the grid.
   return fmt::format("GET /api/matters?of=territory&unit={}&state=appeal.received&type=appeal{}"
                      " HTTP/1.1\r\nHost: 127.0.0.1\r\n{}\r\n",
-                     visitor.grid.substr(0, kSubdistrictDigits + 3),
+                     visitor.grid.substr(0, kCommunityDigits),
                      kind_of(number) == Kind::last_page ? "&last=true" : "", visitor.headers);
 }
 

@@ -29,7 +29,7 @@ Status Reader::each_matter(const std::function<Status(const SnapshotPtr&)>& each
     GEWU_TRY(found, statement->bind(1, last).step());
     if (!found) return {};
     last = statement->integer(0);
-    GEWU_TRY(snapshot, load({last}));
+    GEWU_TRY(snapshot, load_stored({last}));
     GEWU_CHECK(each(snapshot));
   }
 }

@@ -34,15 +34,19 @@ Result<SnapshotPtr> Reader::load(MatterId id) {
   if (cache_ != nullptr)
     if (SnapshotPtr known = cache_->find(id)) return known;
   const std::uint64_t generation = cache_ != nullptr ? cache_->generation() : 0;
+  GEWU_TRY(loaded, load_stored(id));
+  if (cache_ != nullptr && loaded) cache_->offer(id, loaded, generation);
+  return loaded;
+}
+
+Result<SnapshotPtr> Reader::load_stored(MatterId id) {
   GEWU_TRY(statement, use("select snapshot from matter where id = ?"));
   GEWU_TRY(found, statement->bind(1, id.value).step());
   if (!found) return SnapshotPtr();
   GEWU_TRY(json, codec::parse_json(statement->text(0), codec::journal_limits()));
   GEWU_TRY(snapshot, codec::read_snapshot(json, find_type_));
   statement->reset();
-  auto loaded = std::make_shared<const Snapshot>(std::move(snapshot));
-  if (cache_ != nullptr) cache_->offer(id, loaded, generation);
-  return loaded;
+  return std::make_shared<const Snapshot>(std::move(snapshot));
 }
 
 Result<std::vector<MatterId>> Reader::members(const SetKey& key) {

@@ -36,6 +36,7 @@ class Reader {
   void rest();
 
   Result<SnapshotPtr> load(MatterId id);                       ///< null: no such matter
+  Result<SnapshotPtr> load_stored(MatterId id);                ///< as the file has it
   Result<std::vector<MatterId>> members(const kernel::SetKey& key);
   Result<std::vector<kernel::HoldRecord>> holds(const std::string& hold_key, MatterId except);
   Result<std::vector<kernel::BookEntry>> entries(const std::string& book,
