@@ -265,12 +265,12 @@ constexpr const char* kBooks = "locality yanji\nat 2026-09-22 09:00\n";
 TEST(Books, amounts_move_between_accounts_and_never_below_the_floor) {
   EXPECT_EQ(failures(run(std::string("# name: quota\n") + kBooks +
                          "given depot big name='大仓'\n"
-                         "centre grant transfer to=gas amount=5 money=12.50 -> booked\n"
-                         "centre shift transfer from=gas to=heating amount=2 as s"
+                         "centre@222401 grant transfer to=gas amount=5 money=12.50 -> booked\n"
+                         "centre@222401 shift transfer from=gas to=heating amount=2 as s"
                          " -> booked\n"
-                         "centre shift transfer from=gas to=heating amount=4"
+                         "centre@222401 shift transfer from=gas to=heating amount=4"
                          " -> refused books.quota.floor\n"
-                         "centre stock transfer from=gas store=big amount=1 -> booked\n"
+                         "centre@222401 stock transfer from=gas store=big amount=1 -> booked\n"
                          "figure transfer.granted org:gas 2026-09-22 -> 5\n"
                          "figure transfer.granted 222401 2026-09-22 -> 8\n"
                          "figure transfer.standing org:gas at 2026-09-22 -> 2\n"
@@ -281,15 +281,15 @@ TEST(Books, amounts_move_between_accounts_and_never_below_the_floor) {
 
 TEST(Books, what_came_in_expires_and_what_came_first_goes_first) {
   EXPECT_EQ(failures(run(std::string("# name: points\n") + kBooks +
-                         "centre reward transfer to=gas amount=3 as a -> booked\n"
+                         "centre@222401 reward transfer to=gas amount=3 as a -> booked\n"
                          "at 2026-10-12 09:00\n"
-                         "centre reward transfer to=gas amount=4 as b -> booked\n"
-                         "centre spend a -> spent\n"
+                         "centre@222401 reward transfer to=gas amount=4 as b -> booked\n"
+                         "centre@222401 spend a -> spent\n"
                          "at 2026-10-23 09:00\n"
-                         "centre spend b -> spent\n"
-                         "centre reward transfer to=heating amount=1 as c -> booked\n"
+                         "centre@222401 spend b -> spent\n"
+                         "centre@222401 reward transfer to=heating amount=1 as c -> booked\n"
                          "at 2026-11-30 09:00\n"
-                         "centre spend c -> refused transfer.spend.enough\n")),
+                         "centre@222401 spend c -> refused transfer.spend.enough\n")),
             "");
 }
 
