@@ -42,6 +42,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'overview', component: () => import('./places/overview/OverviewPage.vue'), meta: { title: 'ui.title.overview', still: true } },
       { path: 'figures', component: () => import('./places/figures/FiguresPage.vue'), meta: { title: 'ui.title.figures' } },
       { path: 'notices', component: () => import('./places/notices/NoticesPage.vue'), meta: { title: 'ui.title.notices' } },
+      { path: 'admin', component: () => import('./places/admin/AdminPage.vue'), meta: { title: 'ui.title.admin' } },
       { path: 'me', component: () => import('./places/me/MePage.vue'), meta: { title: 'ui.title.me' } },
     ],
   },

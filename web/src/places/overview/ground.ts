@@ -4,23 +4,7 @@ import { api, ask } from '@/api/client'
 import type { Figure, MatterPage, MatterRow, Territory } from '@/api/types'
 import { childrenOf } from '@/define/directory'
 import { useMe } from '@/me/me'
-
-export type Count = Record<MatterRow['lamp'] | 'open', number>
-const none = (): Count => ({ red: 0, yellow: 0, violet: 0, green: 0, grey: 0, open: 0 })
-
-/** Counts by lamp, of all rows and of those below each code. */
-export function countLamps(rows: readonly MatterRow[], codes: readonly string[]): { all: Count; below: Map<string, Count> } {
-  const all = none()
-  const below = new Map(codes.map((code) => [code, none()]))
-  for (const { lamp, territory } of rows) {
-    const code = territory && codes.find((one) => territory.code.startsWith(one))
-    for (const count of [all, ...(code ? [below.get(code)!] : [])]) {
-      count[lamp] += 1
-      count.open += 1
-    }
-  }
-  return { all, below }
-}
+import { countLamps } from './count'
 
 const most = 1000
 const mostPages = 10
