@@ -9,7 +9,7 @@ const seen = new Map<string, string>()
 async function keepForReport(who: string): Promise<void> {
   if (seen.has(`report ${who}`)) return
   const { types } = await askOrKept(who, 'types of today', () => ask(api.GET('/types', { params: { query: {} } })))
-  layBy(who, 'types ', types)
+  layBy(who, 'types ', { types })
   for (const { name, opens, part } of types) {
     if (part || !opens.some(({ fields }) => fields.some(({ kind }) => kind === 'place'))) continue
     await askOrKept(who, `type ${name}`, () => ask(api.GET('/types/{type}', { params: { path: { type: name } } })))
