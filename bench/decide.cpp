@@ -36,11 +36,9 @@ class Shelf final : public DossierSource {
                                 MatterId) override {
     return {};
   }
-#if __has_include("kernel/matter/book.h")
   std::vector<BookEntry> entries(const Name&, const std::string&, Instant) override { return {}; }
   std::int64_t balance(const Name&, const std::string&) override { return 0; }
   std::vector<CountedBy> counts(const std::string&, Date, Date) override { return {}; }
-#endif
   void put(SnapshotPtr matter) { matters_[matter->id] = std::move(matter); }
 
  private:

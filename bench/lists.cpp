@@ -83,7 +83,7 @@ Status sample(Place& place, Connection& connection, const std::vector<std::strin
   GEWU_TRY(statement, connection.prepare(bare_sql(count, backwards)));
   const double until = wall_seconds() + seconds;
   for (std::size_t number = 0; number < units.size() || wall_seconds() < until; ++number) {
-    const std::string& unit = units[number * 31 % units.size()];
+    const std::string& unit = units[number % units.size()];
     const auto lists = lists_of(unit, subdistricts);
     const double began = thread_seconds();
     GEWU_TRY(ids, ask_bare(statement, lists, backwards));
