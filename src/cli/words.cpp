@@ -19,7 +19,7 @@ struct Files {
   codec::Json terminal, web;
 };
 
-Files files_of(Language language) {
+Files read_files(Language language) {
   Limits limits;
   limits.body_bytes_max = 1024 * 1024;
   const auto read = [&](std::string_view bytes) {
@@ -27,6 +27,13 @@ Files files_of(Language language) {
   };
   const WordFiles bytes = word_files(language);
   return {read(bytes.terminal), read(bytes.web)};
+}
+
+/// Read once: they never change while this runs.
+const Files& files_of(Language language) {
+  static const Files kFiles[] = {read_files(Language::zh), read_files(Language::ko),
+                                 read_files(Language::en)};
+  return kFiles[static_cast<std::size_t>(language)];
 }
 
 /// The web app's words lie nested by the parts of their key.
@@ -79,7 +86,7 @@ bool has_words(std::string_view key, Language language) {
 }
 
 std::string words_of(std::string_view key, ErrorCode code, Language language) {
-  const Files files = files_of(language);
+  const Files& files = files_of(language);
   Text text = exact(files, key, language);
   if (!text) text = nested(files.web, "ending." + std::string(split(key, '.').back()));
   if (!text) text = nested(files.web, "code." + std::string(code_name(code)));
