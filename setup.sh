@@ -50,7 +50,7 @@ npm_ci() { (cd web && npm ci --no-audit --no-fund --loglevel=error); }
 build_web() {
   install_web
   if [ ! -e web/dist/index.html ] ||
-     [ -n "$(find web/src web/public web/index.html web/package-lock.json web/vite.config.mts \
+     [ -n "$(find web/src web/public web/offline web/index.html web/package-lock.json web/vite.config.mjs \
              -newer web/dist/index.html -print -quit 2>/dev/null)" ]; then
     (cd web && npm run --silent build)
   fi
