@@ -191,6 +191,7 @@ class HttpOffice {
     organisation("xinxing_street", "222401003", "222401003");
     organisation("lighting_office", "222401", "");
     organisation("housing_office", "222401", "");
+    organisation("call_centre", "222401", "");
     const auto seat = [&](const std::string& key, const std::string& role, kernel::Unit unit) {
       kernel::Post made;
       made.key = key;
@@ -227,8 +228,14 @@ class HttpOffice {
 
   template <typename Outcome>
   static void must(const Outcome& outcome) {
-    ASSERT_TRUE(outcome) << outcome.error().key
-                         << (outcome.error().others.empty() ? "" : outcome.error().others[0].key);
+    std::string others;
+    if (!outcome)
+      for (const Error& other : outcome.error().others) {
+        others += "\n" + other.key;
+        for (const ErrorDetail& detail : other.details)
+          others += " " + detail.name + "=" + detail.value;
+      }
+    ASSERT_TRUE(outcome) << outcome.error().key << others;
   }
 
   std::vector<std::string> posts;

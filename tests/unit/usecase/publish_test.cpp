@@ -51,7 +51,7 @@ TEST(Publish, errors_are_told_with_file_and_line_and_nothing_is_stored) {
 
 TEST(Publish, a_changed_pinned_part_needs_a_new_version) {
   ShippedOffice office(":memory:", nullptr);
-  auto files = test::shipped_folder().files;
+  auto files = must(cli::office_files(test::shipped_folder().files, {"yanji"}));
   must(publish_definitions(*office.office, files, "init"));
   for (auto& file : files)
     if (const auto* type = file.root.find("type"); type && type->text == "appeal")
