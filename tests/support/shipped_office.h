@@ -39,15 +39,7 @@ inline void must(Status status) {
 }
 
 inline const cli::DefinitionFolder& shipped_folder() {
-  static const cli::DefinitionFolder folder = [] {
-    auto read = must(cli::read_definitions(GEWU_SOURCE_DIR));
-    // Places of tests are no part of what is shipped.
-    const std::string shipped = std::string(GEWU_SOURCE_DIR) + "/localities/";
-    std::erase_if(read.tables, [&](const usecase::LocalityTables& place) {
-      return !std::filesystem::exists(shipped + place.name);
-    });
-    return read;
-  }();
+  static const cli::DefinitionFolder folder = must(cli::read_definitions(GEWU_SOURCE_DIR));
   return folder;
 }
 
@@ -60,10 +52,23 @@ inline const kernel::CompileResult& shipped_definitions() {
   return compiled;
 }
 
+/// Those of localities/: the places of tests are no part of what is shipped.
+inline const std::vector<usecase::LocalityTables>& shipped_tables() {
+  static const std::vector<usecase::LocalityTables> tables = [] {
+    auto all = shipped_folder().tables;
+    const std::string shipped = std::string(GEWU_SOURCE_DIR) + "/localities/";
+    std::erase_if(all, [&](const usecase::LocalityTables& place) {
+      return !std::filesystem::exists(shipped + place.name);
+    });
+    return all;
+  }();
+  return tables;
+}
+
 /// Compiled once for a test executable: territory, organisations, posts, localities.
 inline const kernel::DirectoryPtr& shipped_directory() {
   static const kernel::DirectoryPtr directory = must(usecase::scenario_directory(
-      shipped_definitions(), shipped_folder().tables, *parse_date("2020-01-01")));
+      shipped_definitions(), shipped_tables(), *parse_date("2020-01-01")));
   return directory;
 }
 
