@@ -101,8 +101,11 @@ TEST(Scenarios, given_matters_have_computed_values_and_only_the_clocks_named) {
 
 TEST(Scenarios, the_shipped_ones_pass) {
   Stores stores;
-  const auto report = must(run_scenarios(test::shipped_folder().scenarios,
-                                         test::shipped_directory(), stores.opener(), ""));
+  // With the places of tests, whose scenarios are among them.
+  const auto everywhere = must(scenario_directory(
+      test::shipped_definitions(), test::shipped_folder().tables, *parse_date("2020-01-01")));
+  const auto report = must(
+      run_scenarios(test::shipped_folder().scenarios, everywhere, stores.opener(), ""));
   for (const auto& failure : report.failures)
     ADD_FAILURE() << failure.file << ":" << failure.line << " " << failure.scenario
                   << "\n  expected: " << failure.expected << "\n  actual:   " << failure.actual;
