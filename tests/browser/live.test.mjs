@@ -29,7 +29,10 @@ test('what comes in waits behind a pill and moves no row', async () => {
     assert.ok(before.length > 5)
     assert.equal(await pill(page).count(), 0)
     // Full pages begin with what is most urgent, so that a new one shows up where the list is short.
+    const listening = page.waitForResponse((response) => response.url().endsWith('/api/live'))
     await page.goto(`${list}&type=whistle`)
+    await page.locator('a.entry').first().waitFor()
+    await listening
     const dispatcher = await office.person('dispatcher_beishan_street')
     const first = await submitAppeal(office, { text: '消息一：井盖缺了半块。' })
     await sound(dispatcher, first.id)
