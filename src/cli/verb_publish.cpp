@@ -4,9 +4,8 @@
 #include "cli/open_office.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
-#include "security/bytes.h"
-#include "security/token.h"
 #include "usecase/publish_definitions.h"
+#include "usecase/sign_in.h"
 
 namespace gewu::cli {
 
@@ -36,15 +35,12 @@ int run_init(const InitOptions& options) {
   usecase::Office& office = (*opened)->office();
   if (const auto done = publish(office, options.definitions, options.localities, "init"); !done)
     return fail(done.error());
-  const auto token = security::issue_administrator_token(office.random);
-  if (const auto kept = office.store.write_office("first_administrator",
-                                                  security::hex_encode(token.stored));
-      !kept)
-    return fail(kept.error());
+  const auto token = usecase::issue_first_token(office);
+  if (!token) return fail(token.error());
   const OfficeFiles files(options.place);
   fmt::print("office made in {}\n", files.data);
   fmt::print("keep {} apart from the data and every backup of it\n", files.keys);
-  fmt::print("one-use token of the first administrator: {}\n", token.text);
+  fmt::print("one-use token of the first administrator: {}\n", *token);
   return 0;
 }
 

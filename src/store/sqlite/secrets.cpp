@@ -116,9 +116,10 @@ Result<SnapshotPtr> Secrets::seal_fields(const SnapshotPtr& snapshot) {
   std::shared_ptr<Snapshot> closed;
   for (std::size_t i = 0; i < snapshot->fields.size(); ++i) {
     const FieldSpec& spec = snapshot->type->fields[i];
-    Value value = snapshot->fields[i];
-    const Sealed* sealed = value.get_shared<Sealed>();
-    if (value.is_missing() || (!spec.sealed && !sealed)) continue;
+    const Value& held = snapshot->fields[i];
+    const Sealed* sealed = held.get_shared<Sealed>();
+    if (held.is_missing() || (!spec.sealed && !sealed)) continue;
+    Value value = held;
     const Origin own{snapshot->id, spec.name, spec.key_slot};
     if (sealed) {
       GEWU_TRY(parts, read_sealed(*sealed));
