@@ -47,6 +47,7 @@ test('without a net the app opens, shows the day and keeps what is done', async 
     await page.getByRole('button', { name: '保存，有网后上传' }).click()
     await page.getByText('已保存在这台设备上').waitFor()
     await page.getByRole('link', { name: '待上传' }).click()
+    await page.locator('li.waiting').nth(1).waitFor()
     assert.equal(await page.locator('li.waiting').count(), 2)
     await page.context().setOffline(false)
     await page.locator('li.done').first().waitFor()
