@@ -4,6 +4,7 @@
 #include "cli/open_office.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
+#include "usecase/calendar_notice.h"
 #include "usecase/publish_definitions.h"
 #include "usecase/sign_in.h"
 
@@ -24,6 +25,12 @@ Status publish(usecase::Office& office, const std::string& definitions,
     tell(message);
   for (const kernel::Name& name : published.published) fmt::print("published {}\n", name);
   for (const kernel::Name& name : published.unchanged) fmt::print("unchanged {}\n", name);
+  if (published.published.empty()) return {};
+  GEWU_TRY(moved, usecase::find_moved_clocks(office));
+  if (moved.matters > 0)
+    fmt::print("by the new calendar days {} running clocks move later, {} earlier, {} become"
+               " overdue: two administrators agree to it\n",
+               moved.later, moved.earlier, moved.overdue);
   return {};
 }
 

@@ -97,6 +97,8 @@ Result<Answer> list_indicators(Visit& visit);
 Result<Answer> read_indicator(Visit& visit);
 Result<Answer> read_indicator_records(Visit& visit);
 Result<Answer> list_notices(Visit& visit);
+Result<Answer> read_calendar_notice(Visit& visit);
+Result<Answer> agree_calendar_notice(Visit& visit);
 Result<Answer> mark_notices_read(Visit& visit);
 Result<Answer> follow_live(Visit& visit);
 

@@ -30,6 +30,9 @@ constexpr Route kRoutes[] = {
     {post, "/api/password-resets", issue_password_reset, needed, kChanges},
     {post, "/api/password-resets/use", use_password_reset, none, kChanges},
 
+    {get, "/api/calendar-notice", read_calendar_notice, needed},
+    {post, "/api/calendar-notice", agree_calendar_notice, needed, kChanges},
+
     {get, "/api/types", list_types, optional},
     {get, "/api/types/{type}", read_type, optional},
     {get, "/api/lists/{list}", read_list, optional},

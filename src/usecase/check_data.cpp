@@ -93,6 +93,11 @@ class Replay {
   void replay(const Event& event, const std::string& number) {
     const auto before = matters_.find(event.matter);
     const bool is_known = before != matters_.end();
+    // An opening that was refused: no matter came of it, its figures count.
+    if (event.kind == Event::Kind::refusal && !is_known) {
+      for (const Delta& delta : event.figures) count(delta);
+      return;
+    }
     if (is_known == event.opening.has_value()) {
       note("order " + number);
       return;

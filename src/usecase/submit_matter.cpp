@@ -1,5 +1,8 @@
 #include "usecase/submit_matter.h"
 
+#include <fmt/format.h>
+
+#include "kernel/matter/refused_opening.h"
 #include "security/token.h"
 #include "usecase/given_values.h"
 #include "usecase/read_me.h"
@@ -35,6 +38,81 @@ Result<std::vector<NamedValue>> read_submission(const Submission& submission,
   return std::vector<NamedValue>{};  // an unknown type: kernel says so
 }
 
+Result<OpenRequest> read_request(const Submission& submission, const Directory& directory,
+                                 Instant now) {
+  GEWU_TRY(actor, actor_of(submission.caller, directory, now));
+  OpenRequest open;
+  open.type = submission.type;
+  open.action = submission.action;
+  open.actor = std::move(actor);
+  open.locality = submission.locality;
+  open.arrival.sent = submission.sent;
+  GEWU_TRY(values, read_submission(submission, directory, now));
+  open.values = std::move(values);
+  return open;
+}
+
+constexpr std::int64_t kHourMs = 3'600'000;
+constexpr const char* kRefusals = "refusal";
+
+/// Ids of an event that is looked at and not kept.
+class PassingIds final : public IdSource {
+ public:
+  std::int64_t next() override { return ++last_; }
+
+ private:
+  std::int64_t last_ = 0;
+};
+
+/// The event as it would be kept now; nothing when the refusal is none that is kept.
+std::optional<Event> refusal_of(Office& office, const Submission& submission, const Error& error) {
+  const DirectoryPtr directory = office.store.directory();
+  const auto source = office.store.read();
+  const Instant now = office.clock.now();
+  PassingIds ids;
+  const auto open = read_request(submission, *directory, now);
+  if (!open) return std::nullopt;
+  auto decision = refused_opening_event({*directory, *source, now, ids}, *open, error);
+  if (!decision || decision->steps.empty()) return std::nullopt;
+  return std::move(decision->steps.front().event);
+}
+
+bool was_kept_since(Office& office, const std::string& id, Instant since) {
+  const auto known = office.store.find_request(kRefusals, id);
+  if (!known || !*known) return false;
+  const auto timeline = office.store.read_timeline(**known, 1);
+  return timeline && !timeline->empty() && since < timeline->front().at;
+}
+
+/// An opening that a rule refused to a post is a result of its own, at most one an hour for its
+/// post, action, rule and place (engine.md 5).
+void keep_refusal(Office& office, const Submission& submission, const Error& error) {
+  if (!submission.caller.account.has_value() || !error.key.starts_with(submission.type + "."))
+    return;
+  const auto refused = refusal_of(office, submission, error);
+  if (!refused) return;
+  const std::int64_t hour = refused->at.ms / kHourMs;
+  const auto id_in = [&](std::int64_t at) {
+    return fmt::format("{}.{}.{}.{}", refused->actor.post.value, error.key,
+                       refused->change.territory.value_or(""), at);
+  };
+  if (was_kept_since(office, id_in(hour - 1), Instant{refused->at.ms - kHourMs})) return;
+  store::CommitRequest request;
+  // Of two that meet it at once one is kept: the hour is part of the request's id.
+  request.request = store::RequestKey{kRefusals, id_in(hour), {}};
+  request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
+    GEWU_TRY(open, read_request(submission, turn.directory, turn.now));
+    const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
+    GEWU_TRY(decision, refused_opening_event(chamber, open, error));
+    if (decision.steps.empty()) return refuse(ErrorCode::conflict, "refusal.known");
+    store::Writing writing;
+    writing.decision = std::move(decision);
+    return writing;
+  };
+  // The answer is the refusal itself, whether or not it could be kept.
+  static_cast<void>(office.store.commit(std::move(request)));
+}
+
 /// A new code in place of one that may never have arrived.
 Result<std::string> renew_receipt(Office& office, MatterId matter) {
   const auto code = security::issue_receipt_code(office.random);
@@ -57,15 +135,7 @@ Result<Submitted> submit_matter(Office& office, const Submission& submission) {
   GEWU_TRY(key, key_of(submission.request, submission.caller));
   request.request = std::move(key);
   request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
-    GEWU_TRY(actor, actor_of(submission.caller, turn.directory, turn.now));
-    OpenRequest open;
-    open.type = submission.type;
-    open.action = submission.action;
-    open.actor = std::move(actor);
-    open.locality = submission.locality;
-    open.arrival.sent = submission.sent;
-    GEWU_TRY(values, read_submission(submission, turn.directory, turn.now));
-    open.values = std::move(values);
+    GEWU_TRY(open, read_request(submission, turn.directory, turn.now));
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
     GEWU_TRY(decision, open_matter(chamber, open));
     store::Writing writing;
@@ -74,7 +144,12 @@ Result<Submitted> submit_matter(Office& office, const Submission& submission) {
     writing.decision = std::move(decision);
     return writing;
   };
-  GEWU_TRY(committed, office.store.commit(std::move(request)));
+  auto taken = office.store.commit(std::move(request));
+  if (!taken) {
+    keep_refusal(office, submission, taken.error());
+    return std::unexpected(std::move(taken).error());
+  }
+  store::Committed& committed = *taken;
   Submitted submitted;
   submitted.repeated = committed.repeated;
   if (committed.events.empty()) return refuse(ErrorCode::conflict, "request.reused");

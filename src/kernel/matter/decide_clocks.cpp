@@ -123,11 +123,10 @@ bool waits_for_target(const Hearing& hearing, const ClockSpec& spec) {
   return started && (!stopped || *stopped < *started);
 }
 
-bool input_changed(const Hearing& hearing, const ClockSpec& spec) {
-  return hearing.before != nullptr &&
-         std::ranges::any_of(spec.reads, [&](std::size_t field) {
-           return !(hearing.before->fields[field] == hearing.draft->fields[field]);
-         });
+bool input_changed(const Hearing& hearing, const ClockSpec& spec, const std::vector<Value>& was) {
+  return std::ranges::any_of(spec.reads, [&](std::size_t field) {
+    return !(was[field] == hearing.draft->fields[field]);
+  });
 }
 
 Status follow_change(Hearing& hearing, const ClockSpec& spec, ClockState& clock) {
@@ -135,6 +134,13 @@ Status follow_change(Hearing& hearing, const ClockSpec& spec, ClockState& clock)
   if (!target) return {};
   clock.inputs = change_inputs(std::move(clock.inputs), spec.change, *target, hearing.now());
   settle_due(hearing, clock);
+  return {};
+}
+
+/// An own field that the clock reads was stored.
+Status follow_input(Hearing& hearing, const ClockSpec& spec, ClockState* clock) {
+  if (clock != nullptr && is_going(*clock)) return follow_change(hearing, spec, *clock);
+  if (clock == nullptr && waits_for_target(hearing, spec)) return start(hearing, spec, nullptr);
   return {};
 }
 
@@ -175,11 +181,8 @@ Status settle_clock(Hearing& hearing, const ClockSpec& spec) {
     GEWU_CHECK(start(hearing, spec, clock));
   } else if (reopens && clock != nullptr && clock->stopped_by_final) {
     GEWU_CHECK(start(hearing, spec, clock));
-  } else if (input_changed(hearing, spec)) {
-    if (clock != nullptr && is_going(*clock))
-      GEWU_CHECK(follow_change(hearing, spec, *clock));
-    else if (clock == nullptr && waits_for_target(hearing, spec))
-      GEWU_CHECK(start(hearing, spec, nullptr));
+  } else if (hearing.before != nullptr && input_changed(hearing, spec, hearing.before->fields)) {
+    GEWU_CHECK(follow_input(hearing, spec, clock));
   }
   if ((clock = find()) == nullptr) return {};
   if (hearing.passes_clocks && is_going(*clock)) {
@@ -266,6 +269,18 @@ Status settle_clocks(Hearing& hearing) {
   GEWU_CHECK(settle_validity(hearing));
   GEWU_CHECK(settle_duty(hearing));
   GEWU_CHECK(settle_erasure(hearing));
+  return settle_idle(hearing);
+}
+
+Status follow_renewed(Hearing& hearing, const std::vector<Value>& was) {
+  Snapshot& draft = *hearing.draft;
+  if (draft.is_final()) return {};
+  for (const ClockSpec& spec : hearing.type.clocks) {
+    if (!input_changed(hearing, spec, was)) continue;
+    const auto known = std::ranges::find(draft.clocks, spec.name, &ClockState::name);
+    GEWU_CHECK(follow_input(hearing, spec, known == draft.clocks.end() ? nullptr : &*known));
+  }
+  GEWU_CHECK(settle_validity(hearing));
   return settle_idle(hearing);
 }
 

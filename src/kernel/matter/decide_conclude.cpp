@@ -30,30 +30,6 @@ void differ(std::optional<T>& change, const T& before, const T& now) {
   if (!(before == now)) change = now;
 }
 
-MatterChange change_between(const Snapshot& before, const Snapshot& now) {
-  MatterChange change;
-  change.matter = now.id;
-  change.version = now.version;
-  differ(change.state, before.state, now.state);
-  for (std::size_t i = 0; i < now.fields.size(); ++i)
-    if (!(before.fields[i] == now.fields[i]) && !now.fields[i].is<Erased>())
-      change.fields.push_back(recorded(now.type->fields[i], now.fields[i]));
-  differ(change.territory, before.territory, now.territory);
-  differ(change.owner, before.owner, now.owner);
-  differ(change.handler, before.handler, now.handler);
-  differ(change.claimed_by, before.claimed_by, now.claimed_by);
-  differ(change.parent, before.parent, now.parent);
-  differ(change.transferred_to, before.transferred_to, now.transferred_to);
-  differ(change.outcome, before.outcome, now.outcome);
-  differ(change.closed_at, before.closed_at, now.closed_at);
-  change.clocks.reserve(now.clocks.size());
-  for (const ClockState& clock : now.clocks) {
-    const ClockState* was = before.find_clock(clock.name);
-    if (was == nullptr || !(*was == clock)) change.clocks.push_back(clock);
-  }
-  return change;
-}
-
 /// A matter as its opening alone leaves it.
 Snapshot blank(const Snapshot& draft) {
   Snapshot empty;
@@ -82,6 +58,30 @@ void show_draft(Hearing& hearing) {
 
 }  // namespace
 
+MatterChange change_between(const Snapshot& before, const Snapshot& now) {
+  MatterChange change;
+  change.matter = now.id;
+  change.version = now.version;
+  differ(change.state, before.state, now.state);
+  for (std::size_t i = 0; i < now.fields.size(); ++i)
+    if (!(before.fields[i] == now.fields[i]) && !now.fields[i].is<Erased>())
+      change.fields.push_back(recorded(now.type->fields[i], now.fields[i]));
+  differ(change.territory, before.territory, now.territory);
+  differ(change.owner, before.owner, now.owner);
+  differ(change.handler, before.handler, now.handler);
+  differ(change.claimed_by, before.claimed_by, now.claimed_by);
+  differ(change.parent, before.parent, now.parent);
+  differ(change.transferred_to, before.transferred_to, now.transferred_to);
+  differ(change.outcome, before.outcome, now.outcome);
+  differ(change.closed_at, before.closed_at, now.closed_at);
+  change.clocks.reserve(now.clocks.size());
+  for (const ClockState& clock : now.clocks) {
+    const ClockState* was = before.find_clock(clock.name);
+    if (was == nullptr || !(*was == clock)) change.clocks.push_back(clock);
+  }
+  return change;
+}
+
 Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool anew) {
   Docket& docket = hearing.docket;
   Snapshot& draft = *hearing.draft;
@@ -97,7 +97,11 @@ Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool a
   GEWU_CHECK(remember_turns(hearing));
   GEWU_CHECK(carry_out(hearing, effects));
   GEWU_CHECK(carry_out_for_units(hearing));
-  if (hearing.values_stale) GEWU_CHECK(renew_values(hearing));
+  if (hearing.values_stale) {
+    const std::vector<Value> was = draft.fields;
+    GEWU_CHECK(renew_values(hearing));
+    GEWU_CHECK(follow_renewed(hearing, was));
+  }
 
   Event& event = hearing.event;
   std::vector<Name> erased = std::move(event.change.erased);

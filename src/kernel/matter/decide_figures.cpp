@@ -221,7 +221,9 @@ Status count_citation(Hearing& hearing) {
   return {};
 }
 
-/// Refusals that are kept as events; the rule is the last part of its key.
+}  // namespace
+
+/// The rule is the last part of the refusal's key.
 Status count_refusal(Hearing& hearing) {
   if (hearing.event.kind != Event::Kind::refusal) return {};
   for (const RefusedEffect& refused : hearing.event.refused) {
@@ -237,8 +239,6 @@ Status count_refusal(Hearing& hearing) {
   }
   return {};
 }
-
-}  // namespace
 
 Status count_figures(Hearing& hearing) {
   const bool is_action = hearing.event.kind == Event::Kind::action;

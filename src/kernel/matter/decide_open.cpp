@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "kernel/matter/docket.h"
+#include "kernel/matter/refused_opening.h"
 
 // Opening a matter: by a person or an importer (open_matter), or by an effect inside another
 // decision (open_inside). Defaults, form, asked fields and `belongs` come first: the place says
@@ -210,13 +211,12 @@ Result<const ActionSpec*> choose_action(Docket& docket, const OpeningOrder& orde
   return refuse(ErrorCode::invalid, "action.choose", std::move(details));
 }
 
-}  // namespace
-
-Result<Decision> open_matter(const Chamber& chamber, const OpenRequest& request) {
+/// Type, place, action and post of a request; none of its rules.
+Result<OpeningOrder> order_of(Docket& docket, const OpenRequest& request) {
+  const Chamber& chamber = docket.chamber;
   GEWU_TRY(actor, with_post(request.actor, chamber.directory, chamber.now));
   const Locality* locality = locality_of_request(chamber, request, actor);
   if (locality == nullptr) return refuse(ErrorCode::invalid, "locality.choose");
-  Docket docket(chamber);
   OpeningOrder order;
   order.locality = locality;
   order.type = locality->find_type(request.type);
@@ -232,7 +232,40 @@ Result<Decision> open_matter(const Chamber& chamber, const OpenRequest& request)
     if (order.action == nullptr || !order.action->opens)
       return refuse(ErrorCode::invalid, "action.unknown", {{"action", request.action}});
   }
+  return order;
+}
+
+}  // namespace
+
+Result<Decision> open_matter(const Chamber& chamber, const OpenRequest& request) {
+  Docket docket(chamber);
+  GEWU_TRY(order, order_of(docket, request));
   GEWU_CHECK(open_inside(docket, order));
+  return std::move(docket.decision);
+}
+
+Result<Decision> refused_opening_event(const Chamber& chamber, const OpenRequest& request,
+                                       const Error& error) {
+  Docket docket(chamber);
+  GEWU_TRY(order, order_of(docket, request));
+  const ActionSpec& action = *order.action;
+  if (!is_kept_refusal(*order.type, action.name, error)) return Decision{};
+  const MatterId id{chamber.ids.next()};
+  Hearing hearing(docket, order.type, *order.locality, order.actor);
+  hearing.action = &action;
+  hearing.draft = blank_draft(docket, order, id);
+  GEWU_CHECK(enter(hearing, order));
+  GEWU_TRY(actor, fit_actor(action.by, order.actor, hearing.access(), hearing.key("by")));
+  if (actor.kind != Actor::Kind::post) return Decision{};
+  hearing.actor = std::move(actor);
+  hearing.event = start_event(docket, Event::Kind::refusal, id, action.name, hearing.actor,
+                              order.arrival);
+  hearing.event.change = {.matter = id,
+                          .territory = hearing.draft->territory,
+                          .owner = hearing.draft->owner};
+  note_refusal(hearing.event, error);
+  GEWU_CHECK(count_refusal(hearing));
+  docket.decision.steps.push_back({std::move(hearing.event), nullptr});
   return std::move(docket.decision);
 }
 

@@ -179,6 +179,19 @@ bool is_renewed(const Type& target, const Type& member, const Name& link) {
   });
 }
 
+/// Values over own sets, and those that read one that changed.
+Status renew_over_sets(Hearing& hearing) {
+  const auto has_moved = [&](std::size_t field) { return field_changed(hearing, field); };
+  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
+    const FieldSpec& field = hearing.type.fields[i];
+    if (!field.value || field.live || hearing.draft->fields[i].is<Erased>()) continue;
+    if (!field.over_sets && std::ranges::none_of(field.value->own_fields(), has_moved)) continue;
+    GEWU_TRY(value, evaluate(*field.value, hearing.scope()));
+    hearing.draft->fields[i] = std::move(value);
+  }
+  return {};
+}
+
 Status renew_target(Hearing& hearing, const SnapshotPtr& target) {
   Docket& docket = hearing.docket;
   for (Hearing* open : docket.hearings)
@@ -191,24 +204,18 @@ Status renew_target(Hearing& hearing, const SnapshotPtr& target) {
   const Locality* locality = locality_for(docket.directory(), *target);
   if (locality == nullptr) return {};
   GEWU_CHECK(load_matter(docket, target, {}));
-  Scope scope{.directory = docket.directory(),
-              .locality = *locality,
-              .dossier = docket.dossier,
-              .self = target.get(),
-              .now = hearing.now()};
-  MatterChange change;
-  change.matter = target->id;
-  change.version = target->version + 1;
-  for (std::size_t i = 0; i < target->type->fields.size(); ++i) {
-    const FieldSpec& field = target->type->fields[i];
-    if (!field.over_sets || !field.value) continue;
-    GEWU_TRY(value, evaluate(*field.value, scope));
-    if (!(value == target->fields[i]))
-      change.fields.push_back(
-          {field.name, std::move(value), field.personal, field.sealed, field.key_slot});
-  }
-  if (change.fields.empty()) return {};
-  SnapshotPtr after = apply_touched(target, change);
+  Actor system;
+  system.kind = Actor::Kind::system;
+  Hearing other(docket, target->type, *locality, system);
+  other.before = target;
+  other.draft = std::make_shared<Snapshot>(*target);
+  other.quiet = true;
+  GEWU_CHECK(renew_over_sets(other));
+  if (other.draft->fields == target->fields) return {};
+  GEWU_CHECK(follow_renewed(other, target->fields));
+  other.draft->version = target->version + 1;
+  MatterChange change = change_between(*target, *other.draft);
+  SnapshotPtr after = other.draft;
   hearing.event.touched.push_back(std::move(change));
   GEWU_CHECK(count_stocks(hearing, *locality, target.get(), *after));
   docket.source.put(after);

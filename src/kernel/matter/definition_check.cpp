@@ -109,6 +109,7 @@ void check_type(const TypeDraft& draft, const DefinitionWorld& world, Messages& 
   check_states(draft, messages);
   check_actions(draft, world, messages);
   check_loops(draft, messages);
+  check_cost(draft, world, messages);
   check_clocks(draft, world, messages);
   check_parts(draft, world, messages);
   check_holds(draft, messages);

@@ -18,6 +18,8 @@ void check_states(const TypeDraft& draft, Messages& messages);
 void check_actions(const TypeDraft& draft, const DefinitionWorld& world, Messages& messages);
 void check_loops(const TypeDraft& draft, Messages& messages);
 void check_clocks(const TypeDraft& draft, const DefinitionWorld& world, Messages& messages);
+/// The dossier that its expressions load, and how far and how many its `auto` rules reach.
+void check_cost(const TypeDraft& draft, const DefinitionWorld& world, Messages& messages);
 void check_parts(const TypeDraft& draft, const DefinitionWorld& world, Messages& messages);
 void check_holds(const TypeDraft& draft, Messages& messages);
 void check_sight(const TypeDraft& draft, Messages& messages);

@@ -99,6 +99,12 @@ constexpr std::array kAdvice = std::to_array<Advice>({
      "What stands after @ must be a territory, an organisation, a row or a post."},
     {"definition.basis_rows", "Write a filter over a reference type."},
     {"definition.auto_cycle", "Bound one of these auto actions with `most`."},
+    {"definition.dossier",
+     "A decision would load more matters than it may: read no sets of sets of sets."},
+    {"definition.auto_reach",
+     "Read the matter, its links, its sets, its parent and the parent's sets: nothing further "
+     "wakes an `auto`."},
+    {"definition.auto_fan_out", "One event would wake too many matters: read the set elsewhere."},
     {"definition.loop_unbounded",
      "Officials could turn in this circle for ever: add `most`, a resting state or a step of "
      "the author."},

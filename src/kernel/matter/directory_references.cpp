@@ -42,7 +42,8 @@ void put_row(std::shared_ptr<Directory>& changed, const DirectoryPtr& before,
 
 DirectoryPtr apply_references(const DirectoryPtr& before, const Decision& decision) {
   std::shared_ptr<Directory> changed;
-  for (const Step& step : decision.steps) put_row(changed, before, step.after);
+  for (const Step& step : decision.steps)
+    if (step.after) put_row(changed, before, step.after);
   for (const SnapshotPtr& touched : decision.touched) put_row(changed, before, touched);
   return changed ? DirectoryPtr(std::move(changed)) : before;
 }

@@ -183,6 +183,8 @@ Status settle_holds(Hearing& hearing);
 
 // decide_clocks.cpp: step 14
 Status settle_clocks(Hearing& hearing);
+/// Clocks that read a value over sets which a member's event renewed; `was`: the fields before.
+Status follow_renewed(Hearing& hearing, const std::vector<Value>& was);
 /// Computes due, steps and colours of a clock from its inputs.
 void settle_due(const Hearing& hearing, ClockState& clock);
 Result<Unit> owner_of_clock(const Hearing& hearing, const ClockSpec& spec);
@@ -230,6 +232,8 @@ Status add_looks(Hearing& hearing);
 
 // decide_figures.cpp: step 16
 Status count_figures(Hearing& hearing);
+/// A refusal that is kept as an event.
+Status count_refusal(Hearing& hearing);
 /// Stock cells that a matter leaves and enters; `before` is null at an opening.
 Status count_stocks(Hearing& hearing, const Locality& locality, const Snapshot* before,
                     const Snapshot& after);
@@ -258,6 +262,7 @@ Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order);
 /// Steps 11 to 16 and the event's results. `effects`: of the action or the clock's step; `anew`:
 /// `belongs` is evaluated whatever changed.
 Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool anew = false);
+MatterChange change_between(const Snapshot& before, const Snapshot& now);
 
 // decide_act.cpp
 /// Steps 2 to 16 of a declared action by an actor who fits.
@@ -276,6 +281,10 @@ Result<std::unique_ptr<Hearing>> hear(Docket& docket, const SnapshotPtr& matter,
 bool is_built_in(const Type& type, std::string_view action);
 Result<Decision> take_built_in(Docket& docket, const SnapshotPtr& matter,
                                const ActRequest& request);
+
+// follow_up.cpp
+/// The rule that refused and the row that it named.
+void note_refusal(Event& event, const Error& error);
 
 // query.cpp
 /// Whether anything of the matter may be seen by this actor.

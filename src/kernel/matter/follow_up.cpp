@@ -93,6 +93,12 @@ bool is_kept_refusal(const Type& type, const Name& action, const Error& error) {
   return std::ranges::find(spec->must, rule, &MustSpec::name) != spec->must.end();
 }
 
+void note_refusal(Event& event, const Error& error) {
+  event.refused.push_back({event.action, error.key});
+  for (const ErrorDetail& detail : error.details)
+    if (detail.name == "row") event.basis.push_back(MatterId{std::stoll(detail.value)});
+}
+
 Result<Decision> kept_refusal_event(const Chamber& chamber, const ActRequest& request,
                                     const Error& error) {
   const SnapshotPtr matter = chamber.source.load(request.matter);
@@ -102,10 +108,7 @@ Result<Decision> kept_refusal_event(const Chamber& chamber, const ActRequest& re
   Docket docket(chamber);
   GEWU_TRY(hearing, hear(docket, matter, actor, Event::Kind::refusal, request.action,
                          request.arrival));
-  hearing->event.refused.push_back({request.action, error.key});
-  for (const ErrorDetail& detail : error.details)
-    if (detail.name == "row")
-      hearing->event.basis.push_back(MatterId{std::stoll(detail.value)});
+  note_refusal(hearing->event, error);
   hearing->quiet = true;
   GEWU_CHECK(load_matter(docket, matter, {}));
   GEWU_CHECK(conclude(*hearing, {}));

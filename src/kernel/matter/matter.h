@@ -264,7 +264,7 @@ struct NumberWish {
   std::int32_t year = 0;
 };
 
-/// An event and the snapshot it yields.
+/// An event and the snapshot it yields; null: of an opening that was refused (refused_opening.h).
 struct Step {
   Event event;
   SnapshotPtr after;

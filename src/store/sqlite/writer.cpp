@@ -325,6 +325,11 @@ Status Writer::write_steps(Writing& writing, Committed& committed) {
   Decision& decision = writing.decision;
   for (std::size_t i = 0; i < decision.steps.size(); ++i) {
     Step& step = decision.steps[i];
+    if (!step.after) {
+      GEWU_CHECK(write_refusal(step.event));
+      committed.events.push_back(step.event);
+      continue;
+    }
     if (step.event.opening)
       for (const NumberWish& wish : decision.numbers)
         if (wish.matter == step.event.matter) {
@@ -386,6 +391,17 @@ Status Writer::write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
   GEWU_CHECK(write_figures(event));
   GEWU_CHECK(write_entries(event));
   return {};
+}
+
+/// Of an opening: there is no matter, only that it was refused, and what counts it.
+Status Writer::write_refusal(const Event& event) {
+  std::string body;
+  codec::write_event(body, event, [](MatterId, const RecordedValue&) {
+    return std::string("null");  // it has no input
+  });
+  GEWU_CHECK(append_event(event.id, event.matter, event.at, "event", body));
+  kept_.erase(event.matter);
+  return write_figures(event);
 }
 
 Status Writer::write_touched(const Event& event, const std::vector<SnapshotPtr>& touched) {

@@ -82,6 +82,7 @@ class Writer : public kernel::DossierSource {
                     const std::optional<security::Sha256>& receipt);
   Status note_erasure(const Event& event, const kernel::Snapshot& after);
   Status destroy_keys();
+  Status write_refusal(const Event& event);
   Status write_touched(const Event& event, const std::vector<SnapshotPtr>& touched);
   Status append_event(EventId id, MatterId matter, Instant at, const char* member,
                       const std::string& event_json);

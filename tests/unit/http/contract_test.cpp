@@ -303,6 +303,46 @@ TEST_F(ContractTest, replies_all_along_the_loop_of_an_appeal) {
                office.browser("centre"));
 }
 
+TEST_F(ContractTest, a_calendar_notice_is_previewed_and_agreed_to_by_two) {
+  const Json opened = office.submit();
+  const std::string id(*opened.string_at("id"));
+  act(id, "centre", "accept", R"({"category":"other"})");
+  std::string places(kPlaces);
+  places.replace(places.find("\"2026-10-01\""), 12, "\"2026-11-12\", \"2026-10-01\"");
+  auto files = files_of(kSystem, "systems/common");
+  for (kernel::DefinitionFile& place : files_of(places)) files.push_back(std::move(place));
+  std::erase_if(files, [](const auto& file) { return file.path.find("county") != file.path.npos; });
+  ASSERT_TRUE(usecase::publish_definitions(*office.office, files, "test"));
+
+  const Browser centre = office.browser("centre"), caller = office.browser("caller");
+  const auto asked = [&](const Browser& browser, const std::string& body) {
+    return office.post("/api/calendar-notice", body, browser);
+  };
+  EXPECT_EQ(HttpOffice::key_of(office.get("/api/calendar-notice", centre)), "account.administer");
+  EXPECT_EQ(HttpOffice::key_of(asked(centre, R"({"fingerprint":"x"})")), "account.administer");
+  for (const char* login : {"centre", "caller"}) {
+    auto account = **office.store->find_account(login);
+    account.may_administer = true;
+    ASSERT_TRUE(usecase::change_account(*office.office, account));
+  }
+  expect_reply("/calendar-notice", "/calendar-notice", centre);
+  const Json preview = HttpOffice::json(office.get("/api/calendar-notice", centre));
+  EXPECT_EQ(preview.find("later")->as_integer(), 1);
+  EXPECT_EQ(preview.array_at("rows")->size(), 1u);
+  const std::string body =
+      R"({"fingerprint":")" + std::string(*preview.string_at("fingerprint")) + R"("})";
+  EXPECT_EQ(HttpOffice::key_of(asked(centre, "{}")), "calendar.fingerprint");
+  EXPECT_EQ(HttpOffice::key_of(asked(centre, R"({"fingerprint":"x"})")), "calendar.stale");
+  const auto proposed = asked(centre, body);
+  EXPECT_EQ(contract.faults_of_reply(HttpOffice::json(proposed), "/calendar-notice", "post", "200"),
+            "");
+  EXPECT_EQ(HttpOffice::json(proposed).find("moved")->as_boolean(), false);
+  EXPECT_EQ(HttpOffice::key_of(asked(centre, body)), "calendar.second_person");
+  EXPECT_EQ(HttpOffice::json(asked(caller, body)).find("moved")->as_boolean(), true);
+  EXPECT_EQ(HttpOffice::key_of(asked(caller, body)), "calendar.nothing");
+  expect_reply("/matters/{id}/timeline", "/matters/" + id + "/timeline", centre);
+}
+
 TEST_F(ContractTest, refusals) {
   const Browser centre = office.browser("centre");
   for (const auto& reply :

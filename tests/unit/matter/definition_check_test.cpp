@@ -163,6 +163,30 @@ constexpr Fault kFaults[] = {
      "  m: {kind: number, label: 量, value: \"sum(parts, n)\"}\n"
      "sets: {parts: thing.above}\n",
      "definition.value_chain", 6},
+    {"dossier_of_three_sets",
+     "fields:\n  above: {kind: link, to: thing, parent: true, label: 上}\n"
+     "sets: {parts: thing.above}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], when: any(parts.parts.parts)}\n",
+     "definition.dossier", 8},
+    {"auto_reads_too_far",
+     "fields:\n  above: {kind: link, to: thing, parent: true, label: 上}\n"
+     "sets: {parts: thing.above}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, auto: true, when: any(parts.parts)}\n",
+     "definition.auto_reach", 8},
+    {"auto_wakes_too_many",
+     "fields:\n  above: {kind: link, to: thing, parent: true, label: 上}\n"
+     "  others: {kind: link, to: thing, many: true, max: 9, label: 他}\n"
+     "sets: {linked: thing.others}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, auto: true, "
+     "when: \"any(parent.linked[state == done])\"}\n",
+     "definition.auto_fan_out", 9},
+    {"filter_without_index",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], when: \"any(organisation)\"}\n",
+     "expression.cost", 5},
     // 5 states
     {"unreachable", "states:\n  open: 开\n  lost: {label: 失, final: true}\n"
                     "  done: {label: 完, final: true}\n",
@@ -481,6 +505,106 @@ constexpr Fault kFaults[] = {
     // 13 product rules
     {"denied_name", "fields:\n  religion: {kind: text, label: 备注}\n", "definition.denied", 4},
     {"denied_label", "fields:\n  b: {kind: text, label: 政治面貌}\n", "definition.denied", 4},
+    {"a_value_of_another_kind", "register: maybe\n", "definition.value_kind", 3},
+    {"a_name_in_capitals", "fields:\n  Amount: {kind: number, label: 甲}\n",
+     "definition.name_form", 4},
+    {"a_kind_that_is_none", "fields:\n  a: {kind: colour, label: 甲}\n",
+     "definition.unknown_kind", 4},
+    {"a_text_without_end", "fields:\n  a: {kind: text, length_max: 99999999, label: 甲}\n",
+     "definition.too_long", 4},
+    {"a_contact_that_is_open", "fields:\n  a: {kind: contact, personal: false, label: 甲}\n"
+     "erase:\n  a: {after: closed, in: 1 year}\n",
+     "definition.always_sealed", 4},
+    {"a_table_in_a_table",
+     "fields:\n  a: {kind: rows, max: 9, label: 甲, "
+     "fields: {b: {kind: rows, max: 9, label: 乙, fields: {c: {kind: number, label: 丙}}}}}\n",
+     "definition.rows_in_rows", 4},
+    {"part_of_two",
+     "fields:\n  a: {kind: link, to: thing, parent: true, label: 甲}\n"
+     "  b: {kind: link, to: thing, parent: true, label: 乙}\n",
+     "definition.two_parents", 4},
+    {"a_set_without_its_field", "sets: {parts: thing}\n", "definition.set_form", 3},
+    {"a_computed_field_is_asked",
+     "fields:\n  a: {kind: number, value: times(ask), label: 甲}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], asks: [a]}\n",
+     "definition.computed_asked", 7},
+    {"an_index_of_what_moves_by_itself",
+     "fields:\n  a: {kind: number, value: \"days(opened_at, now)\", index: true, label: 甲}\n",
+     "definition.live_index", 4},
+    {"a_number_without_a_sequence", "number: \"{year}\"\n", "definition.number_template", 3},
+    {"a_stage_that_is_none",
+     "actions:\n  ask: {label: 提, opens: open, stage: sing, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.unknown_stage", 4},
+    {"to_gives_a_state_that_is_none",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "  odd: {label: 奇, from: [open], to: \"if(a > 1, done, shut)\", by: [desk]}\n",
+     "expression.key", 6},
+    {"reopens_what_is_open",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  again: {label: 再, from: [open], to: open, by: [author], reopens: true, most: 2}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.reopens_nothing", 5},
+    {"an_effect_of_two_kinds",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], "
+     "then: {x: {tell: desk, do: finish, on: this}}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk, system]}\n",
+     "definition.effect_head", 4},
+    {"do_on_a_number",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {do: finish, on: a}}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk, system]}\n",
+     "definition.do_target", 4},
+    {"each_of_no_set",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk, system]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], "
+     "then: {x: {open: thing, each: a}}}\n",
+     "definition.each_set", 5},
+    {"each_of_a_whole_register",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk, system]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], "
+     "then: {x: {open: thing, each: organisation}}}\n",
+     "expression.cost", 5},
+    {"two_openings_by_system",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk, system]}\n"
+     "  beg: {label: 求, opens: open, by: [desk, system]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], then: {x: {open: thing}}}\n",
+     "definition.opening_ambiguous", 6},
+    {"a_post_on_a_number",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [officer@a]}\n",
+     "definition.audience_unit", 5},
+    {"a_basis_that_is_no_register",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], basis: a}\n",
+     "definition.basis_rows", 5},
+    {"a_clock_at_a_number", "clocks:\n  c: {label: 限, from: ask, until: finish, at: a}\n",
+     "definition.clock_at", 4},
+    {"a_row_from_a_number",
+     "reference: {active: [open], from: a}\n", "definition.reference_date", 3},
+    {"a_figure_of_no_clock", "indicators:\n  x: {label: 数, clock: c}\n",
+     "definition.unknown_clock", 4},
+    {"a_figure_without_a_head", "indicators:\n  x: {label: 数, by: [state]}\n",
+     "definition.indicator_head", 4},
+    {"a_ratio_of_nothing", "indicators:\n  x: {label: 率, ratio: [gone, lost]}\n",
+     "definition.unknown_indicator", 4},
+    {"a_stock_of_rows_that_are_none", "indicators:\n  x: {label: 数, stock: true}\n",
+     "definition.stock_states", 4},
+    {"a_plan_that_ends_before_it_begins",
+     "fields:\n  day: {kind: date, label: 日}\n  where: {kind: territory, label: 处}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk, system]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "plan:\n  p: {label: 计划, each: \"territory[level == grid]\", as: where, "
+     "on: {every: day, from: '17:00', to: '9:00'}, ahead: 1 day_natural, fill: day, action: ask}\n",
+     "definition.timetable", 10},
+    {"a_plan_whose_unit_is_another_kind",
+     "fields:\n  day: {kind: date, label: 日}\n  where: {kind: organisation, label: 处}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk, system]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "plan:\n  p: {label: 计划, each: \"territory[level == grid]\", as: where, "
+     "on: {every: day}, ahead: 1 day_natural, fill: day, action: ask}\n",
+     "definition.plan_unit", 10},
 };
 
 INSTANTIATE_TEST_SUITE_P(Faults, DefinitionCheck, testing::ValuesIn(kFaults),
@@ -536,6 +660,98 @@ TEST(DefinitionCheckOffice, a_system_is_checked_though_no_place_has_switched_it_
 TEST(DefinitionCheckOffice, warns_of_what_only_the_idle_clock_watches) {
   const auto result = compile(whole_type(""));
   EXPECT_NE(lines_of(result.messages).find("warning: definition.idle_only"), std::string::npos);
+}
+
+/// A word that the checker says without refusing.
+bool warns(std::string_view body, std::string_view key) {
+  const auto result = compile(whole_type(body));
+  EXPECT_EQ(errors_of(result.messages), "");
+  return lines_of(result.messages).find("warning: " + std::string(key)) != std::string::npos;
+}
+
+TEST(DefinitionCheckOffice, warns_of_dates_that_come_later_and_figures_that_fill_from_now) {
+  EXPECT_TRUE(warns("fields:\n  day: {kind: date, label: 日}\n"
+                    "clocks:\n  c: {label: 限, from: ask, until: finish, at: day}\n",
+                    "definition.clock_starts_late"));
+  EXPECT_FALSE(warns("fields:\n  day: {kind: date, required: true, label: 日}\n"
+                     "clocks:\n  c: {label: 限, from: ask, until: finish, at: day}\n",
+                     "definition.clock_starts_late"));
+  EXPECT_TRUE(warns("fields:\n  above: {kind: link, to: thing, label: 上}\n"
+                    "  n: {kind: number, label: 数}\n"
+                    "indicators:\n  x: {label: 数, flow: finish, where: above.n > 1}\n",
+                    "definition.fills_from_now"));
+  EXPECT_TRUE(warns("actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+                    "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+                    "  lost: {label: 失, from: [open], to: done, by: [system]}\n",
+                    "definition.system_alone"));
+}
+
+/// Errors of the common system with this added to it.
+std::string errors_with(std::string_view common, std::string_view more) {
+  std::vector<kernel::DefinitionFile> files =
+      files_of(std::string(common) + std::string(more), "systems/common");
+  const std::string type = whole_type("");
+  for (const std::string_view text : {kSystem, kPlace, std::string_view(type)})
+    for (kernel::DefinitionFile& file : files_of(text)) files.push_back(std::move(file));
+  return errors_of(compile_localities(files, plain_options()).messages);
+}
+
+TEST(DefinitionCheckOffice, refuses_settings_lists_and_roles_that_are_not_sound) {
+  const auto has = [](const std::string& errors, std::string_view key) {
+    return errors.find(key) != std::string::npos;
+  };
+  EXPECT_TRUE(has(errors_with(kCommon, "  tries: {kind: number, default: often}\n"),
+                  "t.yaml:15: error: definition.setting_value"));
+  std::string common(kCommon);
+  const auto with_list = [&](const std::string& line) {
+    std::string text = common;
+    text.insert(text.find("  size:"), line);
+    return errors_with(text, "");
+  };
+  EXPECT_TRUE(has(with_list("  tone: {else: 其他}\n"), "definition.list_key"));
+  EXPECT_TRUE(has(with_list("  tone: {props: {who: {kind: contact}}, loud: {label: 大声}}\n"),
+                  "definition.prop_kind"));
+  std::string roles = common;
+  roles.insert(roles.find("lists:"), "  driver: {label: 司机, unit: lorry}\n");
+  EXPECT_TRUE(has(errors_with(roles, ""), "t.yaml:7: error: definition.role_unit"));
+}
+
+TEST(DefinitionCheckOffice, refuses_a_file_of_no_kind_and_one_that_is_there_twice) {
+  const auto with = [](std::string_view text, const std::string& folder) {
+    std::vector<kernel::DefinitionFile> files = files_of(kCommon, "systems/common");
+    const std::string type = whole_type("");
+    for (const std::string_view one : {kSystem, kPlace, std::string_view(type)})
+      for (kernel::DefinitionFile& file : files_of(one)) files.push_back(std::move(file));
+    for (kernel::DefinitionFile& file : files_of(text, folder)) files.push_back(std::move(file));
+    return errors_of(compile_localities(files, plain_options()).messages);
+  };
+  EXPECT_NE(with("poem: spring\n", "systems/s").find("definition.file_kind"), std::string::npos);
+  EXPECT_NE(with(kSystem, "systems/other").find("definition.file_twice"), std::string::npos);
+}
+
+TEST(DefinitionCheckOffice, a_circle_that_never_ends_is_told_at_each_of_its_states) {
+  const auto errors = errors_of(compile(whole_type(
+      "states:\n  open: 开\n  mid: 中\n  done: {label: 完, final: true}\n"
+      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+      "  there: {label: 去, from: [open], to: mid, by: [author]}\n"
+      "  back: {label: 回, from: [mid], to: open, by: [author]}\n"
+      "  short: {label: 直, opens: done, by: [desk]}\n")).messages);
+  EXPECT_NE(errors.find("t.yaml:4: error: definition.state_no_final"), std::string::npos);
+  EXPECT_NE(errors.find("t.yaml:5: error: definition.state_no_final"), std::string::npos);
+}
+
+TEST(DefinitionCheckOffice, views_order_by_no_personal_field) {
+  const auto errors = errors_of(compile(whole_type(
+      "fields:\n  a: {kind: text, personal: true, label: 甲}\n"
+      "erase:\n  a: {after: closed, in: 1 year}\n"
+      "views:\n  v: {kind: table, label: 表, columns: [title], order: a}\n")).messages);
+  EXPECT_NE(errors.find("t.yaml:8: error: definition.personal_order"), std::string::npos);
+}
+
+TEST(DefinitionCheckOffice, a_type_without_an_opening_is_told_so) {
+  const auto errors = errors_of(compile(whole_type(
+      "actions:\n  finish: {label: 完, from: [open], to: done, by: [desk]}\n")).messages);
+  EXPECT_NE(errors.find("definition.no_opening"), std::string::npos) << errors;
 }
 
 TEST(DefinitionCheckOffice, every_advice_is_a_sentence) {

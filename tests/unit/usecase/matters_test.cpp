@@ -5,6 +5,7 @@
 
 #include "jobs/timers.h"
 #include "support/shipped_office.h"
+#include "usecase/check_data.h"
 #include "usecase/find_matters.h"
 #include "usecase/notices.h"
 #include "usecase/read_matter.h"
@@ -233,6 +234,76 @@ TEST(Matters, a_refusal_that_was_kept_stands_in_the_timeline_of_posts) {
   const auto author = must(find_receipt(*office.office, mine.receipt));
   for (const auto& entry : must(read_timeline(*office.office, author, mine.matter->id)).entries)
     EXPECT_NE(entry.event.kind, kernel::Event::Kind::refusal);
+}
+
+/// A task that no permit lets in, at a community of the town.
+Submission unlisted_task(const Caller& caller, const std::string& community) {
+  Submission submission;
+  submission.caller = caller;
+  submission.type = "community_task";
+  submission.action = "send";
+  submission.values = std::vector<kernel::NamedValue>{
+      {"kind", kernel::Key{"survey"}},
+      {"community", kernel::territory_unit(community)},
+      {"what", std::string("入户登记")}};
+  return submission;
+}
+
+std::int64_t refused_tasks(ShippedOffice& office) {
+  store::CellQuery query;
+  query.indicator = "community_task.refused";
+  query.unit = "222401";
+  query.from = *parse_date("2026-09-01");
+  query.until = *parse_date("2026-10-01");
+  std::int64_t count = 0;
+  for (const store::Cell& cell : must(office.store->read_cells(query))) count += cell.count;
+  return count;
+}
+
+TEST(Matters, an_opening_that_a_rule_refused_is_kept_and_counted_once_an_hour) {
+  ShippedOffice office;
+  office.clock.set(office.clock.now() + 30 * 60'000);
+  const auto officer = office.seat("officer_statistics", "shen");
+  const auto send = [&](const std::string& community) {
+    const auto sent = submit_matter(*office.office, unlisted_task(officer, community));
+    ASSERT_FALSE(sent);
+    EXPECT_EQ(sent.error().key, "community_task.send.basis");
+  };
+  send("222401002001");
+  EXPECT_EQ(refused_tasks(office), 1);
+  office.clock.set(office.clock.now() + 40 * 60'000);  // another hour of the clock, within one
+  send("222401002001");
+  EXPECT_EQ(refused_tasks(office), 1) << "the same post, rule and place within the hour";
+  send("222401003001");
+  EXPECT_EQ(refused_tasks(office), 2) << "another place";
+  office.clock.set(office.clock.now() + 61 * 60'000);
+  send("222401002001");
+  EXPECT_EQ(refused_tasks(office), 3) << "an hour later it counts again";
+  const auto check = must(check_data(*office.office));
+  EXPECT_THAT(check.differences, ::testing::IsEmpty());
+  // No matter came of any of them.
+  std::size_t tasks = 0;
+  must(office.store->each_matter([&](const kernel::SnapshotPtr& matter) -> Status {
+    tasks += matter->type->name == "community_task" ? 1 : 0;
+    return {};
+  }));
+  EXPECT_EQ(tasks, 0u);
+}
+
+TEST(Matters, an_opening_refused_for_its_form_or_to_a_resident_is_not_kept) {
+  ShippedOffice office;
+  const auto officer = office.seat("officer_statistics", "shen");
+  const auto before = must(check_data(*office.office)).events;
+  Submission empty = unlisted_task(officer, "222401002001");
+  std::erase_if(std::get<std::vector<kernel::NamedValue>>(empty.values),
+                [](const kernel::NamedValue& value) { return value.name == "what"; });
+  const auto formless = submit_matter(*office.office, empty);
+  ASSERT_FALSE(formless);
+  EXPECT_EQ(formless.error().key, "community_task.what.required");
+  const auto stranger = submit_matter(*office.office, unlisted_task({}, "222401002001"));
+  ASSERT_FALSE(stranger);
+  EXPECT_EQ(must(check_data(*office.office)).events, before);
+  EXPECT_EQ(refused_tasks(office), 0);
 }
 
 }  // namespace

@@ -1,0 +1,148 @@
+#include "usecase/calendar_notice.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "security/bytes.h"
+#include "security/hash.h"
+#include "usecase/work_ripples.h"
+
+namespace gewu::usecase {
+
+using namespace gewu::kernel;
+
+namespace {
+
+constexpr const char* kProposal = "calendar_notice";
+constexpr std::size_t kPageRows = 500;
+
+/// Deciding writes none of these.
+class NoIds final : public IdSource {
+ public:
+  std::int64_t next() override { return 0; }
+};
+
+Status check_administrator(const SignedInCaller& by) {
+  if (!by.may_administer) return refuse(ErrorCode::forbidden, "account.administer");
+  return {};
+}
+
+/// The same for as long as nothing else is published.
+std::string fingerprint_of(const Directory& directory) {
+  std::string text;
+  for (const auto& [name, locality] : directory.localities)
+    text += name + " " + locality->text_sha256 + "\n";
+  return security::hex_encode(security::sha256(text));
+}
+
+/// Who proposed these very calendars: "FINGERPRINT ACCOUNT".
+Result<AccountId> proposer(Office& office, const std::string& fingerprint) {
+  GEWU_TRY(written, office.store.read_office(kProposal));
+  if (!written || !written->starts_with(fingerprint + " ")) return AccountId{};
+  const auto account = parse_integer(std::string_view(*written).substr(fingerprint.size() + 1));
+  return AccountId{account.value_or(0)};
+}
+
+bool is_outermost(const Directory& directory, const Locality& locality) {
+  return std::ranges::none_of(directory.localities, [&](const auto& entry) {
+    return entry.second.get() != &locality && entry.second->territory != locality.territory &&
+           covers(entry.second->territory, locality.territory);
+  });
+}
+
+/// Open matters whose clocks would move, of all localities.
+Status each_moved(Office& office, const std::function<void(NoticedMatter)>& visit) {
+  const DirectoryPtr directory = office.store.directory();
+  const auto source = office.store.read();
+  NoIds ids;
+  const Chamber chamber{*directory, *source, office.clock.now(), ids};
+  std::set<std::string> roots;
+  for (const auto& [name, locality] : directory->localities)
+    if (is_outermost(*directory, *locality)) roots.insert(locality->territory);
+  for (const std::string& root : roots) {
+    store::WorkQuery query;
+    query.unit = root;
+    query.now = chamber.now;
+    query.rows = kPageRows;
+    do {
+      GEWU_TRY(page, office.store.read_worklist(query));
+      for (const SnapshotPtr& matter : page.rows)
+        if (auto clocks = moved_clocks(chamber, *matter); !clocks.empty())
+          visit({matter, std::move(clocks)});
+      query.cursor = page.next;
+    } while (!query.cursor.empty());
+  }
+  return {};
+}
+
+/// Moves the clocks of one matter; whether there was something to move.
+Result<bool> move_clocks(Office& office, MatterId matter, AccountId by) {
+  Actor actor;
+  actor.kind = Actor::Kind::member;
+  actor.account = by;
+  store::CommitRequest request;
+  request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
+    const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
+    GEWU_TRY(decision, recount_clocks(chamber, matter, actor));
+    store::Writing writing;
+    writing.decision = std::move(decision);
+    return writing;
+  };
+  GEWU_TRY(committed, office.store.commit(std::move(request)));
+  settle_ripples(office, committed.ripple_rows, matter);
+  return !committed.events.empty();
+}
+
+}  // namespace
+
+Result<CalendarPreview> preview_calendar_notice(Office& office, const SignedInCaller& by) {
+  GEWU_CHECK(check_administrator(by));
+  return find_moved_clocks(office);
+}
+
+Result<CalendarPreview> find_moved_clocks(Office& office) {
+  CalendarPreview preview;
+  preview.fingerprint = fingerprint_of(*office.store.directory());
+  GEWU_TRY(proposed, proposer(office, preview.fingerprint));
+  preview.proposed_by = proposed;
+  GEWU_CHECK(each_moved(office, [&](NoticedMatter moved) {
+    for (const MovedClock& clock : moved.clocks) {
+      ++(clock.was < clock.now ? preview.later : preview.earlier);
+      if (clock.turns_overdue) ++preview.overdue;
+    }
+    ++preview.matters;
+    if (preview.rows.size() < kNoticedRowsMax) preview.rows.push_back(std::move(moved));
+  }));
+  return preview;
+}
+
+Result<CalendarAgreed> agree_calendar_notice(Office& office, const SignedInCaller& by,
+                                             const std::string& fingerprint) {
+  GEWU_CHECK(check_administrator(by));
+  if (fingerprint != fingerprint_of(*office.store.directory()))
+    return refuse(ErrorCode::conflict, "calendar.stale");
+  std::vector<MatterId> waiting;
+  GEWU_CHECK(each_moved(office, [&](const NoticedMatter& moved) {
+    waiting.push_back(moved.matter->id);
+  }));
+  if (waiting.empty()) return refuse(ErrorCode::conflict, "calendar.nothing");
+  GEWU_TRY(first, proposer(office, fingerprint));
+  CalendarAgreed agreed;
+  if (!first.has_value()) {
+    GEWU_CHECK(office.store.write_office(
+        kProposal, fingerprint + " " + std::to_string(by.caller.account.value)));
+    return agreed;
+  }
+  if (first == by.caller.account) return refuse(ErrorCode::forbidden, "calendar.second_person");
+  agreed.moved = true;
+  for (const MatterId matter : waiting) {
+    GEWU_TRY(moved, move_clocks(office, matter, by.caller.account));
+    if (moved) ++agreed.matters;
+  }
+  return agreed;
+}
+
+}  // namespace gewu::usecase
