@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "kernel/time/calendar_change.h"
 #include "security/bytes.h"
 #include "security/hash.h"
 #include "usecase/work_ripples.h"
@@ -96,7 +97,26 @@ Result<bool> move_clocks(Office& office, MatterId matter, AccountId by) {
   return !committed.events.empty();
 }
 
+/// Years that calendars of offices speak of.
+constexpr Date kFirstDay{14'610};   // 2010-01-01
+constexpr Date kLastDay{29'219};    // 2049-12-31
+
 }  // namespace
+
+void warn_of_edited_days(const Directory& before, const CompileResult& after,
+                         Messages& messages) {
+  for (const auto& [name, locality] : after.localities) {
+    const Locality* today = before.find_locality(name);
+    if (today == nullptr) continue;
+    for (const auto& [calendar, text] : locality->calendars) {
+      const auto known = today->calendars.find(calendar);
+      if (known == today->calendars.end()) continue;
+      for (const Date day : edited_days(*known->second, *text, kFirstDay, kLastDay))
+        messages.warning("calendar.day_edited", {},
+                         {{"locality", name}, {"name", calendar}, {"day", format_date(day)}});
+    }
+  }
+}
 
 Result<CalendarPreview> preview_calendar_notice(Office& office, const SignedInCaller& by) {
   GEWU_CHECK(check_administrator(by));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/matter/office_compile.h"
 #include "kernel/matter/recount.h"
 #include "usecase/office.h"
 #include "usecase/session.h"
@@ -14,6 +15,11 @@
 // so over the same preview.
 
 namespace gewu::usecase {
+
+/// A warning for each dated day that a publication takes away or gives other hours: a slip of the
+/// pen would move deadlines.
+void warn_of_edited_days(const kernel::Directory& before, const kernel::CompileResult& after,
+                         kernel::Messages& messages);
 
 struct NoticedMatter {
   kernel::SnapshotPtr matter;

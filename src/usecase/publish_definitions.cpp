@@ -3,6 +3,7 @@
 #include "kernel/matter/publish_check.h"
 #include "security/bytes.h"
 #include "security/hash.h"
+#include "usecase/calendar_notice.h"
 
 namespace gewu::usecase {
 
@@ -60,6 +61,7 @@ Result<Published> publish_definitions(Office& office, const std::vector<Definiti
   published.messages = compiled.messages;
   std::vector<Error> errors;
   GEWU_CHECK(check_versions(*directory, compiled, published.messages));
+  warn_of_edited_days(*directory, compiled, published.messages);
   for (const Message& message : published.messages.sorted())
     if (message.severity == Severity::error) errors.push_back(error_of(message));
   if (!errors.empty()) return refuse_errors(std::move(errors));

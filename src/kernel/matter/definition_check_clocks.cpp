@@ -174,7 +174,9 @@ void check_holds(const TypeDraft& draft, Messages& messages) {
       for (const std::size_t field : expression->own_fields()) {
         const std::vector<ErrorDetail> details = {{"where", where},
                                                   {"name", type.fields[field].name}};
-        if (type.fields[field].live) messages.error("definition.hold_live", at, details);
+        // A member's event renews a value over sets and asks no hold.
+        if (type.fields[field].live || type.fields[field].over_sets)
+          messages.error("definition.hold_live", at, details);
         if (type.fields[field].personal) messages.error("definition.hold_personal", at, details);
       }
     };

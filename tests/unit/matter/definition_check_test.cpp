@@ -323,6 +323,12 @@ constexpr Fault kFaults[] = {
      "fields:\n  b: {kind: number, label: 乙, value: \"days(opened_at, now)\"}\n"
      "holds:\n  h: {of: b, in: [open], most: 1}\n",
      "definition.hold_live", 6},
+    {"hold_of_a_value_over_sets",
+     "fields:\n  above: {kind: link, to: thing, parent: true, label: 上}\n"
+     "  n: {kind: number, label: 数, value: count(parts)}\n"
+     "sets: {parts: thing.above}\n"
+     "holds:\n  h: {label: 占, of: n, most: 1, in: [open]}\n",
+     "definition.hold_live", 8},
     {"hold_of_a_personal_value",
      "fields:\n  b: {kind: text, personal: true, label: 乙}\n"
      "holds:\n  h: {of: b, in: [open], most: 1}\n",
@@ -513,7 +519,7 @@ constexpr Fault kFaults[] = {
     {"a_text_without_end", "fields:\n  a: {kind: text, length_max: 99999999, label: 甲}\n",
      "definition.too_long", 4},
     {"a_contact_that_is_open", "fields:\n  a: {kind: contact, personal: false, label: 甲}\n"
-     "erase:\n  a: {after: closed, in: 1 year}\n",
+     "see: {lead: {fields: [a], sealed: true}}\nerase:\n  a: {after: closed, in: 1 year}\n",
      "definition.always_sealed", 4},
     {"a_table_in_a_table",
      "fields:\n  a: {kind: rows, max: 9, label: 甲, "

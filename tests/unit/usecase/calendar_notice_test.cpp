@@ -117,6 +117,21 @@ TEST_F(CalendarNotice, is_for_administrators_and_about_clocks_that_run) {
       << "days that no clock counts";
 }
 
+TEST_F(CalendarNotice, a_dated_day_that_is_taken_away_is_told) {
+  const auto& directory = *office.store->directory();
+  kernel::Messages same;
+  warn_of_edited_days(directory, test::shipped_definitions(), same);
+  EXPECT_TRUE(same.all().empty());
+  publish({"2026-11-18"});
+  kernel::Messages less;
+  warn_of_edited_days(*office.store->directory(), test::shipped_definitions(), less);
+  ASSERT_EQ(less.all().size(), 1u);
+  EXPECT_EQ(less.all().front().key, "calendar.day_edited");
+  EXPECT_EQ(less.all().front().severity, kernel::Severity::warning);
+  EXPECT_THAT(less.all().front().details,
+              ::testing::Contains(ErrorDetail{"day", "2026-11-18"}));
+}
+
 TEST_F(CalendarNotice, what_was_due_this_minute_is_due_later) {
   office.clock.set(clock("promise").due);
   publish({"2026-09-24"});

@@ -236,6 +236,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calendar-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For administrators, clocks that run and that the calendars as published put elsewhere. They stay until two administrators agree. */
+        get: operations["read_calendar_notice"];
+        put?: never;
+        /** The first administrator proposes it, a second one moves the clocks. */
+        post: operations["agree_calendar_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/types": {
         parameters: {
             query?: never;
@@ -706,6 +724,35 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        CalendarNotice: {
+            /** @description clocks that move later */
+            later: number;
+            earlier: number;
+            /** @description clocks that become overdue by it */
+            overdue: number;
+            matters: number;
+            /** @description of the calendars as published */
+            fingerprint: string;
+            proposed: boolean;
+            /** @description it was the caller who proposed it */
+            mine: boolean;
+            /** @description at most 200 matters */
+            rows: {
+                id: string;
+                number: string;
+                type: string;
+                type_label: components["schemas"]["Label"];
+                clocks: {
+                    name: string;
+                    label: components["schemas"]["Label"];
+                    /** Format: date-time */
+                    was: string;
+                    /** Format: date-time */
+                    now: string;
+                    overdue: boolean;
+                }[];
+            }[];
+        };
         Error: {
             /** @enum {string} */
             code: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "too_large" | "too_many" | "unavailable" | "internal";
@@ -1110,7 +1157,7 @@ export interface components {
             label: components["schemas"]["Label"];
             type_label?: components["schemas"]["Label"];
             /** @enum {string} */
-            head: "flow" | "clock" | "stock" | "ratio";
+            head: "flow" | "clock" | "stock" | "ratio" | "book" | "cites" | "refusal" | "coverage" | "change";
             by?: string[];
         };
         Figure: {
@@ -1133,6 +1180,13 @@ export interface components {
                 denominator?: string;
                 /** @description A group too small to be told; no value then. */
                 withheld?: boolean;
+                /** @description Of a coverage or duty that lists them; units without enough. */
+                missing?: {
+                    unit?: components["schemas"]["Unit"];
+                    /** @description Id of a row. */
+                    matter?: string;
+                    post?: string;
+                }[];
             }[];
         };
         FigureRecord: {
@@ -1539,6 +1593,62 @@ export interface operations {
             400: components["responses"]["Error"];
             403: components["responses"]["Error"];
             429: components["responses"]["Error"];
+        };
+    };
+    read_calendar_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what would move */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarNotice"];
+                };
+            };
+            403: components["responses"]["Error"];
+        };
+    };
+    agree_calendar_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description of the preview */
+                    fingerprint: string;
+                };
+            };
+        };
+        responses: {
+            /** @description proposed, or moved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description false while a second one is wanted */
+                        moved: boolean;
+                        /** @description whose clocks moved */
+                        matters: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            409: components["responses"]["Error"];
         };
     };
     list_types: {
