@@ -7,6 +7,7 @@
 #include "http/error_reply.h"
 #include "http/pages.h"
 #include "security/hash.h"
+#include "usecase/credentials.h"
 
 namespace gewu::http {
 namespace {
@@ -84,6 +85,7 @@ Status Gate::find_caller(Visit& visit, const Route& route) {
       if (!ends) return std::unexpected(found.error());
     }
   }
+  GEWU_CHECK(check_second_factor(visit, route));
   if (route.session == SessionRule::needed && !visit.signed_in)
     return refuse(ErrorCode::unauthenticated, "session.absent");
   if (visit.signed_in) {
@@ -97,6 +99,22 @@ Status Gate::find_caller(Visit& visit, const Route& route) {
     if (!id || *id <= 0) return refuse(ErrorCode::invalid, "post.form");
     visit.caller.post = PostId{*id};
   }
+  return {};
+}
+
+/// Whoever has not set up the second factor that his role asks for reaches his own account alone;
+/// what everyone may read, he reads as everyone.
+Status Gate::check_second_factor(Visit& visit, const Route& route) {
+  constexpr std::string_view kOwnAccount = "/api/account/";
+  if (!visit.signed_in || std::string_view(route.pattern).starts_with(kOwnAccount) ||
+      route.resource == &read_me || route.resource == &sign_out)
+    return {};
+  GEWU_TRY(lacks, usecase::lacks_second_factor(door_.office, visit.caller.account));
+  if (!lacks) return {};
+  if (route.session == SessionRule::needed || route.changes_state)
+    return refuse(ErrorCode::forbidden, "account.second_factor_required");
+  visit.signed_in.reset();
+  visit.caller = {};
   return {};
 }
 

@@ -23,6 +23,7 @@ class Gate {
   Answer answer_api(const Request& request, const FoundRoute& found, Error& failure);
   Result<Answer> pass(const Request& request, const FoundRoute& found);
   Status find_caller(Visit& visit, const Route& route);
+  Status check_second_factor(Visit& visit, const Route& route);
   std::string next_id();
   void log_failure(const Request& request, const FoundRoute& found, int status,
                    const Error& failure, std::int64_t ms) const;

@@ -1,5 +1,6 @@
 #include "http/door.h"
 #include "http/render.h"
+#include "usecase/credentials.h"
 #include "usecase/read_me.h"
 
 namespace gewu::http {
@@ -8,7 +9,7 @@ namespace {
 using namespace gewu::kernel;
 
 void write_me(codec::JsonWriter& out, const usecase::Me& me, const std::string& csrf,
-              const Door& door) {
+              const Door& door, bool lacks_second_factor) {
   out.begin_object();
   if (me.account) {
     out.key("account").begin_object().member("id", std::to_string(me.account->id.value));
@@ -35,6 +36,7 @@ void write_me(codec::JsonWriter& out, const usecase::Me& me, const std::string& 
   }
   out.end_array();
   if (door.office.is_demo) out.member("demo", true);
+  if (lacks_second_factor) out.member("second_factor_required", true);
   out.end_object();
 }
 
@@ -42,8 +44,10 @@ Result<Answer> answer_signed_in(Visit& visit, const usecase::SignedIn& signed_in
   usecase::Caller caller;
   caller.account = signed_in.account;
   GEWU_TRY(me, usecase::read_me(visit.door.office, caller));
+  GEWU_TRY(lacks, usecase::lacks_second_factor(visit.door.office, signed_in.account));
   Answer answer = json_answer(
-      [&](codec::JsonWriter& out) { write_me(out, me, signed_in.csrf, visit.door); }, status);
+      [&](codec::JsonWriter& out) { write_me(out, me, signed_in.csrf, visit.door, lacks); },
+      status);
   answer.response.headers.emplace_back(
       "Set-Cookie", session_cookie(signed_in.token, visit.is_secure()));
   answer.response.headers.emplace_back(
@@ -92,7 +96,8 @@ Result<Answer> sign_out(Visit& visit) {
 Result<Answer> read_me(Visit& visit) {
   GEWU_TRY(me, usecase::read_me(visit.door.office, visit.caller));
   const std::string csrf = visit.signed_in ? visit.signed_in->csrf : "";
-  return json_answer([&](codec::JsonWriter& out) { write_me(out, me, csrf, visit.door); });
+  GEWU_TRY(lacks, usecase::lacks_second_factor(visit.door.office, visit.caller.account));
+  return json_answer([&](codec::JsonWriter& out) { write_me(out, me, csrf, visit.door, lacks); });
 }
 
 Result<Answer> read_health(Visit& visit) {

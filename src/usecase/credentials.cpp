@@ -1,8 +1,11 @@
 #include "usecase/credentials.h"
 
+#include <algorithm>
+
 #include "security/one_time_code.h"
 #include "security/token.h"
 #include "usecase/change_directory.h"
+#include "usecase/read_me.h"
 
 namespace gewu::usecase {
 
@@ -14,6 +17,19 @@ constexpr std::string_view kIssuer = "Gewu";
 
 std::unexpected<Error> no_factor() {
   return refuse(ErrorCode::not_found, "account.second_factor_none");
+}
+
+/// Asked at each request: the posts of an account are few.
+bool is_asked_for(const Office& office, AccountId account) {
+  const auto directory = directory_of(office);
+  const Instant now = office.clock.now();
+  return std::ranges::any_of(
+      directory->roster->posts_held(account, now), [&](const kernel::Post* post) {
+        const kernel::Locality* place = locality_of_post(*directory, *post, now);
+        if (place == nullptr) return false;
+        const auto role = place->roles.find(post->role);
+        return role != place->roles.end() && role->second.second_factor;
+      });
 }
 
 }  // namespace
@@ -92,9 +108,17 @@ Result<std::vector<std::string>> confirm_second_factor(Office& office, const Sig
   return codes;
 }
 
+Result<bool> lacks_second_factor(Office& office, AccountId account) {
+  if (!is_asked_for(office, account)) return false;
+  GEWU_TRY(factor, office.store.find_second_factor(account));
+  return !factor || !factor->confirmed;
+}
+
 Status remove_second_factor(Office& office, SignInDesk& desk, const SignedInCaller& me,
                             std::string_view password) {
   GEWU_CHECK(desk.check_own_password(me.caller.account, password));
+  if (is_asked_for(office, me.caller.account))
+    return refuse(ErrorCode::conflict, "account.second_factor_required");
   GEWU_TRY(factor, office.store.find_second_factor(me.caller.account));
   if (!factor) return no_factor();
   store::SecondFactor none;

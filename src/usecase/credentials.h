@@ -39,7 +39,12 @@ Result<SecondFactorOffer> offer_second_factor(Office& office, SignInDesk& desk,
 /// `account.second_factor_none` when none was offered.
 Result<std::vector<std::string>> confirm_second_factor(Office& office, const SignedInCaller& me,
                                                        std::string_view code);
-/// Errors of `check_own_password`; `not_found` `account.second_factor_none`.
+/// Whether one of the account's posts is of a role for which its place asks for a second factor
+/// (`roles: {auditor: {second_factor: true}}`), and the account has none yet: until then its
+/// sessions reach nothing but the account's own settings.
+Result<bool> lacks_second_factor(Office& office, AccountId account);
+/// Errors of `check_own_password`; `not_found` `account.second_factor_none`; `conflict`
+/// `account.second_factor_required` while a role asks for it.
 Status remove_second_factor(Office& office, SignInDesk& desk, const SignedInCaller& me,
                             std::string_view password);
 /// Whether codes are asked for at sign-in, and how many recovery codes are left.

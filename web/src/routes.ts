@@ -61,7 +61,7 @@ router.beforeEach(async (to) => {
   const me = useMe()
   // Without a net and without an answer of last time: signing in says what is wrong.
   await me.load().catch(() => undefined)
-  if (me.who) return true
+  if (me.who) return me.me?.second_factor_required && to.path !== '/me' ? { path: '/me' } : true
   return to.redirectedFrom?.path === '/'
     ? { path: '/m' }
     : { path: '/sign-in', query: { next: to.fullPath } }

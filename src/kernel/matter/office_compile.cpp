@@ -126,7 +126,7 @@ class LocalityCompiler {
     for (const NodeEntry& entry : part_of(node_, "roles").entries) {
       const std::string where = inside("roles", entry.key);
       if (!expect_map(entry.value, where, messages_)) continue;
-      check_keys(entry.value, {"label", "unit", "seats", "level", "off", "source"}, {}, where,
+      check_keys(entry.value, {"label", "unit", "seats", "level", "off", "second_factor", "source"}, {}, where,
                  messages_);
       Role role;
       role.name = entry.key;
@@ -141,6 +141,7 @@ class LocalityCompiler {
       }
       if (const auto seats = read_integer(entry.value, "seats", where, messages_))
         role.seats = static_cast<int>(*seats);
+      role.second_factor = read_boolean(entry.value, "second_factor", false, where, messages_);
       if (const auto level = read_text(entry.value, "level", where, messages_)) {
         role.level = parse_level(*level);
         if (!role.level)

@@ -18,6 +18,7 @@ struct Role {
   std::string reference_type;  ///< the type whose rows its posts sit on, with Unit::Kind::row
   std::optional<int> seats;
   std::optional<Level> level;
+  bool second_factor = false;  ///< whoever holds such a post signs in with a second factor
   bool operator==(const Role&) const = default;
 };
 

@@ -111,5 +111,39 @@ TEST(GateAccount, a_password_is_changed_by_its_owner_and_reset_by_a_token) {
             200);
 }
 
+TEST(GateAccount, a_role_may_ask_for_a_second_factor_and_opens_nothing_without) {
+  HttpOffice office;
+  const Browser head = office.browser("unit_head");
+  const auto me = HttpOffice::json(office.get("/api/me", head));
+  EXPECT_EQ(me.boolean_at("second_factor_required"), true);
+  for (const char* closed : {"/api/matters", "/api/notices", "/api/live", "/api/posts"}) {
+    const auto reply = office.get(closed, head);
+    EXPECT_EQ(reply.status, 403) << closed;
+    EXPECT_EQ(HttpOffice::key_of(reply), "account.second_factor_required") << closed;
+  }
+  const auto opened = office.submit();
+  const std::string id(opened.string_at("id").value_or(""));
+  // What needs no session is answered as to anybody: nothing of the post shows.
+  EXPECT_EQ(office.get("/api/matters/" + id, head).status, 404);
+  EXPECT_EQ(office.get("/api/types", head).status, 200);
+  EXPECT_EQ(HttpOffice::key_of(office.post("/api/matters", R"({"type":"appeal","values":{}})", head)),
+            "account.second_factor_required");
+
+  EXPECT_EQ(office.post("/api/account/second-factor", kPassword, head).status, 200);
+  EXPECT_EQ(office.get("/api/matters", head).status, 403);  // offered is not confirmed
+  const auto account = office.store->find_account("unit_head");
+  const auto secret = (*office.store->find_second_factor((*account)->id))->secret;
+  const std::string code =
+      security::one_time_code(secret, security::code_step(office.clock.now()));
+  EXPECT_EQ(
+      office.post("/api/account/second-factor/confirm", R"({"code":")" + code + "\"}", head).status,
+      200);
+  EXPECT_EQ(office.get("/api/matters", head).status, 200);
+  EXPECT_FALSE(HttpOffice::json(office.get("/api/me", head)).boolean_at("second_factor_required"));
+  const auto kept = office.post("/api/account/second-factor/remove", kPassword, head);
+  EXPECT_EQ(HttpOffice::key_of(kept), "account.second_factor_required");
+  EXPECT_EQ(office.get("/api/matters", office.browser("officer")).status, 200);
+}
+
 }  // namespace
 }  // namespace gewu::test

@@ -209,6 +209,7 @@ class HttpOffice {
     seat("other_dispatcher", "dispatcher", territory_unit("222401003"));
     seat("officer", "officer", organisation_unit("lighting_office"));
     seat("housing", "officer", organisation_unit("housing_office"));
+    seat("unit_head", "unit_head", organisation_unit("housing_office"));
     must(usecase::change_directory(*office, changes, "test"));
     auto files = files_of(kSystem, "systems/common");
     for (kernel::DefinitionFile& place : files_of(kPlaces)) files.push_back(std::move(place));

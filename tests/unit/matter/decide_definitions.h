@@ -18,7 +18,7 @@ roles:
   centre: {label: 诉求中心, unit: territory}
   caller: {label: 回访员, unit: territory}
   officer: {label: 部门经办, unit: organisation}
-  unit_head: {label: 单位负责人, unit: organisation}
+  unit_head: {label: 单位负责人, unit: organisation, second_factor: true}
 lists:
   builtin_state: {transferred: 已移交}
   outcome: {solved: 解决, merged: 并入, withdrawn: 撤回, transferred: 移交, no_answer: 未联系上}

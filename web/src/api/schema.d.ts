@@ -806,6 +806,8 @@ export interface components {
                 zone?: string;
             }[];
             demo?: boolean;
+            /** @description A role asks for it and it is not set up; until then only the own account is open. */
+            second_factor_required?: boolean;
         };
         Post: {
             id: string;
