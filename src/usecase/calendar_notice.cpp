@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "base/text.h"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr const char* kProposal = "calendar_notice";
 constexpr std::size_t kPageRows = 500;
+constexpr std::size_t kMovedAtOnce = 200;
 
 /// Deciding writes none of these.
 class NoIds final : public IdSource {
@@ -79,22 +81,30 @@ Status each_moved(Office& office, const std::function<void(NoticedMatter)>& visi
   return {};
 }
 
-/// Moves the clocks of one matter; whether there was something to move.
-Result<bool> move_clocks(Office& office, MatterId matter, AccountId by) {
+/// Moves the clocks of these matters, each with an event of its own; how many had something to
+/// move. They wait for the same few syncs.
+Result<std::size_t> move_clocks(Office& office, std::span<const MatterId> matters, AccountId by) {
   Actor actor;
   actor.kind = Actor::Kind::member;
   actor.account = by;
-  store::CommitRequest request;
-  request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
-    const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
-    GEWU_TRY(decision, recount_clocks(chamber, matter, actor));
-    store::Writing writing;
-    writing.decision = std::move(decision);
-    return writing;
-  };
-  GEWU_TRY(committed, office.store.commit(std::move(request)));
-  settle_ripples(office, committed.ripple_rows, matter);
-  return !committed.events.empty();
+  std::vector<store::CommitRequest> requests(matters.size());
+  for (std::size_t i = 0; i < matters.size(); ++i)
+    requests[i].decide = [&actor, matter = matters[i]](
+                             const store::Turn& turn) -> Result<store::Writing> {
+      const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
+      GEWU_TRY(decision, recount_clocks(chamber, matter, actor));
+      store::Writing writing;
+      writing.decision = std::move(decision);
+      return writing;
+    };
+  auto committed = office.store.commit_all(std::move(requests));
+  std::size_t moved = 0;
+  for (std::size_t i = 0; i < committed.size(); ++i) {
+    if (!committed[i]) return std::unexpected(std::move(committed[i]).error());
+    settle_ripples(office, committed[i]->ripple_rows, matters[i]);
+    moved += committed[i]->events.empty() ? 0 : 1;
+  }
+  return moved;
 }
 
 /// Years that calendars of offices speak of.
@@ -158,9 +168,11 @@ Result<CalendarAgreed> agree_calendar_notice(Office& office, const SignedInCalle
   }
   if (first == by.caller.account) return refuse(ErrorCode::forbidden, "calendar.second_person");
   agreed.moved = true;
-  for (const MatterId matter : waiting) {
-    GEWU_TRY(moved, move_clocks(office, matter, by.caller.account));
-    if (moved) ++agreed.matters;
+  for (std::size_t from = 0; from < waiting.size(); from += kMovedAtOnce) {
+    const std::size_t count = std::min(kMovedAtOnce, waiting.size() - from);
+    GEWU_TRY(moved, move_clocks(office, std::span(waiting).subspan(from, count),
+                                by.caller.account));
+    agreed.matters += moved;
   }
   return agreed;
 }

@@ -78,10 +78,42 @@ bool is_woken_along(const Type& type, const ReadPath& back) {
          back.back() == "<" + type.name + "." + parent->name;
 }
 
+/// Whether a field is computed when it is read and moves by the hour alone.
+bool moves_by_time(const Type* type, const Name& name, const FindType& find_type, int depth = 0) {
+  constexpr int kDepthMax = 4;  // of live fields through live fields, as in the machine
+  const auto field = type != nullptr ? type->find_field(name) : std::nullopt;
+  if (!field || depth > kDepthMax) return false;
+  const FieldSpec& spec = type->fields[*field];
+  if (!spec.live || !spec.value) return false;
+  const ExpressionUses& uses = spec.value->uses();
+  if (uses.now || uses.today || uses.clocks) return true;
+  for (const std::size_t own : spec.value->own_fields())
+    if (moves_by_time(type, type->fields[own].name, find_type, depth + 1)) return true;
+  return std::ranges::any_of(spec.value->reads(), [&](const ExpressionRead& read) {
+    return !read.types.empty() &&
+           moves_by_time(find_type(read.types.back()), read.name, find_type, depth + 1);
+  });
+}
+
+/// Nothing wakes an `auto` when the hour alone makes its rule true.
+void check_hours(const Type& type, const ActionSpec& action, const FindType& find_type,
+                 Messages& messages) {
+  const auto complain = [&](const Name& name) {
+    messages.error("definition.auto_live", action.when->origin(),
+                   {{"where", inside(type.name, action.name)}, {"name", name}});
+  };
+  for (const std::size_t own : action.when->own_fields())
+    if (moves_by_time(&type, type.fields[own].name, find_type)) complain(type.fields[own].name);
+  for (const ExpressionRead& read : action.when->reads())
+    if (!read.types.empty() && moves_by_time(find_type(read.types.back()), read.name, find_type))
+      complain(inside(read.types.back(), read.name));
+}
+
 void check_waking(const Type& type, const FindType& find_type, Messages& messages) {
   for (const ActionSpec& action : type.actions) {
     if (!action.is_auto || action.when == nullptr) continue;
     const std::string where = inside(type.name, action.name);
+    check_hours(type, action, find_type, messages);
     for (const Dependence& dependence : dependences_of(type, *action.when, find_type)) {
       const std::string name = inside(dependence.on_type, dependence.on_name);
       if (!is_woken_along(type, dependence.back))

@@ -104,6 +104,8 @@ constexpr std::array kAdvice = std::to_array<Advice>({
     {"definition.auto_reach",
      "Read the matter, its links, its sets, its parent and the parent's sets: nothing further "
      "wakes an `auto`."},
+    {"definition.auto_live",
+     "The hour alone changes this, and no `auto` is woken by it: let a clock act."},
     {"definition.auto_fan_out", "One event would wake too many matters: read the set elsewhere."},
     {"definition.loop_unbounded",
      "Officials could turn in this circle for ever: add `most`, a resting state or a step of "

@@ -27,6 +27,19 @@ bool is_live(const Expression& value, const TypeShape& self) {
   return false;
 }
 
+/// A value over an own live value moves with it.
+void spread_live(Type& type) {
+  const auto is_live_field = [&](std::size_t field) { return type.fields[field].live; };
+  for (bool grows = true; grows;) {
+    grows = false;
+    for (FieldSpec& field : type.fields) {
+      if (field.live || !field.value) continue;
+      field.live = std::ranges::any_of(field.value->own_fields(), is_live_field);
+      grows = grows || field.live;
+    }
+  }
+}
+
 }  // namespace
 
 StaticType state_type(const Name& type) {
@@ -83,6 +96,11 @@ void RuleReader::read_field_rules() {
     field.value = compile_key(*written, "value", wanted, place);
     if (field.value == nullptr) continue;
     field.live = is_live(*field.value, draft.shape);
+  }
+  spread_live(type);
+  for (std::size_t i = 0; i < type.fields.size(); ++i) {
+    FieldSpec& field = type.fields[i];
+    if (field.value == nullptr) continue;
     field.over_sets = !field.live && field.value->reads_own_sets();
     draft.shape.fields[i].live = field.live;
     draft.shape.fields[i].over_sets = field.over_sets;

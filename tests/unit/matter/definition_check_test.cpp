@@ -175,6 +175,12 @@ constexpr Fault kFaults[] = {
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
      "  finish: {label: 完, from: [open], to: done, auto: true, when: any(parts.parts)}\n",
      "definition.auto_reach", 8},
+    {"auto_reads_what_moves_by_the_hour",
+     "fields:\n  age: {kind: number, label: 龄, value: \"days(opened_at, now)\"}\n"
+     "  old: {kind: yes_no, label: 久, value: age > 9}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, auto: true, when: old}\n",
+     "definition.auto_live", 8},
     {"auto_wakes_too_many",
      "fields:\n  above: {kind: link, to: thing, parent: true, label: 上}\n"
      "  others: {kind: link, to: thing, many: true, max: 9, label: 他}\n"
@@ -537,6 +543,10 @@ constexpr Fault kFaults[] = {
      "definition.computed_asked", 7},
     {"an_index_of_what_moves_by_itself",
      "fields:\n  a: {kind: number, value: \"days(opened_at, now)\", index: true, label: 甲}\n",
+     "definition.live_index", 4},
+    {"an_index_over_what_moves_by_itself",
+     "fields:\n  old: {kind: yes_no, label: 久, value: age > 9, index: true}\n"
+     "  age: {kind: number, label: 龄, value: \"days(opened_at, now)\"}\n",
      "definition.live_index", 4},
     {"a_number_without_a_sequence", "number: \"{year}\"\n", "definition.number_template", 3},
     {"a_stage_that_is_none",

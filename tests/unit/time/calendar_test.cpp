@@ -1,4 +1,5 @@
 #include "kernel/time/calendar.h"
+#include "kernel/time/calendar_change.h"
 
 #include <gtest/gtest.h>
 
@@ -152,6 +153,27 @@ TEST(Calendar, refuses_what_is_not_lawful) {
     EXPECT_EQ(calendar.error().key, key);
   }
   EXPECT_EQ(make_calendar(synthetic_text(), &synthetic()).error().key, "calendar.extends");
+}
+
+TEST(Calendar, tells_dated_days_that_another_text_gives_other_hours) {
+  const CalendarText text = synthetic_text();
+  const auto edited = [&](const CalendarText& after) {
+    return edited_days(build(text), build(after), day("01-01"), day("12-31"));
+  };
+  EXPECT_TRUE(edited(text).empty());
+  CalendarText more = text;
+  more.holidays.insert(day("11-11"));
+  EXPECT_TRUE(edited(more).empty()) << "days may be added";
+  CalendarText less = text;
+  less.holidays.erase(day("10-07"));
+  EXPECT_EQ(edited(less), std::vector<Date>{day("10-07")});
+  CalendarText other = text;
+  other.makeup.insert_or_assign(day("10-10"), MakeupHours(kMorning));
+  EXPECT_EQ(edited(other), std::vector<Date>{day("10-10")});
+  CalendarText week = text;
+  week.frames[0] = kMorning;
+  EXPECT_EQ(edited(week), (std::vector<Date>{day("09-27"), day("10-10")}))
+      << "make-up days that have a Monday's hours go with it, plain Mondays are not dated";
 }
 
 }  // namespace
