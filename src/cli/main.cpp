@@ -35,6 +35,8 @@ void add_publish(CLI::App& app, int& status) {
   add_place(verb, options.place);
   verb.add_option("definitions", options.definitions, "folder with systems/ and localities/");
   add_localities(verb, options.localities);
+  verb.add_flag("--dry-run", options.dry_run,
+                "tell which matters would move and which clocks would turn; write nothing");
   verb.callback([&status] { status = run_publish(options); });
 }
 

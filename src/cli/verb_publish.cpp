@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cstdio>
+
 #include "cli/files.h"
 #include "cli/open_office.h"
 #include "cli/report.h"
@@ -12,26 +14,71 @@ namespace gewu::cli {
 
 namespace {
 
-Status publish(usecase::Office& office, const std::string& definitions,
-               const std::vector<std::string>& localities, const std::string& source) {
-  GEWU_TRY(folder, read_definitions(definitions));
-  if (!folder.errors.empty()) {
-    Error all{ErrorCode::invalid, "publish.errors", {}, folder.errors};
-    return std::unexpected(std::move(all));
+constexpr const char* kPublisher = "publish";
+constexpr std::size_t kMattersARound = 640;
+
+void tell_preview(const usecase::MigrationPreview& preview) {
+  for (const auto& [move, matters] : preview.moves)
+    fmt::print("would move {} {} -> {}: {} -> {}: {}\n", move.type, move.from, move.to,
+               move.old_state, move.state, matters);
+  for (const auto& [turn, matters] : preview.turns)
+    fmt::print("clock {}.{}: {} -> {}: {}\n", turn.type, turn.clock, turn.before, turn.after,
+               matters);
+  for (const auto& [matter, error] : preview.refused)
+    fmt::print("would not move {}: {}\n", matter.value, error.key);
+  for (const auto& [version, matters] : preview.stays)
+    fmt::print("stays {} {}: {}\n", version.first, version.second, matters);
+}
+
+/// Open matters, in rounds; whoever is killed here is followed by the server or the next publish.
+Status migrate(usecase::Office& office) {
+  std::size_t moved = 0;
+  std::vector<std::pair<MatterId, Error>> failed;
+  for (bool more = true; more;) {
+    GEWU_TRY(run, usecase::migrate_matters(office, kPublisher, kMattersARound));
+    moved += run.moved;
+    failed = std::move(run.failed);
+    more = run.more;
+    if (run.left_to_another) fmt::print("another process is moving matters\n");
   }
-  GEWU_TRY(files, office_files(folder.files, localities));
-  GEWU_TRY(published, usecase::publish_definitions(office, files, source));
-  for (const kernel::Message& message : published.messages.sorted())
-    tell(message);
-  for (const kernel::Name& name : published.published) fmt::print("published {}\n", name);
-  for (const kernel::Name& name : published.unchanged) fmt::print("unchanged {}\n", name);
-  if (published.published.empty()) return {};
+  for (const auto& [matter, error] : failed)
+    fmt::print("not moved {}: {}\n", matter.value, error.key);
+  if (moved > 0) fmt::print("moved {}\n", moved);
+  return {};
+}
+
+/// What new days of a calendar would do to clocks that run.
+Status tell_moved_clocks(usecase::Office& office) {
   GEWU_TRY(moved, usecase::find_moved_clocks(office));
   if (moved.matters > 0)
     fmt::print("by the new calendar days {} running clocks move later, {} earlier, {} become"
                " overdue: two administrators agree to it\n",
                moved.later, moved.earlier, moved.overdue);
   return {};
+}
+
+Status publish(usecase::Office& office, const std::string& definitions,
+               const std::vector<std::string>& localities, const std::string& source,
+               usecase::PublishMode mode = usecase::PublishMode::store) {
+  GEWU_TRY(folder, read_definitions(definitions));
+  if (!folder.errors.empty()) {
+    Error all{ErrorCode::invalid, "publish.errors", {}, folder.errors};
+    return std::unexpected(std::move(all));
+  }
+  GEWU_TRY(files, office_files(folder.files, localities));
+  const bool stores = mode == usecase::PublishMode::store;
+  if (stores) GEWU_CHECK(usecase::announce_migration(office, kPublisher));
+  GEWU_TRY(published, usecase::publish_definitions(office, files, source, mode));
+  for (const kernel::Message& message : published.messages.sorted())
+    tell(message);
+  for (const kernel::Name& name : published.published)
+    fmt::print("{} {}\n", stores ? "published" : "would publish", name);
+  for (const kernel::Name& name : published.unchanged) fmt::print("unchanged {}\n", name);
+  if (published.preview) tell_preview(*published.preview);
+  std::fflush(stdout);
+  if (!stores) return {};
+  if (!published.published.empty()) GEWU_CHECK(tell_moved_clocks(office));
+  return migrate(office);
 }
 
 }  // namespace
@@ -55,7 +102,8 @@ int run_publish(const PublishOptions& options) {
   const auto opened = OpenOffice::open(options.place, OpenOffice::Mode::work);
   if (!opened) return fail(opened.error());
   const auto done =
-      publish((*opened)->office(), options.definitions, options.localities, "publish");
+      publish((*opened)->office(), options.definitions, options.localities, "publish",
+              options.dry_run ? usecase::PublishMode::dry_run : usecase::PublishMode::store);
   return done ? 0 : fail(done.error());
 }
 

@@ -30,6 +30,7 @@ struct PublishOptions {
   OfficePlace place;
   std::string definitions = ".";
   std::vector<std::string> localities;
+  bool dry_run = false;            ///< tell what would happen, write nothing
 };
 int run_publish(const PublishOptions& options);
 

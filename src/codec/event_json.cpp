@@ -55,6 +55,16 @@ Result<std::vector<RecordedValue>> read_recorded(const Json* json, MatterId matt
 
 void write_change(JsonWriter& out, const MatterChange& change, const HidePersonal& hide) {
   out.begin_object().member("matter", change.matter.value).member("version", change.version);
+  if (change.moved) {
+    out.key("moved").begin_object().member("from", change.moved->from->text_sha256);
+    out.member("text", change.moved->to->text_sha256);
+    if (!change.moved->actions.empty()) {
+      out.key("actions").begin_object();
+      for (const auto& [old, name] : change.moved->actions) out.member(old, name);
+      out.end_object();
+    }
+    out.end_object();
+  }
   if (change.state) out.member("state", static_cast<std::int64_t>(*change.state));
   if (!change.fields.empty()) {
     out.key("fields");
@@ -90,10 +100,26 @@ void write_change(JsonWriter& out, const MatterChange& change, const HidePersona
   out.end_object();
 }
 
-Result<MatterChange> read_change(const Json& json, const OpenPersonal& open) {
+Result<TypeMove> read_move(const Json& json, const FindType& type) {
+  TypeMove move;
+  move.from = type(json.string_at("from").value_or(""));
+  move.to = type(json.string_at("text").value_or(""));
+  if (!move.from || !move.to) return bad_record("type");
+  if (const auto* actions = json.object_at("actions"))
+    for (const JsonMember& renamed : *actions)
+      move.actions.emplace_back(renamed.key, renamed.value.as_string().value_or(""));
+  return move;
+}
+
+Result<MatterChange> read_change(const Json& json, const OpenPersonal& open,
+                                 const FindType& type) {
   MatterChange change;
   change.matter = {integer_at(json, "matter")};
   change.version = integer_at(json, "version");
+  if (const Json* moved = json.find("moved")) {
+    GEWU_TRY(move, read_move(*moved, type));
+    change.moved = std::move(move);
+  }
   if (const auto state = json.integer_at("state"))
     change.state = static_cast<std::size_t>(*state);
   GEWU_TRY(fields, read_recorded(json.find("fields"), change.matter, open));
@@ -332,7 +358,7 @@ Result<Event> read_event(const Json& json, const OpenPersonal& open, const FindT
   event.source = text_at(json, "source");
   event.cause = {integer_at(json, "cause")};
   event.depth = static_cast<std::int32_t>(integer_at(json, "depth"));
-  GEWU_TRY(main_change, read_change(*change, open));
+  GEWU_TRY(main_change, read_change(*change, open, type));
   event.change = std::move(main_change);
   event.matter = event.change.matter;
   if (const Json* opening = json.find("opening")) {
@@ -345,7 +371,7 @@ Result<Event> read_event(const Json& json, const OpenPersonal& open, const FindT
     for (const Json& row : *basis) event.basis.push_back({row.as_integer().value_or(0)});
   if (const auto* touched = json.array_at("touched"))
     for (const Json& item : *touched) {
-      GEWU_TRY(other, read_change(item, open));
+      GEWU_TRY(other, read_change(item, open, type));
       event.touched.push_back(std::move(other));
     }
   read_consequences(json, event);

@@ -232,7 +232,7 @@ std::optional<FieldSpec> input_spec(const Type& type, const Name& action, const 
 }
 
 Label event_label(const usecase::TimelineEntry& entry, const usecase::Timeline& timeline) {
-  const Type& type = *timeline.matter->type;
+  const Type& type = *entry.type;
   const Name& action = entry.event.action;
   if (const ActionSpec* spec = type.find_action(action)) return spec->label;
   if (const auto step = action.find('@'); step != std::string::npos) {
@@ -248,7 +248,7 @@ Label event_label(const usecase::TimelineEntry& entry, const usecase::Timeline& 
 
 void write_input(codec::JsonWriter& out, const usecase::TimelineEntry& entry,
                  const usecase::Timeline& timeline) {
-  const Type& type = *timeline.matter->type;
+  const Type& type = *entry.type;
   out.key("input").begin_array();
   for (const RecordedValue& recorded : entry.event.input) {
     auto spec = input_spec(type, entry.event.action, recorded.name);
@@ -361,9 +361,9 @@ void write_matter(codec::JsonWriter& out, const usecase::MatterView& view) {
 }
 
 void write_timeline(codec::JsonWriter& out, const usecase::Timeline& timeline, Instant now) {
-  const Type& type = *timeline.matter->type;
   out.begin_object().key("events").begin_array();
   for (const usecase::TimelineEntry& entry : timeline.entries) {
+    const Type& type = *entry.type;
     const Event& event = entry.event;
     out.begin_object().member("id", std::to_string(event.id.value));
     write_instant(out, "at", event.at);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "usecase/migrate_matters.h"
 #include "usecase/pass_time.h"
 #include "usecase/run_timetables.h"
 #include "usecase/work_ripples.h"
@@ -14,6 +15,9 @@ constexpr std::chrono::seconds kRound{1};
 constexpr std::size_t kMattersARound = 500;
 constexpr std::int64_t kRippleLeftOverMs = 5'000;
 constexpr std::size_t kRipplesARound = 500;
+/// What a publishing left: a few at a time, so that clocks and requests go on beside it.
+constexpr const char* kMigrator = "server";
+constexpr std::size_t kMigratedARound = 128;
 /// New units are found so often; what failed is tried again.
 constexpr std::int64_t kTimetablesMs = 600'000;
 
@@ -60,6 +64,9 @@ Status pass(usecase::Office& office, const Timers::Log& log) {
     // Those that failed are due still: without any progress the next round tries again.
     more = passed.more && passed.events > 0;
   }
+  GEWU_TRY(migrated, usecase::migrate_matters(office, kMigrator, kMigratedARound));
+  for (const auto& [matter, error] : migrated.failed)
+    tell(log, "migration of matter " + std::to_string(matter.value), error);
   GEWU_TRY(ripples, usecase::work_old_ripples(office, office.clock.now() + -kRippleLeftOverMs,
                                               kRipplesARound));
   static_cast<void>(ripples);

@@ -248,6 +248,9 @@ class Store {
 
   /// Matters with something to do by `until`, earliest first.
   virtual Result<std::vector<MatterId>> find_due(Instant until, std::size_t rows_max) = 0;
+  /// Open matters of a type that are pinned to this text (hex SHA-256), by id.
+  virtual Result<std::vector<MatterId>> find_pinned(const std::string& type,
+                                                    const std::string& text_sha256) = 0;
   /// Pending steps: those given, or else all that wait since before an instant, oldest first.
   virtual Result<std::vector<PendingRipple>> read_ripples(const std::vector<std::int64_t>& rows,
                                                           Instant older_than,

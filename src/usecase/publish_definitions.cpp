@@ -32,6 +32,22 @@ Status check_versions(const Directory& directory, const CompileResult& compiled,
   return {};
 }
 
+Status check_all_migrations(Office& office, const CompileResult& compiled, Messages& messages) {
+  for (const auto& [name, locality] : compiled.localities)
+    GEWU_CHECK(check_migrations(office, *locality, compiled.published.at(name), messages));
+  return {};
+}
+
+/// The directory as the publications would leave it.
+Result<MigrationPreview> preview(Office& office, const DirectoryPtr& directory,
+                                 const std::vector<Publication>& publications) {
+  std::vector<DirectoryEvent> events;
+  for (const Publication& publication : publications)
+    events.push_back({{}, {}, office.clock.now(), {}, publication});
+  GEWU_TRY(after, apply_directory_events(directory, events));
+  return preview_migrations(office, *after);
+}
+
 std::unexpected<Error> refuse_errors(std::vector<Error> errors) {
   return std::unexpected(Error{ErrorCode::invalid, "publish.errors", {}, std::move(errors)});
 }
@@ -54,7 +70,7 @@ CompileOptions compile_options(const Directory& directory) {
 }
 
 Result<Published> publish_definitions(Office& office, const std::vector<DefinitionFile>& files,
-                                      const std::string& source) {
+                                      const std::string& source, PublishMode mode) {
   const DirectoryPtr directory = office.store.directory();
   const CompileResult compiled = compile_localities(files, compile_options(*directory));
   Published published;
@@ -62,6 +78,7 @@ Result<Published> publish_definitions(Office& office, const std::vector<Definiti
   std::vector<Error> errors;
   GEWU_CHECK(check_versions(*directory, compiled, published.messages));
   warn_of_edited_days(*directory, compiled, published.messages);
+  GEWU_CHECK(check_all_migrations(office, compiled, published.messages));
   for (const Message& message : published.messages.sorted())
     if (message.severity == Severity::error) errors.push_back(error_of(message));
   if (!errors.empty()) return refuse_errors(std::move(errors));
@@ -82,6 +99,11 @@ Result<Published> publish_definitions(Office& office, const std::vector<Definiti
   if (!directory->systems_text || *directory->systems_text != systems) {
     std::string sha256 = hash_definition(systems);
     publications.push_back({Name(), std::move(systems), std::move(sha256)});
+  }
+  if (mode == PublishMode::dry_run) {
+    GEWU_TRY(seen, preview(office, directory, publications));
+    published.preview = std::move(seen);
+    return published;
   }
   if (publications.empty()) return published;
   store::CommitRequest request;
@@ -153,6 +175,7 @@ class Changing {
     GEWU_TRY(loaded, load_locality(published, options, shared_));
     auto locality = std::make_shared<Locality>(*loaded);
     locality->text_sha256 = publication.sha256;
+    locality->text = std::make_shared<const std::string>(publication.text);
     for (const auto& [name, type] : locality->types) pinned_->emplace(type->text_sha256, type);
     next_->localities[publication.locality] = std::move(locality);
     return {};

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "kernel/matter/office_compile.h"
+#include "usecase/migrate_matters.h"
 #include "usecase/office.h"
 
 namespace gewu::usecase {
@@ -19,14 +21,20 @@ struct Published {
   kernel::Messages messages;              ///< warnings too
   std::vector<kernel::Name> published;    ///< localities whose text is new
   std::vector<kernel::Name> unchanged;
+  std::optional<MigrationPreview> preview;  ///< of a dry run
 };
+
+/// Whether the definitions are put to work, or only what that would do is found out.
+enum class PublishMode { store, dry_run };
 
 /// Checks the definitions and stores the canonical text of each locality as a directory event
 /// (engine.md 9). A text that is already today's is left alone. `invalid` `publish.errors` with
-/// the messages as `others` when there is any error: then nothing is stored.
+/// the messages as `others` when there is any error: then nothing is stored. Open matters are
+/// moved afterwards, by migrate_matters.
 Result<Published> publish_definitions(Office& office,
                                       const std::vector<kernel::DefinitionFile>& files,
-                                      const std::string& source);
+                                      const std::string& source,
+                                      PublishMode mode = PublishMode::store);
 
 /// How a store turns directory events into the directory, publications compiled: for
 /// store::sqlite::OpenOptions. Each text that was ever published stays, since matters are pinned

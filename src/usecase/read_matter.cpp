@@ -210,9 +210,12 @@ Result<Timeline> read_timeline(Office& office, const Caller& caller, MatterId id
   timeline.locality = room.locality_of(*timeline.matter);
   const Reader reader = reader_of(opened, *timeline.matter);
   GEWU_TRY(events, office.store.read_timeline(id, kTimelineMax));
+  TypePtr type = timeline.matter->type;
   for (Event& event : events) {
-    if (!is_told(event, reader, opened.actor)) continue;
     TimelineEntry entry;
+    entry.type = type;
+    if (event.change.moved) type = event.change.moved->from;  // of those before it
+    if (!is_told(event, reader, opened.actor)) continue;
     GEWU_TRY(name, official_name(office, event.actor));
     entry.name = std::move(name);
     entry.for_author = is_note_to_author(event);

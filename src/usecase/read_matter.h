@@ -41,6 +41,7 @@ Result<ShownRow> read_row(Office& office, const Caller& caller, MatterId matter)
 /// An event as the caller may see it: values of fields that are hidden from him are left out.
 struct TimelineEntry {
   kernel::Event event;
+  kernel::TypePtr type;             ///< whose text it happened under: names of states, actions
   bool for_author = false;          ///< a note to the author
   std::string name;                 ///< display name of an official; never of a resident
   std::vector<MatterRow> basis;     ///< rows cited that the caller may see

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ensure.h"
+#include "kernel/matter/field_carry.h"
 
 namespace gewu::kernel {
 
@@ -18,6 +19,7 @@ void put_clock(Snapshot& snapshot, const ClockState& clock) {
 }
 
 void put_change(Snapshot& snapshot, const MatterChange& change) {
+  if (change.moved) move_type(snapshot, *change.moved);
   snapshot.version = change.version;
   if (change.state) snapshot.state = *change.state;
   for (const RecordedValue& recorded : change.fields)
@@ -51,6 +53,33 @@ void put_opening(Snapshot& snapshot, const Event& event) {
 }
 
 }  // namespace
+
+void move_type(Snapshot& snapshot, const TypeMove& move) {
+  const Type& from = *snapshot.type;
+  std::vector<Value> fields(move.to->fields.size());
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    if (const auto old = from.find_field(move.to->fields[i].name))
+      if (is_carried(from.fields[*old], move.to->fields[i]))
+        fields[i] = std::move(snapshot.fields[*old]);
+  snapshot.fields = std::move(fields);
+  std::vector<ActionRecord> actions;
+  for (ActionRecord& record : snapshot.actions) {
+    const auto renamed = std::ranges::find(move.actions, record.action,
+                                           &std::pair<Name, Name>::first);
+    if (renamed != move.actions.end()) record.action = renamed->second;
+    const auto known = std::ranges::find(actions, record.action, &ActionRecord::action);
+    if (known == actions.end()) {
+      actions.push_back(std::move(record));
+      continue;
+    }
+    // Two that are one now: both were taken, and the later was the last.
+    record.times += known->times;
+    if (record.at < known->at) known->times = record.times;
+    else *known = std::move(record);
+  }
+  snapshot.actions = std::move(actions);
+  snapshot.type = move.to;
+}
 
 void record_taken(Snapshot& snapshot, const Event& event) {
   if (event.kind != Event::Kind::action) return;

@@ -14,6 +14,8 @@
 
 namespace gewu::kernel {
 
+struct Migration;  // migration.h
+
 /// What every decision may read.
 struct Chamber {
   const Directory& directory;
@@ -58,6 +60,13 @@ Result<Decision> act_on_matter(const Chamber& chamber, const ActRequest& request
 /// capped pause, or an erasure that is due) whose instant is not after `now`. Nothing due: an
 /// empty Decision. Call again until it is empty.
 Result<Decision> pass_time(const Chamber& chamber, MatterId matter);
+
+/// Moves an open matter under another text of its type (migration.h): one event of kind `migrate`.
+/// An empty Decision for one that is final or not under the old text. `migration.needed` when a
+/// needed field comes out empty, `TYPE.holds.NAME` when the new text's capacity is used up: such a
+/// matter stays under its old text.
+Result<Decision> migrate_matter(const Chamber& chamber, MatterId matter,
+                                const Migration& migration);
 
 /// When `pass_time` next has something to do; nothing: never by itself.
 std::optional<Instant> next_wake(const Snapshot& snapshot);

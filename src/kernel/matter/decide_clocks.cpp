@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "kernel/matter/docket.h"
+#include "kernel/matter/migration.h"
 #include "kernel/matter/expression_tree.h"
 #include "kernel/time/pauses.h"
 
@@ -193,6 +194,114 @@ Status settle_clock(Hearing& hearing, const ClockSpec& spec) {
   return {};
 }
 
+// ---- migrations: the new text's word for each clock, instead of what the event would do
+
+/// A clock that the new text has and this matter never started: its action was taken already, or
+/// is to come.
+Status begin_moved_clock(Hearing& hearing, const ClockSpec& spec, ClockMove move) {
+  if (move == ClockMove::keep || move == ClockMove::stop) return {};
+  if (!waits_for_target(hearing, spec)) return {};
+  GEWU_CHECK(start(hearing, spec, nullptr));
+  const auto made = std::ranges::find(hearing.draft->clocks, spec.name, &ClockState::name);
+  if (made == hearing.draft->clocks.end() || move == ClockMove::restart) return {};
+  std::optional<Instant> first, last;
+  for (const ActionRecord& record : hearing.draft->actions) {
+    if (!names(spec.from, record.action)) continue;
+    first = first ? std::min(*first, record.at) : record.at;
+    last = std::max(last, std::optional(record.at));
+  }
+  made->inputs.start = spec.again == ClockAgain::keep ? *first : *last;
+  settle_due(hearing, *made);
+  made->first_due = made->due;
+  return {};
+}
+
+/// Not as a final state stops it: a reopening does not bring it back.
+void stop_moved(const Hearing& hearing, ClockState& clock) {
+  stop(hearing, clock, true);
+  clock.stopped_by_final = false;
+}
+
+ClockChange change_of(ClockMove move) {
+  switch (move) {
+    case ClockMove::recompute: return ClockChange::recompute;
+    case ClockMove::recompute_free: return ClockChange::recompute_free;
+    case ClockMove::restart: return ClockChange::restart;
+    case ClockMove::keep:
+    case ClockMove::stop: break;
+  }
+  return ClockChange::keep;
+}
+
+/// Pauses go by the new text's states from now on.
+void follow_moved_pause(const Hearing& hearing, const ClockSpec& spec, ClockState& clock) {
+  const bool inside = is_in(spec.pause_in, hearing.draft->state);
+  if (inside) begin_pause(clock.inputs, hearing.now());
+  else end_pause(clock.inputs, hearing.now());
+  const auto calendar = calendar_of(hearing.locality, clock.inputs.calendar);
+  clock.status = inside && is_paused(clock.inputs, *calendar, hearing.now())
+                     ? ClockStatus::paused
+                     : ClockStatus::running;
+}
+
+Status move_clock(Hearing& hearing, const ClockSpec& spec, ClockMove move) {
+  const auto find = [&] {
+    return std::ranges::find(hearing.draft->clocks, spec.name, &ClockState::name);
+  };
+  auto clock = find();
+  if (clock == hearing.draft->clocks.end()) {
+    GEWU_CHECK(begin_moved_clock(hearing, spec, move));
+    if ((clock = find()) == hearing.draft->clocks.end() || spec.pause_in.empty()) return {};
+    follow_moved_pause(hearing, spec, *clock);
+    settle_due(hearing, *clock);
+    return {};
+  }
+  if (!is_going(*clock)) return {};
+  if (move == ClockMove::stop) {
+    stop_moved(hearing, *clock);
+    return {};
+  }
+  if (move != ClockMove::keep) {
+    GEWU_TRY(target, target_of(hearing, spec));
+    if (!target) {
+      stop_moved(hearing, *clock);
+      return {};
+    }
+    clock->inputs = change_inputs(std::move(clock->inputs), change_of(move), *target,
+                                  hearing.now());
+    clock->inputs.calendar = spec.calendar.empty() ? hearing.calendar().name() : spec.calendar;
+    clock->inputs.caps = caps_of(spec, *target);
+    if (move == ClockMove::restart) clock->extended = 0;
+    GEWU_TRY(owner, owner_of_clock(hearing, spec));
+    clock->owner = std::move(owner);
+  }
+  const std::vector<ClockStepState> old = clock->steps;
+  follow_moved_pause(hearing, spec, *clock);
+  settle_due(hearing, *clock);
+  if (move != ClockMove::keep) return {};
+  // A step that is new in the text and lies behind a due that was kept has had its time.
+  for (ClockStepState& step : clock->steps)
+    if (step.at <= hearing.now() && step.step != kResume &&
+        std::ranges::find(old, step.step, &ClockStepState::step) == old.end())
+      step.fired = true;
+  return {};
+}
+
+Status move_clocks(Hearing& hearing) {
+  const auto word = [&](const Name& clock) {
+    const auto said = hearing.migration->clocks.find(clock);
+    return said == hearing.migration->clocks.end() ? ClockMove::keep : said->second;
+  };
+  for (const ClockSpec& spec : hearing.type.clocks)
+    GEWU_CHECK(move_clock(hearing, spec, word(spec.name)));
+  for (const ClockSpec& old : hearing.moved_from->type->clocks) {
+    if (hearing.type.find_clock(old.name) != nullptr) continue;
+    for (ClockState& clock : hearing.draft->clocks)
+      if (clock.name == old.name && is_going(clock)) stop_moved(hearing, clock);
+  }
+  return {};
+}
+
 /// Where a clock turns yellow when nothing else is said.
 constexpr StepFraction kUsualYellow{80};
 
@@ -265,7 +374,9 @@ void settle_due(const Hearing& hearing, ClockState& clock) {
 }
 
 Status settle_clocks(Hearing& hearing) {
-  for (const ClockSpec& spec : hearing.type.clocks) GEWU_CHECK(settle_clock(hearing, spec));
+  if (hearing.migration != nullptr) GEWU_CHECK(move_clocks(hearing));
+  else
+    for (const ClockSpec& spec : hearing.type.clocks) GEWU_CHECK(settle_clock(hearing, spec));
   GEWU_CHECK(settle_validity(hearing));
   GEWU_CHECK(settle_duty(hearing));
   GEWU_CHECK(settle_erasure(hearing));

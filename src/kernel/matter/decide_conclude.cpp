@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "kernel/matter/docket.h"
+#include "kernel/matter/migration.h"
 
 // Steps 11 to 16, and the event: what changed between the matter as it was and the draft. The
 // snapshot that a decision returns is the draft; apply makes the same of the event, which tests and
@@ -107,6 +108,11 @@ Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool a
   std::vector<Name> erased = std::move(event.change.erased);
   event.change = hearing.before ? change_between(*hearing.before, draft)
                                 : change_between(blank(draft), draft);
+  if (hearing.moved_from != nullptr) {
+    event.change.moved = TypeMove{hearing.moved_from->type, hearing.type_ptr,
+                                  hearing.migration->actions};
+    event.change.state = draft.state;
+  }
   event.change.erased = std::move(erased);
   event.change.holds = std::move(hearing.holds_now);
   GEWU_CHECK(renew_touched(hearing));

@@ -184,6 +184,39 @@ Status count_stocks(Hearing& hearing, const Locality& locality, const Snapshot* 
 
 namespace {
 
+/// The stock cells of a migration: the matter leaves those of its old text by its old rules and
+/// enters those of the new one.
+Status count_moved_stocks(Hearing& hearing) {
+  const Snapshot& before = *hearing.moved_from;
+  const Scope scope = hearing.scope();
+  const auto stock_named = [](const Type& type, const Name& name) -> const IndicatorSpec* {
+    const auto found = std::ranges::find(type.indicators, name, &IndicatorSpec::name);
+    return found != type.indicators.end() && found->head == IndicatorHead::stock ? &*found
+                                                                                 : nullptr;
+  };
+  for (const IndicatorSpec& spec : before.type->indicators) {
+    if (spec.head != IndicatorHead::stock) continue;
+    GEWU_TRY(left, stock_of(spec, &before, scope));
+    if (!left) continue;
+    if (const IndicatorSpec* now = stock_named(hearing.type, spec.name)) {
+      GEWU_TRY(entered, stock_of(*now, hearing.draft.get(), scope));
+      if (left == entered) continue;
+    }
+    book(hearing, hearing.locality, *before.type, spec, std::move(*left), -1);
+  }
+  for (const IndicatorSpec& spec : hearing.type.indicators) {
+    if (spec.head != IndicatorHead::stock) continue;
+    GEWU_TRY(entered, stock_of(spec, hearing.draft.get(), scope));
+    if (!entered) continue;
+    if (const IndicatorSpec* was = stock_named(*before.type, spec.name)) {
+      GEWU_TRY(left, stock_of(*was, &before, scope));
+      if (left == entered) continue;
+    }
+    book(hearing, hearing.locality, hearing.type, spec, std::move(*entered), 1);
+  }
+  return {};
+}
+
 /// Entries that this event made, to the account's organisation and place.
 Status count_entries(Hearing& hearing, const IndicatorSpec& spec) {
   for (const BookEntry& entry : hearing.event.entries) {
@@ -258,6 +291,7 @@ Status count_figures(Hearing& hearing) {
                               was->ended == clock.ended;
     if (!ended_before) GEWU_CHECK(count_clock(hearing, clock, 1));
   }
+  if (hearing.moved_from != nullptr) return count_moved_stocks(hearing);
   return count_stocks(hearing, hearing.locality, hearing.before.get(), *hearing.draft);
 }
 

@@ -80,13 +80,37 @@ std::int64_t peak_of(const HoldRecord& record, const std::vector<HoldRecord>& ot
 
 }  // namespace
 
+namespace {
+
+/// What the matter held before this event: by the rule of that time when it was under another text.
+Result<std::optional<HoldRecord>> held_before(const Hearing& hearing, const HoldSpec& spec) {
+  if (hearing.before == nullptr) return std::nullopt;
+  if (hearing.moved_from == nullptr) return held_by(spec, *hearing.before, hearing.scope());
+  const auto& old = hearing.moved_from->type->holds;
+  const auto same = std::ranges::find(old, spec.name, &HoldSpec::name);
+  if (same == old.end()) return std::nullopt;
+  return held_by(*same, *hearing.moved_from, hearing.scope());
+}
+
+/// Lets go of what only the old text of a moved matter held.
+Status release_old_holds(Hearing& hearing) {
+  if (hearing.moved_from == nullptr) return {};
+  for (const HoldSpec& old : hearing.moved_from->type->holds) {
+    if (std::ranges::find(hearing.type.holds, old.name, &HoldSpec::name) !=
+        hearing.type.holds.end())
+      continue;
+    GEWU_TRY(held, held_by(old, *hearing.moved_from, hearing.scope()));
+    if (held) hearing.holds_now.push_back({old.name, {}, std::nullopt, Number{0}});
+  }
+  return {};
+}
+
+}  // namespace
+
 Status settle_holds(Hearing& hearing) {
+  GEWU_CHECK(release_old_holds(hearing));
   for (const HoldSpec& spec : hearing.type.holds) {
-    std::optional<HoldRecord> was;
-    if (hearing.before != nullptr) {
-      GEWU_TRY(held, held_by(spec, *hearing.before, hearing.scope()));
-      was = std::move(held);
-    }
+    GEWU_TRY(was, held_before(hearing, spec));
     GEWU_TRY(now, held_by(spec, *hearing.draft, hearing.scope()));
     if (was == now) continue;
     if (!now) {

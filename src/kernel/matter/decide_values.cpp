@@ -62,10 +62,21 @@ bool field_changed(const Hearing& hearing, std::size_t field) {
          !(hearing.before->fields[field] == hearing.draft->fields[field]);
 }
 
+/// Whether a migration brings another rule for a part of `belongs`. One that reads who acts stays
+/// unread: nobody does.
+bool is_new_rule(const Hearing& hearing, ExpressionPtr Type::* rule) {
+  if (hearing.moved_from == nullptr) return false;
+  const ExpressionPtr& now = hearing.type.*rule;
+  const ExpressionPtr& was = (*hearing.moved_from->type).*rule;
+  return now && !now->uses().actor && (!was || was->text() != now->text());
+}
+
 /// Whether `belongs` is to be evaluated: at the opening, at a reroute, when an own field that it
-/// reads was stored, or when a part of `belongs` that it reads has moved.
-bool is_due(const Hearing& hearing, const ExpressionPtr& expression, bool anew) {
-  if (hearing.before == nullptr) return true;
+/// reads was stored, when a part of `belongs` that it reads has moved, or when it says something
+/// else than before a migration.
+bool is_due(const Hearing& hearing, ExpressionPtr Type::* rule, bool anew) {
+  if (hearing.before == nullptr || is_new_rule(hearing, rule)) return true;
+  const ExpressionPtr& expression = hearing.type.*rule;
   if (!expression) return false;
   if (std::ranges::any_of(expression->own_fields(),
                           [&](std::size_t field) { return field_changed(hearing, field); }))
@@ -82,6 +93,7 @@ bool is_due(const Hearing& hearing, const ExpressionPtr& expression, bool anew) 
 
 Status settle_belongs(Hearing& hearing, bool anew) {
   Snapshot& draft = *hearing.draft;
+  if (hearing.moved_from != nullptr) draft.parent = {};
   for (std::size_t i = 0; i < hearing.type.fields.size(); ++i)
     if (hearing.type.fields[i].parent) {
       const auto* link = draft.fields[i].get<Link>();
@@ -91,15 +103,18 @@ Status settle_belongs(Hearing& hearing, bool anew) {
   const bool place_moved = anew && !hearing.type.territory;
   if (hearing.fixed_territory) {
     draft.territory = *hearing.fixed_territory;
-  } else if (is_due(hearing, hearing.type.territory, anew) || place_moved) {
+  } else if (is_due(hearing, &Type::territory, anew) || place_moved) {
     std::string code;
     if (hearing.type.territory) {
       GEWU_TRY(value, evaluate(*hearing.type.territory, hearing.scope()));
       code = territory_of(value);
     }
-    draft.territory = code.empty() ? fallback_territory(hearing) : std::move(code);
+    if (!code.empty())
+      draft.territory = std::move(code);
+    else if (hearing.moved_from == nullptr)  // of a moved one it stays where it counted
+      draft.territory = fallback_territory(hearing);
   }
-  if (is_due(hearing, hearing.type.owner, anew)) {
+  if (is_due(hearing, &Type::owner, anew)) {
     Unit owner;
     if (hearing.type.owner) {
       GEWU_TRY(value, evaluate(*hearing.type.owner, hearing.scope()));
@@ -110,7 +125,7 @@ Status settle_belongs(Hearing& hearing, bool anew) {
   const bool follows_owner =
       hearing.before != nullptr && hearing.before->handler == hearing.before->owner &&
       !(hearing.before->owner == draft.owner);
-  if (is_due(hearing, hearing.type.handler, anew) || follows_owner) {
+  if (is_due(hearing, &Type::handler, anew) || follows_owner) {
     Unit handler;
     if (hearing.type.handler) {
       GEWU_TRY(value, evaluate(*hearing.type.handler, hearing.scope()));
@@ -132,13 +147,40 @@ Status renew_values(Hearing& hearing) {
   return {};
 }
 
+namespace {
+
+/// What a link field pointed to before this event and points to now.
+struct LinkChange {
+  Name field;
+  std::vector<MatterId> was, now;
+};
+
+/// Of every link field that the type has, or had before a migration.
+std::vector<LinkChange> link_changes(const Hearing& hearing) {
+  std::vector<LinkChange> changes;
+  const Snapshot* before = hearing.moved_from ? hearing.moved_from.get() : hearing.before.get();
+  const auto targets = [](const Snapshot* matter, const Name& field) {
+    const Value* value = matter != nullptr ? matter->find_field(field) : nullptr;
+    return value != nullptr ? links_in(*value) : std::vector<MatterId>{};
+  };
+  for (const FieldSpec& field : hearing.type.fields)
+    if (field.kind == FieldKind::link)
+      changes.push_back({field.name, targets(before, field.name),
+                         targets(hearing.draft.get(), field.name)});
+  if (hearing.moved_from == nullptr) return changes;
+  for (const FieldSpec& field : before->type->fields)
+    if (field.kind == FieldKind::link && !hearing.type.find_field(field.name))
+      changes.push_back({field.name, targets(before, field.name), {}});
+  return changes;
+}
+
+}  // namespace
+
 void move_memberships(Hearing& hearing) {
   const MatterId self = hearing.draft->id;
-  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
-    if (hearing.type.fields[i].kind != FieldKind::link || !field_changed(hearing, i)) continue;
-    const auto now = links_in(hearing.draft->fields[i]);
-    const auto was =
-        hearing.before != nullptr ? links_in(hearing.before->fields[i]) : std::vector<MatterId>{};
+  for (const LinkChange& link : link_changes(hearing)) {
+    const auto& [field, was, now] = link;
+    if (was == now) continue;
     for (const Name& type : {hearing.type.name, hearing.type.base}) {
       if (type.empty()) continue;
       const auto change = [&](const SetKey& set, bool joins) {
@@ -149,7 +191,7 @@ void move_memberships(Hearing& hearing) {
         hearing.docket.dossier.add_members(set, hearing.docket.source.members(set));
       };
       const auto key = [&](MatterId target) {
-        return SetKey{type, hearing.type.fields[i].name, target};
+        return SetKey{type, link.field, target};
       };
       for (const MatterId target : was)
         if (std::ranges::find(now, target) == now.end())
@@ -230,16 +272,13 @@ Status renew_target(Hearing& hearing, const SnapshotPtr& target) {
 
 Status renew_touched(Hearing& hearing) {
   std::vector<MatterId> seen;
-  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
-    const FieldSpec& link = hearing.type.fields[i];
-    if (link.kind != FieldKind::link) continue;
-    std::vector<MatterId> targets = links_in(hearing.draft->fields[i]);
-    if (hearing.before != nullptr)
-      for (const MatterId was : links_in(hearing.before->fields[i])) targets.push_back(was);
+  for (const LinkChange& link : link_changes(hearing)) {
+    std::vector<MatterId> targets = link.now;
+    targets.insert(targets.end(), link.was.begin(), link.was.end());
     for (const MatterId id : targets) {
       if (id == hearing.draft->id || std::ranges::find(seen, id) != seen.end()) continue;
       const SnapshotPtr target = hearing.docket.source.load(id);
-      if (!target || !is_renewed(*target->type, hearing.type, link.name)) continue;
+      if (!target || !is_renewed(*target->type, hearing.type, link.field)) continue;
       seen.push_back(id);
       GEWU_CHECK(renew_target(hearing, target));
     }

@@ -75,18 +75,35 @@ Limit idle_time(const Locality& locality) {
 
 }  // namespace
 
+namespace {
+
+/// Whether a migration brings other dates, or other states in which the row is active.
+bool is_reference_new(const Hearing& hearing) {
+  if (hearing.moved_from == nullptr) return false;
+  const auto& was = hearing.moved_from->type->reference;
+  const auto& now = hearing.type.reference;
+  return !was || !now || was->from != now->from || was->until != now->until ||
+         !is_in_active_state(*hearing.moved_from->type, *hearing.moved_from);
+}
+
+}  // namespace
+
 Status settle_validity(Hearing& hearing) {
   const auto& reference = hearing.type.reference;
-  if (!reference || (!reference->from && !reference->until)) return {};
   Snapshot& draft = *hearing.draft;
   ClockState* known = find_clock(draft, kValidity);
+  if (!reference || (!reference->from && !reference->until)) {
+    if (hearing.moved_from != nullptr && known != nullptr && is_going(*known))
+      end(*known, ClockStatus::voided, hearing.now());
+    return {};
+  }
   if (!is_in_active_state(hearing.type, draft)) {
     if (known != nullptr && is_going(*known)) end(*known, ClockStatus::voided, hearing.now());
     return {};
   }
   const bool entered =
       hearing.before == nullptr || !is_in_active_state(hearing.type, *hearing.before);
-  if (!entered && !edges_changed(hearing)) return {};
+  if (!entered && !edges_changed(hearing) && !is_reference_new(hearing)) return {};
   const auto from = edge_of(hearing, reference->from, false);
   const auto until = edge_of(hearing, reference->until, true);
   const bool is_pending = from && hearing.now() < *from;
@@ -106,7 +123,25 @@ Status settle_validity(Hearing& hearing) {
   return {};
 }
 
+namespace {
+
+/// Waits of lines that a new text no longer has; those of a changed line begin anew.
+void end_old_erasures(Hearing& hearing) {
+  if (hearing.moved_from == nullptr) return;
+  for (ClockState& clock : hearing.draft->clocks) {
+    if (!clock.name.starts_with(kErase) || !is_going(clock)) continue;
+    const auto line = std::ranges::find(hearing.type.erase, clock.name.substr(kErase.size()),
+                                        &EraseSpec::field);
+    if (line == hearing.type.erase.end() ||
+        clock.inputs.targets != std::vector<ClockTarget>{ClockTarget(line->in)})
+      end(clock, ClockStatus::voided, hearing.now());
+  }
+}
+
+}  // namespace
+
 Status settle_erasure(Hearing& hearing) {
+  end_old_erasures(hearing);
   Snapshot& draft = *hearing.draft;
   for (const EraseSpec& spec : hearing.type.erase) {
     std::string name = std::string(kErase) + spec.field;

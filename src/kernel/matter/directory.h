@@ -53,12 +53,22 @@ struct Waker {
 using Wakers = std::map<Name, std::vector<Waker>, std::less<>>;
 Wakers find_wakers(const std::map<Name, TypePtr>& types);
 
+/// A migration file as its locality knows it: what it moves. The whole of it stands in the text.
+struct MigrationHead {
+  Name key;              ///< "appeal.1.2", under `migrations` of what was published
+  Name type;
+  std::int64_t from = 0, to = 0;   ///< versions of the type
+  bool operator==(const MigrationHead&) const = default;
+};
+
 /// A locality (地方) with every system it practises, merged and compiled.
 struct Locality {
   Name name;
   Label label;
   Name extends;
   std::string text_sha256;                     ///< hex, of what was published; empty before
+  /// What was published, canonical; null before. Only migrations are compiled from it again.
+  std::shared_ptr<const std::string> text;
   std::string territory;                       ///< code of its root
   std::map<Name, System> systems;              ///< those that are on
   std::map<Level, Label> levels;
@@ -69,6 +79,7 @@ struct Locality {
   std::shared_ptr<const Calendar> calendar;    ///< the one of its matters
   std::map<Name, std::shared_ptr<const Calendar>> calendars;
   std::map<Name, TypePtr> types;               ///< effective, of today
+  std::vector<MigrationHead> migrations;       ///< those that end at a type of today
   std::shared_ptr<const Wakers> wakers;        ///< find_wakers(types); found anew when absent
 
   const Setting* find_setting(std::string_view setting) const;

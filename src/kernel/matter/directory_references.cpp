@@ -20,9 +20,10 @@ std::vector<Name> registers_of(const Directory& directory, const Snapshot& row) 
   return names;
 }
 
+/// `moved`: under another text, whose type may be no list of rows any more.
 void put_row(std::shared_ptr<Directory>& changed, const DirectoryPtr& before,
-             const SnapshotPtr& row) {
-  if (!row->type->reference) return;
+             const SnapshotPtr& row, bool moved) {
+  if (!row->type->reference && !moved) return;
   const Directory& now = changed ? *changed : *before;
   const bool is_active = row->is_active_row();
   for (const Name& name : registers_of(now, *row)) {
@@ -43,8 +44,9 @@ void put_row(std::shared_ptr<Directory>& changed, const DirectoryPtr& before,
 DirectoryPtr apply_references(const DirectoryPtr& before, const Decision& decision) {
   std::shared_ptr<Directory> changed;
   for (const Step& step : decision.steps)
-    if (step.after) put_row(changed, before, step.after);
-  for (const SnapshotPtr& touched : decision.touched) put_row(changed, before, touched);
+    if (step.after)
+      put_row(changed, before, step.after, step.event.change.moved.has_value());
+  for (const SnapshotPtr& touched : decision.touched) put_row(changed, before, touched, false);
   return changed ? DirectoryPtr(std::move(changed)) : before;
 }
 

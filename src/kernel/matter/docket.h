@@ -121,6 +121,10 @@ struct Hearing {
   std::optional<std::string> fixed_territory;  ///< a reroute of a type without a place
   const Snapshot* transferred_from = nullptr;
   std::vector<HoldRecord> holds_now;   ///< those that this event changes
+  // of a migration: what is under way; the matter as it was, under its old text. `before` is then
+  // the same under the new one.
+  const Migration* migration = nullptr;
+  SnapshotPtr moved_from;
   // of a duty's step: its effects are carried out for each unit
   TypePtr duty_type;
   const std::vector<EffectSpec>* for_each = nullptr;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/id.h"
@@ -183,10 +184,19 @@ struct Delta {
   bool operator==(const Delta&) const = default;
 };
 
+/// A matter goes on under another text of its type (迁移). apply does this before all else of its
+/// change: fields of the same name and kind are carried over, the history takes the new names.
+struct TypeMove {
+  TypePtr from, to;
+  std::vector<std::pair<Name, Name>> actions;  ///< renamed, old and new
+  bool operator==(const TypeMove&) const = default;
+};
+
 /// What an event did to one matter.
 struct MatterChange {
   MatterId matter;
   std::int64_t version = 0;        ///< of the matter after it
+  std::optional<TypeMove> moved;           ///< `state` is then given too
   std::optional<std::size_t> state;
   std::vector<RecordedValue> fields;       ///< stored or computed; by field name
   std::optional<std::string> territory;

@@ -8,6 +8,7 @@
 #include "kernel/matter/definition_check.h"
 #include "kernel/matter/definition_reader.h"
 #include "kernel/matter/definition_world.h"
+#include "kernel/matter/migration.h"
 #include "kernel/matter/office_sources.h"
 
 namespace gewu::kernel {
@@ -24,7 +25,11 @@ class LocalityCompiler {
  public:
   LocalityCompiler(const PublishedLocality& published, const CompileOptions& options,
                    SharedTypes& shared, Messages& messages)
-      : node_(published.node), options_(options), shared_(shared), messages_(messages) {
+      : published_(published),
+        node_(published.node),
+        options_(options),
+        shared_(shared),
+        messages_(messages) {
     locality_->name = published.name;
   }
 
@@ -32,22 +37,33 @@ class LocalityCompiler {
     prepare();
     for (const auto& [name, draft] : world_.drafts) finish_type(name);
     read_head();
+    read_migrations();
     locality_->wakers = std::make_shared<const Wakers>(find_wakers(locality_->types));
     return locality_;
   }
 
   /// Only one type, under an older text and with the lists of its day.
   TypePtr compile_pinned(const Node& pinned) {
-    const Node* definition = pinned.find("definition");
-    const Name name = read_name(*definition, "type", "type", messages_);
-    pinned_ = &pinned;
-    pinned_name_ = name;
-    prepare();
-    finish_type(name);
-    return locality_->types.at(name);
+    prepare_pinned(pinned);
+    finish_type(pinned_name_);
+    return locality_->types.at(pinned_name_);
+  }
+
+  /// The same without the rest of it, and with the lists of today.
+  void visit_pinned(const Node& pinned,
+                    const std::function<void(TypeDraft&, const DefinitionWorld&)>& visit) {
+    has_lists_of_today_ = true;
+    prepare_pinned(pinned);
+    visit(world_.drafts.at(pinned_name_), world_);
   }
 
  private:
+  void prepare_pinned(const Node& pinned) {
+    pinned_ = &pinned;
+    pinned_name_ = read_name(*pinned.find("definition"), "type", "type", messages_);
+    prepare();
+  }
+
   void prepare() {
     read_roles();
     read_lists();
@@ -95,6 +111,15 @@ class LocalityCompiler {
     locality_->lists = world_.lists;
     locality_->books = world_.books;
     read_calendars_of();
+  }
+
+  void read_migrations() {
+    for (const NodeEntry& entry : part_of(node_, "migrations").entries) {
+      const Node* name = entry.value.find("migrate");
+      const TypePtr type = name == nullptr ? nullptr : locality_->find_type(name->text);
+      check_migration_form(entry.value, type.get(), messages_);
+    }
+    locality_->migrations = migrations_of(published_);
   }
 
   void read_calendars_of() {
@@ -155,15 +180,16 @@ class LocalityCompiler {
   }
 
   const Node* list_node(const Name& name) const {
-    if (pinned_ != nullptr)
-      if (const Node* old = part_of(*pinned_, "lists").find(name)) return old;
-    return part_of(node_, "lists").find(name);
+    const Node* today = part_of(node_, "lists").find(name);
+    if (pinned_ == nullptr || (has_lists_of_today_ && today != nullptr)) return today;
+    const Node* old = part_of(*pinned_, "lists").find(name);
+    return old != nullptr ? old : today;
   }
 
   void read_lists() {
     const auto read = [&](const NodeEntry& entry) {
-      world_.lists.insert_or_assign(entry.key,
-                                    read_list_shape(entry.key, entry.value, messages_));
+      world_.lists.insert_or_assign(
+          entry.key, read_list_shape(entry.key, *list_node(entry.key), messages_));
     };
     for (const NodeEntry& entry : part_of(node_, "lists").entries) read(entry);
     if (pinned_ == nullptr) return;
@@ -281,11 +307,13 @@ class LocalityCompiler {
     locality_->types.emplace(name, type);
   }
 
+  const PublishedLocality& published_;
   const Node& node_;
   const CompileOptions& options_;
   SharedTypes& shared_;
   Messages& messages_;
   const Node* pinned_ = nullptr;
+  bool has_lists_of_today_ = false;
   Name pinned_name_;
   DefinitionWorld world_;
   std::vector<std::unique_ptr<Node>> nodes_;
@@ -374,6 +402,18 @@ Result<TypePtr> load_pinned_type(std::string_view type_text, const PublishedLoca
   TypePtr type = LocalityCompiler(today, options, shared, messages).compile_pinned(pinned);
   if (messages.has_errors()) return std::unexpected(first_error(messages));
   return type;
+}
+
+Status visit_pinned(std::string_view type_text, const PublishedLocality& today,
+                    const std::function<void(TypeDraft&, const DefinitionWorld&)>& visit) {
+  GEWU_TRY(pinned, node_from_canonical(type_text));
+  if (pinned.find("definition") == nullptr)
+    return refuse(ErrorCode::internal, "definition.canonical", {{"name", "definition"}});
+  Messages of_that_day;
+  SharedTypes shared;
+  const CompileOptions options;
+  LocalityCompiler(today, options, shared, of_that_day).visit_pinned(pinned, visit);
+  return {};
 }
 
 const Node* show_type(const PublishedLocality& locality, std::string_view type) {

@@ -71,6 +71,13 @@ Result<LocalityPtr> load_locality(const PublishedLocality& published, const Comp
 Result<TypePtr> load_pinned_type(std::string_view type_text, const PublishedLocality& today,
                                  const CompileOptions& options);
 
+class DefinitionWorld;
+struct TypeDraft;
+/// The locality as an older text of one of its types sees it, with the lists of today: what the
+/// expressions of a migration are read in. `internal` when the text is damaged.
+Status visit_pinned(std::string_view type_text, const PublishedLocality& today,
+                    const std::function<void(TypeDraft&, const DefinitionWorld&)>& visit);
+
 /// The effective type of a locality; its nodes still know their files when they come from
 /// compile_localities. Null when the locality does not have the type.
 const Node* show_type(const PublishedLocality& locality, std::string_view type);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "kernel/matter/definition_reader.h"
+#include "kernel/matter/migration.h"
 #include "kernel/matter/overlay.h"
 
 namespace gewu::kernel {
@@ -25,6 +26,7 @@ class Shelf {
   }
 
   std::map<Name, const DefinitionFile*> systems, types, localities;
+  std::vector<const DefinitionFile*> migrations;
   std::vector<std::pair<std::string, const Node*>> calendars;   ///< folder of the locality, root
 
  private:
@@ -38,7 +40,7 @@ class Shelf {
     if (first == "calendars") {
       calendars.emplace_back(folder_of(folder_of(file.path)), &file.root);
     } else if (first == "migrate") {
-      messages_.error("definition.later", file.root.origin, {{"name", "migrate"}});
+      migrations.push_back(&file);
     } else if (first != "mapping" && first != "demo") {  // no definitions: rows, made-up people
       messages_.error("definition.file_kind", file.root.origin, {{"name", first}});
     }
@@ -55,17 +57,37 @@ class Shelf {
   Messages& messages_;
 };
 
+/// Migrations of a folder: a system's, or those that a locality writes for its own overlay. The
+/// nearest of the same type and versions counts.
+void lay_migrations(Node& result, const Shelf& shelf, const std::string& folder,
+                    Messages& messages) {
+  std::set<std::string> own;
+  for (const DefinitionFile* file : shelf.migrations) {
+    if (folder_of(file->path) != folder) continue;
+    const MigrationHead head = read_migration_head(file->root, messages);
+    if (head.key.empty()) continue;
+    if (!own.insert(head.key).second)
+      messages.error("definition.file_twice", file->root.origin, {{"name", head.key}});
+    if (shelf.types.contains(head.type))
+      result.find("migrations")->put(head.key, file->root, file->root.origin);
+    else
+      messages.error("definition.unknown_type", file->root.origin, {{"name", head.type}});
+  }
+}
+
 /// Everything that all systems bring, before any locality.
 class Universe {
  public:
   Universe(const Shelf& shelf, Messages& messages) : shelf_(shelf), messages_(messages) {
     node_ = Node::map();
     for (const char* part : {"systems", "levels", "roles", "lists", "settings", "books",
-                             "calendars", "types"})
+                             "calendars", "types", "migrations"})
       node_.put(part, Node::map());
     for (const auto& [name, file] : shelf.systems) take_system(name, file->root);
     for (const auto& [name, file] : shelf.types) take_type(name);
     take_levels();
+    for (const auto& [name, system] : shelf.systems)
+      lay_migrations(node_, shelf, folder_of(system->path), messages);
   }
 
   const Node& node() const { return node_; }
@@ -224,6 +246,7 @@ class Overlays {
     lay_part(result, own, "books", OverlayPlace::plain, where);
     lay_calendars(result, name, own, where);
     lay_types(result, own, where);
+    lay_migrations(result, shelf_, folder_of(shelf_.localities.at(name)->path), messages_);
     return result;
   }
 
@@ -311,6 +334,10 @@ class Overlays {
         return owner != universe_.owners.end() && !on.contains(owner->second);
       });
     }
+    const Node& types = *result.find("types");
+    std::erase_if(result.find("migrations")->entries, [&](const NodeEntry& entry) {
+      return types.find(entry.value.find("migrate")->text) == nullptr;
+    });
     return result;
   }
 

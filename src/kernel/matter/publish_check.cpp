@@ -80,6 +80,8 @@ std::int64_t version_of(const Node& definition) {
 
 }  // namespace
 
+Node pinned_node(const Node& part) { return stripped(part); }
+
 std::string pinned_part(const Type& type) {
   const auto node = node_from_canonical(type.text);
   if (!node || node->find("definition") == nullptr) return {};

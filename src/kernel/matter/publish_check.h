@@ -14,6 +14,9 @@ namespace gewu::kernel {
 /// sources, sight, views and messages are always today's and left out, and so is `version`.
 std::string pinned_part(const Type& type);
 
+/// A part of a definition without what is always today's.
+Node pinned_node(const Node& part);
+
 /// Refuses a changed pinned part under an old version (`definition.version_same`) and a version
 /// that went back (`definition.version_back`). Both are CompileResult::systems, as written and
 /// without overlays: an overlay's change gives the same version another text, which is allowed.

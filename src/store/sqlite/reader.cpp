@@ -139,6 +139,21 @@ Result<std::vector<MatterId>> Reader::due(Instant until, std::size_t rows_max) {
   return matters;
 }
 
+Result<std::vector<MatterId>> Reader::pinned(const std::string& type,
+                                             const std::string& text_sha256) {
+  // The lists of work hold every open matter and few others; the table of matters is all of them.
+  GEWU_TRY(statement, use("select id from matter where text_sha256 = ?1 and id in (select id from"
+                          " worklist where state > ?2 || '.' and state < ?2 || '/') order by id"));
+  statement->bind(1, text_sha256).bind(2, type);
+  std::vector<MatterId> matters;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) break;
+    matters.push_back({statement->integer(0)});
+  }
+  return matters;
+}
+
 Result<std::vector<PendingRipple>> Reader::ripples(const std::vector<std::int64_t>& rows,
                                                    Instant older_than, std::size_t rows_max) {
   std::vector<PendingRipple> pending;

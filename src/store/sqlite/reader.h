@@ -55,6 +55,7 @@ class Reader {
   Result<std::vector<OpenCount>> open_counts(std::string_view unit);
   Result<std::vector<SnapshotPtr>> find_words(const WordQuery& query);
   Result<std::vector<MatterId>> due(Instant until, std::size_t rows_max);
+  Result<std::vector<MatterId>> pinned(const std::string& type, const std::string& text_sha256);
   Result<std::vector<PendingRipple>> ripples(const std::vector<std::int64_t>& rows,
                                              Instant older_than, std::size_t rows_max);
   Result<std::size_t> count(const char* sql);

@@ -157,6 +157,10 @@ class SqliteStore : public Store {
   Result<std::vector<MatterId>> find_due(Instant until, std::size_t rows_max) override {
     return with_reader([&](Reader& reader) { return reader.due(until, rows_max); });
   }
+  Result<std::vector<MatterId>> find_pinned(const std::string& type,
+                                            const std::string& text_sha256) override {
+    return with_reader([&](Reader& reader) { return reader.pinned(type, text_sha256); });
+  }
   Result<std::vector<PendingRipple>> read_ripples(const std::vector<std::int64_t>& rows,
                                                   Instant older_than,
                                                   std::size_t rows_max) override {

@@ -494,7 +494,7 @@ Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
   }
   GEWU_CHECK(write_links(before, *after));
   GEWU_CHECK(write_worklist(before, *after));
-  GEWU_CHECK(write_reference(*after));
+  GEWU_CHECK(write_reference(before, *after));
   open_counts_.move(before.get(), *after);
   GEWU_CHECK(write_words(reader_, before.get(), *after, options_.clock->now()));
   keep(after->id, {after, last_hash});
@@ -545,10 +545,14 @@ Status Writer::write_worklist(const SnapshotPtr& before, const Snapshot& after) 
   return {};
 }
 
-Status Writer::write_reference(const Snapshot& after) {
-  if (!after.type->reference) return {};
-  const auto& active = after.type->reference->active;
-  const bool is_active = std::find(active.begin(), active.end(), after.state) != active.end();
+Status Writer::write_reference(const SnapshotPtr& before, const Snapshot& after) {
+  const auto is_listed = [](const Snapshot& matter) {
+    if (!matter.type->reference) return false;
+    const auto& active = matter.type->reference->active;
+    return std::find(active.begin(), active.end(), matter.state) != active.end();
+  };
+  const bool is_active = is_listed(after);
+  if (!is_active && !(before && before->type->reference)) return {};
   GEWU_TRY(statement, reader_.use(is_active ? "insert or ignore into reference_row (id) values (?)"
                                             : "delete from reference_row where id = ?"));
   return statement->bind(1, after.id.value).run();

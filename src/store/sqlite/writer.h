@@ -90,7 +90,7 @@ class Writer : public kernel::DossierSource {
                       const std::optional<security::Sha256>& receipt);
   Status write_links(const SnapshotPtr& before, const kernel::Snapshot& after);
   Status write_worklist(const SnapshotPtr& before, const kernel::Snapshot& after);
-  Status write_reference(const kernel::Snapshot& after);
+  Status write_reference(const SnapshotPtr& before, const kernel::Snapshot& after);
   Status write_holds(const kernel::MatterChange& change, const kernel::Snapshot& after);
   Status write_messages(const Event& event, const kernel::Snapshot& after);
   Status write_figures(const Event& event);
