@@ -53,6 +53,12 @@ Label clock_label(const ClockState& clock, const Type& type, const Locality* loc
   return {clock.name, "", ""};
 }
 
+/// A clock that only the text before a migration had; the timeline tells of it.
+bool is_of_older_text(const ClockState& clock, const Type& type) {
+  return clock.status == ClockStatus::voided && is_deadline(clock) && clock.name != "idle" &&
+         type.find_clock(clock.name) == nullptr;
+}
+
 void write_row_members(codec::JsonWriter& out, const usecase::MatterRow& row,
                        const Directory& directory, Instant) {
   const Snapshot& matter = *row.seen.matter;
@@ -335,7 +341,8 @@ void write_matter(codec::JsonWriter& out, const usecase::MatterView& view) {
   write_fields(out, view);
   out.key("clocks").begin_array();
   for (const ClockState& clock : matter.clocks)
-    write_clock(out, clock, *matter.type, view.locality, directory, view.as_of);
+    if (!is_of_older_text(clock, *matter.type))
+      write_clock(out, clock, *matter.type, view.locality, directory, view.as_of);
   out.end_array().key("actions").begin_array();
   for (const OfferedAction& offered : view.actions)
     write_action_form(out, *matter.type, offered, view.locality);
@@ -382,8 +389,12 @@ void write_timeline(codec::JsonWriter& out, const usecase::Timeline& timeline, I
       out.begin_object().member("effect", refused.effect).member("key", refused.key).end_object();
     out.end_array();
     out.key("clocks").begin_array();
-    for (const ClockState& clock : event.change.clocks)
-      write_clock(out, clock, type, timeline.locality, *timeline.directory, now);
+    for (const ClockState& clock : event.change.clocks) {
+      // What a migration stopped has its name in the text that was left.
+      const bool is_left = event.change.moved && type.find_clock(clock.name) == nullptr;
+      write_clock(out, clock, is_left ? *event.change.moved->from : type, timeline.locality,
+                  *timeline.directory, now);
+    }
     out.end_array().end_object();
   }
   out.end_array().end_object();

@@ -7,8 +7,10 @@
 #include <thread>
 
 #include "security/uuid.h"
+#include "support/edited_appeal.h"
 #include "support/shipped_office.h"
 #include "usecase/check_data.h"
+#include "usecase/migrate_matters.h"
 #include "usecase/pass_time.h"
 #include "usecase/work_ripples.h"
 
@@ -108,6 +110,34 @@ TEST_P(StoreContract, a_refusal_writes_nothing_and_is_not_remembered) {
   submission = office_->appeal("修好");
   submission.request = stamp('1');
   EXPECT_TRUE(usecase::submit_matter(*office_->office, submission));
+}
+
+TEST_P(StoreContract, a_matter_goes_on_under_another_text) {
+  const auto old = office_->submit().matter;
+  const auto pinned = [&](const std::string& type, const std::string& sha256) {
+    return must(office_->store->find_pinned(type, sha256));
+  };
+  EXPECT_THAT(pinned("appeal", old->type->text_sha256), ::testing::ElementsAre(old->id));
+  EXPECT_THAT(pinned("task", old->type->text_sha256), ::testing::IsEmpty());
+  must(usecase::publish_definitions(*office_->office, test::edited_files(), "publish"));
+  ASSERT_EQ(must(usecase::migrate_matters(*office_->office, "publish", 1'000)).moved, 1u);
+  const auto now = office_->store->read()->load(old->id);
+  EXPECT_EQ(now->type->version, 2);
+  EXPECT_EQ(now->version, old->version + 1);
+  EXPECT_THAT(pinned("appeal", old->type->text_sha256), ::testing::IsEmpty());
+  EXPECT_THAT(pinned("appeal", now->type->text_sha256), ::testing::ElementsAre(old->id));
+  const auto timeline = must(office_->store->read_timeline(old->id, 10));
+  ASSERT_TRUE(timeline.front().change.moved);
+  EXPECT_EQ(timeline.front().kind, kernel::Event::Kind::migrate);
+  EXPECT_EQ(timeline.front().change.moved->from->text_sha256, old->type->text_sha256);
+  EXPECT_EQ(timeline.front().change.moved->to, now->type);
+  EXPECT_THAT(must(usecase::check_data(*office_->office)).differences, ::testing::IsEmpty());
+  if (GetParam() == Kind::memory) return;
+  office_->store.reset();
+  office_->store = must(office_->open((folder_ / "office.db").string(), test::shipped_directory()));
+  const auto again = office_->store->read()->load(old->id);
+  EXPECT_EQ(again->type->text_sha256, now->type->text_sha256);
+  EXPECT_EQ(again->fields.size(), again->type->fields.size());
 }
 
 TEST_P(StoreContract, numbers_are_gapless_though_some_are_refused) {
