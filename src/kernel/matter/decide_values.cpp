@@ -263,7 +263,7 @@ Status renew_target(Hearing& hearing, const SnapshotPtr& target) {
   docket.source.put(after);
   docket.dossier.add(after);
   std::erase_if(docket.decision.touched,
-                [&](const SnapshotPtr& other) { return other->id == after->id; });
+                [&](const SnapshotPtr& renewed) { return renewed->id == after->id; });
   docket.decision.touched.push_back(std::move(after));
   return {};
 }
