@@ -92,9 +92,22 @@ void add_fmt(CLI::App& app, int& status) {
 
 void add_systems(CLI::App& app, int& status) {
   static std::string definitions = ".";
-  CLI::App& verb = *app.add_subcommand("systems", "which systems are practised where");
+  CLI::App& verb = *app.add_subcommand("systems", "each mechanism: where practised, how proved");
   verb.add_option("definitions", definitions);
   verb.callback([&status] { status = run_systems(definitions); });
+}
+
+void add_claims(CLI::App& app, int& status) {
+  static ClaimsOptions options;
+  CLI::App& verb =
+      *app.add_subcommand("claims", "printed figures beside the office's own and their records");
+  add_place(verb, options.place);
+  verb.add_option("file", options.file, "CSV of claims")->required();
+  verb.add_option("--locality", options.locality, "one that has a claims.yaml")->required();
+  verb.add_option("--definitions", options.definitions)->capture_default_str();
+  verb.add_option("--records", options.claim, "the records behind one claim");
+  verb.add_option("--rows", options.rows, "at most so many of them")->capture_default_str();
+  verb.callback([&status] { status = run_claims(options); });
 }
 
 void add_import(CLI::App& app, int& status) {
@@ -151,6 +164,10 @@ void add_demo(CLI::App& app, int& status) {
   verb.add_option("--seed", options.seed, "one seed, one town")->capture_default_str();
   verb.add_option("--until", options.until, "an instant instead of now");
   verb.add_flag("--small", options.small, "a few hundred matters");
+  verb.add_option("--year", options.year, "a whole year, of a locality that has a year.yaml")
+      ->check(CLI::Range(2020, 2100));
+  verb.add_option("--scale", options.scale, "of a year: percent of its counts")
+      ->check(CLI::Range(1, 100));
   verb.add_flag("--verbose", options.verbose, "also what was done and what was refused");
   verb.callback([&status] { status = run_demo(options); });
 }
@@ -200,6 +217,7 @@ int main(int argc, char** argv) {
   add_show(app, status);
   add_fmt(app, status);
   add_systems(app, status);
+  add_claims(app, status);
   add_import(app, status);
   add_account(app, status);
   add_post(app, status);

@@ -101,22 +101,4 @@ int run_check(const CheckOptions& options) {
   return *failures == 0 ? 0 : 1;
 }
 
-int run_systems(const std::string& definitions) {
-  const auto folder = read_definitions(definitions);
-  if (!folder) return fail(folder.error());
-  kernel::CompileOptions compile;
-  compile.sha256 = usecase::hash_definition;
-  const auto compiled = kernel::compile_localities(folder->files, compile);
-  for (const auto& [name, locality] : compiled.localities) {
-    fmt::print("{} {}\n", name, locality->label.zh);
-    for (const auto& [system_name, system] : locality->systems) {
-      fmt::print("  {} {}:", system_name, system.label.zh);
-      for (const auto& [type_name, type] : locality->types)
-        if (type->system == system_name) fmt::print(" {}", type_name);
-      fmt::print("\n");
-    }
-  }
-  return compiled.messages.has_errors() ? 1 : 0;
-}
-
 }  // namespace gewu::cli

@@ -14,6 +14,7 @@
 #include "kernel/place/territory.h"
 #include "security/password.h"
 #include "simulation/demo.h"
+#include "simulation/year.h"
 #include "usecase/import_table.h"
 #include "usecase/publish_definitions.h"
 
@@ -43,15 +44,15 @@ Result<Line> find_line(const std::vector<kernel::DefinitionFile>& files, const D
   return line;
 }
 
-/// The people of the named locality, or of the only one that has any.
-Result<simulation::Behaviour> read_people(const DemoOptions& options) {
+/// The people of the named locality, or of the only one that has any, from a file of this name.
+Result<simulation::Behaviour> read_people(const DemoOptions& options, const char* name) {
   std::vector<fs::path> found;
   const fs::path root = fs::path(options.definitions) / "localities";
   if (fs::exists(root))
     for (const auto& folder : fs::directory_iterator(root))
       if ((options.locality.empty() || folder.path().filename() == options.locality) &&
-          fs::exists(folder.path() / "demo.yaml"))
-        found.push_back(folder.path() / "demo.yaml");
+          fs::exists(folder.path() / name))
+        found.push_back(folder.path() / name);
   if (found.empty()) return refuse(ErrorCode::not_found, "demo.none", {{"folder", root.string()}});
   std::ranges::sort(found);
   GEWU_TRY(text, read_file(found.front().string(), kLimits.definition_bytes_max));
@@ -143,7 +144,7 @@ void print_summary(const simulation::DemoSummary& summary, const DemoOptions& op
 }  // namespace
 
 Status make_demo_office(const DemoOptions& options) {
-  GEWU_TRY(behaviour, read_people(options));
+  GEWU_TRY(behaviour, read_people(options, "demo.yaml"));
   GEWU_TRY(folder, read_definitions(options.definitions));
   if (!folder.errors.empty())
     return std::unexpected(Error{ErrorCode::invalid, "definition.files", {}, folder.errors});
@@ -179,8 +180,48 @@ Status make_demo_office(const DemoOptions& options) {
   return {};
 }
 
+namespace {
+
+/// A year has a ground of its own where `year/` holds one: what stood then, made up where needed.
+Line year_line(Line line) {
+  const fs::path own = line.folders.back() / "year";
+  if (fs::exists(own / "territory.csv")) line.folders = {own};
+  return line;
+}
+
+}  // namespace
+
+Status make_year_office(const DemoOptions& options) {
+  GEWU_TRY(behaviour, read_people(options, "year.yaml"));
+  GEWU_TRY(folder, read_definitions(options.definitions));
+  if (!folder.errors.empty())
+    return std::unexpected(Error{ErrorCode::invalid, "definition.files", {}, folder.errors});
+  GEWU_TRY(files, office_files(folder.files, {behaviour.locality}));
+  GEWU_TRY(line, find_line(files, options, behaviour.locality));
+  simulation::YearPlan plan;
+  plan.behaviour = std::move(behaviour);
+  plan.seed = options.seed;
+  plan.year = options.year;
+  plan.percent = options.scale;
+  GEWU_TRY(hash, security::hash_password(options.password));
+  plan.password_hash = std::move(hash);
+  const Date first = simulation::first_day_of(plan);
+  auto clock = std::make_unique<ManualClock>(Instant{first.days * kDayMs});
+  ManualClock& manual = *clock;
+  GEWU_TRY(open, OpenOffice::open(options.place, OpenOffice::Mode::make, std::move(clock)));
+  GEWU_CHECK(open->store().write_office("is_demo", "true"));
+  open->office().is_demo = true;
+  GEWU_CHECK(import_tables(open->office(), year_line(line), Date{first.days - kDaysKnownBefore}));
+  GEWU_TRY(published, usecase::publish_definitions(open->office(), files, "demo"));
+  GEWU_TRY(summary, simulation::make_year(open->office(), manual, plan));
+  GEWU_CHECK(open->store().fold());
+  if (!options.quiet) print_summary(summary, options);
+  fmt::print("digest {:016x}\n", summary.digest);
+  return {};
+}
+
 int run_demo(const DemoOptions& options) {
-  const Status made = make_demo_office(options);
+  const Status made = options.year > 0 ? make_year_office(options) : make_demo_office(options);
   return made ? 0 : fail(made.error());
 }
 

@@ -73,6 +73,16 @@ int run_fmt(const FmtOptions& options);
 
 int run_systems(const std::string& definitions);
 
+struct ClaimsOptions {
+  OfficePlace place;
+  std::string definitions = ".";
+  std::string file;                ///< table of claims
+  std::string locality;            ///< whose claims.yaml says which figure answers which
+  std::string claim;               ///< only the records behind this one
+  std::size_t rows = 50;
+};
+int run_claims(const ClaimsOptions& options);
+
 struct ImportOptions {
   OfficePlace place;
   std::string what;                ///< territory, organisations, posts, accounts, matters
@@ -119,9 +129,12 @@ struct DemoOptions {
   std::uint64_t seed = 1;
   bool small = false, verbose = false;
   bool quiet = false;              ///< without the table of sign-ins
+  int year = 0;                    ///< a year by the locality's year.yaml instead of some weeks
+  std::int64_t scale = 100;        ///< percent of the year's counts
 };
 int run_demo(const DemoOptions& options);
 Status make_demo_office(const DemoOptions& options);
+Status make_year_office(const DemoOptions& options);
 
 struct BenchOptions {
   std::string definitions = ".";

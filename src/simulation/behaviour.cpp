@@ -164,6 +164,27 @@ Result<std::vector<std::map<kernel::Name, std::string>>> read_first(const Node& 
   return rows;
 }
 
+Result<MonthDay> read_day(const Node& node) {
+  GEWU_TRY(text, read_text(node));
+  // Any leap year knows every day.
+  const auto date = parse_date("2020-" + text);
+  if (!date) return wrong(node, "day");
+  return MonthDay{std::stoi(text.substr(0, 2)), std::stoi(text.substr(3, 2))};
+}
+
+Result<Total> read_total(const Node& node) {
+  Total total;
+  GEWU_CHECK(read_keys(node, {into("of", total.of, read_number),
+                              into("total", total.total, read_number)}));
+  if (total.of == 0) return wrong(node, "of");
+  return total;
+}
+
+Result<std::set<std::string>> read_names(const Node& node) {
+  GEWU_TRY(texts, read_texts(node));
+  return std::set<std::string>(texts.begin(), texts.end());
+}
+
 Result<std::vector<OpeningPlan>> read_openings(const Node& node) {
   if (!node.is_map()) return wrong(node, "map");
   std::vector<OpeningPlan> openings;
@@ -176,7 +197,12 @@ Result<std::vector<OpeningPlan>> read_openings(const Node& node) {
                                        into("count", opening.count, read_number),
                                        into("small", opening.count_small, read_number),
                                        into("recent", opening.recent_percent, read_percent),
-                                       into("first", opening.first, read_first)}));
+                                       into("first", opening.first, read_first),
+                                       into("each", opening.each, read_text),
+                                       into("on", opening.on, read_text),
+                                       into("values", opening.values, read_values),
+                                       into("from", opening.from, read_day),
+                                       into("until", opening.until, read_day)}));
     if (opening.type.empty()) return wrong(entry.value, "type");
     if (opening.by.empty()) return wrong(entry.value, "by");
     openings.push_back(std::move(opening));
@@ -239,7 +265,16 @@ Result<Behaviour> read_behaviour(const Node& node) {
             [](const Node& map) { return read_map<std::int64_t>(map, read_number); }),
        into("delays", behaviour.delays,
             [](const Node& map) { return read_map<MinuteRange>(map, read_delay); }),
-       into("left", behaviour.left_percent, percents)}));
+       into("left", behaviour.left_percent, percents),
+       into("decks", behaviour.decks,
+            [](const Node& map) { return read_map<Weights>(map, read_weights); }),
+       into("totals", behaviour.totals,
+            [](const Node& map) { return read_map<Total>(map, read_total); }),
+       into("repeats", behaviour.repeats,
+            [](const Node& map) { return read_map<Total>(map, read_total); }),
+       into("once", behaviour.once, read_names),
+       into("at", behaviour.at, read_values),
+       into("organisations", behaviour.organisations, read_texts)}));
   if (behaviour.days == 0) return wrong(node, "days");
   if (behaviour.surnames.empty() || behaviour.given_names.empty()) return wrong(node, "names");
   return behaviour;

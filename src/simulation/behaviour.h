@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,11 @@ struct Topic {
   std::map<kernel::Name, std::vector<std::string>> texts;  ///< field or input -> words
 };
 
+/// A day of any year.
+struct MonthDay {
+  int month = 1, day = 1;
+};
+
 /// Matters that are opened.
 struct OpeningPlan {
   kernel::Name name;
@@ -41,6 +47,17 @@ struct OpeningPlan {
   std::optional<std::int64_t> recent_percent;  ///< of these, instead of the general one
   /// Opened before everything else, one for each map of values; `count` is not read then.
   std::vector<std::map<kernel::Name, std::string>> first;
+
+  // Of a year (year.h) only.
+  std::string each;            ///< spread over the territories of a level, or the posts of a role
+  std::string on;              ///< "type.state": one for each matter that comes to it
+  std::map<kernel::Name, std::string> values;  ///< fields, with $unit, $office, $n, $name, $matter
+  MonthDay from{1, 1}, until{12, 31};          ///< days of the year in which they come
+};
+
+/// So many in all, over so many draws.
+struct Total {
+  std::int64_t of = 0, total = 0;
 };
 
 struct MinuteRange {
@@ -68,6 +85,14 @@ struct Behaviour {
   std::map<std::string, std::int64_t> weights;
   std::map<std::string, MinuteRange> delays;          ///< "type.state", "type" or "any"
   std::map<std::string, std::int64_t> left_percent;   ///< "type.state": never looked at again
+
+  // Of a year (year.h) only. Names of `decks`, `totals` and `once` are "type.action.input".
+  std::map<std::string, Weights> decks;     ///< values dealt, so often each, in a drawn order
+  std::map<std::string, Total> totals;      ///< numbers that add up to a total
+  std::map<std::string, Total> repeats;     ///< "type.action", "opening.NAME": taken so often
+  std::set<std::string> once;               ///< links that meet a matter at most once
+  std::map<std::string, std::string> at;    ///< "type.state" -> the field that says when to look
+  std::vector<std::string> organisations;   ///< who is named where no topic says it
 
   /// The words for a name: of the topic, else by the longest name that is known.
   const std::vector<std::string>* find_texts(const Topic* topic, std::string_view place,

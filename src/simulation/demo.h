@@ -27,6 +27,8 @@ struct DemoSummary {
   std::map<std::string, std::size_t> refusals;  ///< key -> met
   /// Matters that time could not pass for, or follow-ups that stopped: a fault, never expected.
   std::vector<Error> faults;
+  /// Of a year: of every matter's id, state, version and units; one seed, one digest.
+  std::uint64_t digest = 0;
 };
 
 /// When the town of a plan begins: the clock must stand there while tables are imported.

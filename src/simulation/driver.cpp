@@ -139,7 +139,7 @@ Status Driver::pass_time(Instant until) {
                                  {{"matter", std::to_string(id.value)}}, {}});
     }
     const auto known = index_.find(id);
-    GEWU_CHECK(take_in(known == index_.end() ? nullptr : known_[known->second].topic));
+    GEWU_CHECK(take_in(known == index_.end() ? nullptr : known_.all[known->second].topic));
   }
 }
 
@@ -247,7 +247,7 @@ std::optional<Driver::Option> Driver::choose(const std::vector<Option>& options)
 }
 
 Status Driver::look(std::size_t index) {
-  const MatterId id = known_[index].id;
+  const MatterId id = known_.all[index].id;
   bool has_more = false;
   for (int tries = 0; tries < kTries; ++tries) {
     const SnapshotPtr matter = office_.store.read()->load(id);
@@ -261,13 +261,13 @@ Status Driver::look(std::size_t index) {
     if (!refused) break;
   }
   // What is closed is looked at again only while there is something left to do.
-  if (!looks_[index] && (has_more || !known_[index].is_final)) schedule(index);
+  if (!looks_[index] && (has_more || !known_.all[index].is_final)) schedule(index);
   return {};
 }
 
 Status Driver::act(std::size_t index, const SnapshotPtr& matter, const Option& option,
                    bool& refused) {
-  const Topic* topic = known_[index].topic;
+  const Topic* topic = known_.all[index].topic;
   usecase::MatterAction action;
   action.caller = option.caller;
   action.matter = matter->id;
@@ -303,12 +303,12 @@ Status Driver::take_in(const Topic* topic) {
   for (const MatterId id : changed) {
     const SnapshotPtr matter = source->load(id);
     if (!matter) continue;
-    const auto [place, is_new] = index_.try_emplace(id, known_.size());
+    const auto [place, is_new] = index_.try_emplace(id, known_.all.size());
     if (is_new) {
-      known_.push_back({.id = id, .type = matter->type->name, .topic = topic});
+      known_.add({.id = id, .type = matter->type->name, .topic = topic});
       looks_.emplace_back();
     }
-    KnownMatter& known = known_[place->second];
+    KnownMatter& known = known_.all[place->second];
     const std::string state = state_of(*matter);
     const bool has_moved = known.state != state;
     known.state = state;
@@ -322,7 +322,7 @@ Status Driver::take_in(const Topic* topic) {
 void Driver::schedule(std::size_t index) {
   if (looks_[index]) agenda_.erase({*looks_[index], index});
   looks_[index].reset();
-  const KnownMatter& known = known_[index];
+  const KnownMatter& known = known_.all[index];
   const auto left = plan_.behaviour.left_percent.find(known.state);
   if (left != plan_.behaviour.left_percent.end() && chance_.percent(left->second)) return;
   auto delay = plan_.behaviour.delays.find(known.state);

@@ -77,7 +77,7 @@ class Driver {
   DemoSummary& summary_;
   kernel::DirectoryPtr directory_;
   People people_;
-  std::vector<KnownMatter> known_;
+  KnownMatters known_;
   FormFiller filler_;
   std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>();
   std::unordered_map<MatterId, std::size_t> index_;

@@ -1,7 +1,9 @@
 #include "simulation/form.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "base/text.h"
 #include "kernel/matter/built_in.h"
 
 namespace gewu::simulation {
@@ -11,6 +13,7 @@ using namespace gewu::kernel;
 namespace {
 
 constexpr int kPointTries = 8;
+constexpr std::int64_t kManyTries = 4, kDealtTries = 40;  ///< for each of a set
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kHourMs = 3'600'000;
 
@@ -22,6 +25,18 @@ const List* find_list(const Type& type, const Locality& locality, const Name& na
   if (const auto list = type.lists.find(name); list != type.lists.end()) return &list->second;
   const auto list = locality.lists.find(name);
   return list == locality.lists.end() ? nullptr : &list->second;
+}
+
+/// Organisations that a matter has in a set: its members.
+std::vector<std::string> members_of(const Snapshot* matter) {
+  std::vector<std::string> members;
+  for (std::size_t i = 0; matter && i < matter->fields.size(); ++i)
+    if (const auto* many = matter->fields[i].get_shared<Values>())
+      for (const Value& element : *many)
+        if (const auto* unit = element.get<Unit>();
+            unit && unit->kind == Unit::Kind::organisation)
+          members.push_back(unit->code);
+  return members;
 }
 
 bool is_same_ground(std::string_view a, std::string_view b, std::size_t digits) {
@@ -63,9 +78,22 @@ std::vector<NamedValue> FormFiller::fill(const FormCase& form) {
   return values;
 }
 
+FormFiller::Drawn FormFiller::drawn() {
+  return {dealer_ ? dealer_->dealt() : std::vector<std::pair<std::string, std::string>>{},
+          std::exchange(linked_now_, {})};
+}
+
+void FormFiller::put_back(const Drawn& drawn) {
+  if (dealer_) dealer_->take_back(drawn.cards);
+  for (const auto& link : drawn.links) linked_.erase(link);
+}
+
 bool FormFiller::is_filled(const FormCase& form, const FieldSpec& field,
                            const std::string& place) {
   if (field.required || (form.given && form.given->contains(field.name))) return true;
+  if (behaviour_.decks.contains(place + "." + field.name) ||
+      behaviour_.totals.contains(place + "." + field.name))
+    return true;
   const auto* percent = find_named(behaviour_.asked_percent, place, field.name);
   return !percent || chance_.percent(*percent);
 }
@@ -77,6 +105,8 @@ Value FormFiller::fill_field(const FormCase& form, const FieldSpec& field,
       Value value = read_given(field, given->second);
       return field.many && !value.is_missing() ? make_set({std::move(value)}) : value;
     }
+  if (dealer_ && !field.many)
+    if (const auto card = dealer_->deal(place, field.name)) return read_given(field, *card);
   if (field.kind == FieldKind::rows) return fill_rows(form, field, place);
   return field.many ? fill_many(form, field, place) : fill_one(form, field, place);
 }
@@ -86,13 +116,15 @@ Value FormFiller::fill_many(const FormCase& form, const FieldSpec& field,
   // Of a choice all that are usual; else a few that differ.
   std::int64_t wanted = number(place, field.name, 1, 3);
   Values values;
-  for (std::int64_t tries = wanted * 4; tries > 0 && wanted > 0; --tries) {
+  for (std::int64_t tries = wanted * (dealer_ ? kDealtTries : kManyTries); tries > 0 && wanted > 0; --tries) {
     Value value = fill_one(form, field, place);
     if (value.is_missing()) break;
     if (std::ranges::find(values, value) != values.end()) continue;
     values.push_back(std::move(value));
     --wanted;
   }
+  // Too few of what there is only once: later there may be enough.
+  if (wanted > 0 && behaviour_.once.contains(place + "." + field.name)) return {};
   return values.empty() ? Value() : make_set(std::move(values));
 }
 
@@ -123,17 +155,12 @@ Value FormFiller::fill_one(const FormCase& form, const FieldSpec& field,
     case FieldKind::yes_no:
     case FieldKind::choice: return choose(form, field, place);
     case FieldKind::link: return choose_link(form, field, place);
-    case FieldKind::territory:
-      return territory_unit(behaviour.rerouted_to.empty() ? people_.pick_grid(form.caller)
-                                                          : chance_.of(behaviour.rerouted_to));
-    case FieldKind::organisation:
-      if (form.topic && !form.topic->organisations.empty())
-        return organisation_unit(field.many || form.topic->organisations.size() == 1
-                                     ? chance_.of(form.topic->organisations)
-                                     : form.topic->organisations[chance_.percent(85) ? 0 : 1]);
-      return {};
+    case FieldKind::territory: return choose_territory(form);
+    case FieldKind::organisation: return choose_organisation(form, field);
     case FieldKind::post: {
-      const auto post = people_.pick(field.role);
+      const auto* roles = find_named(behaviour.choices, place, field.name);
+      const bool says_role = field.role.empty() && roles && !roles->empty();
+      const auto post = people_.pick(says_role ? roles->front().first : field.role);
       return post && post->post.has_value() ? Value(PostRef{post->post}) : Value();
     }
     case FieldKind::place: return make_place(form, field);
@@ -149,6 +176,24 @@ Value FormFiller::fill_one(const FormCase& form, const FieldSpec& field,
     case FieldKind::indicator: return {};
   }
   return {};
+}
+
+Value FormFiller::choose_territory(const FormCase& form) {
+  if (!form.ground.empty()) return territory_unit(form.ground);
+  return territory_unit(behaviour_.rerouted_to.empty() ? people_.pick_grid(form.caller)
+                                                       : chance_.of(behaviour_.rerouted_to));
+}
+
+Value FormFiller::choose_organisation(const FormCase& form, const FieldSpec& field) {
+  if (const auto members = members_of(form.about); !members.empty())
+    return organisation_unit(chance_.of(members));
+  if (!form.topic || form.topic->organisations.empty())
+    return behaviour_.organisations.empty()
+               ? Value()
+               : Value(organisation_unit(chance_.of(behaviour_.organisations)));
+  return organisation_unit(field.many || form.topic->organisations.size() == 1
+                               ? chance_.of(form.topic->organisations)
+                               : form.topic->organisations[chance_.percent(85) ? 0 : 1]);
 }
 
 Value FormFiller::fill_rows(const FormCase& form, const FieldSpec& field,
@@ -209,24 +254,38 @@ Value FormFiller::choose(const FormCase& form, const FieldSpec& field, const std
 Value FormFiller::choose_link(const FormCase& form, const FieldSpec& field,
                               const std::string& place) {
   const auto* states = find_named(behaviour_.links, place, field.name);
-  std::string ground;
+  const std::string key = place + "." + field.name;
+  const bool once = behaviour_.once.contains(key);
+  std::string ground = form.ground;
   if (form.matter) ground = form.matter->territory;
   if (const Post* post = people_.post_of(form.caller))
     if (post->unit.kind == Unit::Kind::territory && ground.empty()) ground = post->unit.code;
   const std::size_t digits = std::min<std::size_t>(ground.size(), 9);
   std::vector<MatterId> near, same;
-  for (const KnownMatter& known : known_) {
-    if (form.matter && known.id == form.matter->id) continue;
-    if (field.to != "any" && known.type != field.to) continue;
+  const auto weigh = [&](const KnownMatter& known) {
+    if (form.matter && known.id == form.matter->id) return;
+    if (once && linked_.contains({key, known.id.value})) return;
     if (states ? std::ranges::find(*states, known.state) == states->end() : known.is_final)
-      continue;
-    if (known.territory.size() > digits && !is_same_ground(known.territory, ground, digits))
-      continue;
+      return;
+    const bool is_related = form.ground.empty()
+                                ? known.territory.size() <= digits ||
+                                      is_same_ground(known.territory, ground, digits)
+                                : known.territory.starts_with(ground) ||
+                                      ground.starts_with(known.territory);
+    if (!is_related) return;
     near.push_back(known.id);
     if (form.topic && known.topic == form.topic) same.push_back(known.id);
+  };
+  if (field.to == "any") {
+    for (const KnownMatter& known : known_.all) weigh(known);
+  } else if (const auto of_type = known_.by_type.find(field.to); of_type != known_.by_type.end()) {
+    for (const std::size_t index : of_type->second) weigh(known_.all[index]);
   }
-  if (!same.empty()) return Link{chance_.of(same)};
-  return near.empty() ? Value() : Value(Link{chance_.of(near)});
+  const auto& found = same.empty() ? near : same;
+  if (found.empty()) return {};
+  const MatterId chosen = chance_.of(found);
+  if (once && linked_.emplace(key, chosen.value).second) linked_now_.emplace_back(key, chosen.value);
+  return Link{chosen};
 }
 
 Value FormFiller::make_place(const FormCase& form, const FieldSpec& field) {
@@ -238,7 +297,9 @@ Value FormFiller::make_place(const FormCase& form, const FieldSpec& field) {
     place.territory = chance_.of(behaviour_.rerouted_to);
     return make_large(std::move(place));
   }
-  std::string grid = form.matter && !goes ? form.matter->territory : people_.pick_grid(form.caller);
+  std::string grid = form.matter && !goes ? form.matter->territory
+                     : form.ground.empty() ? people_.pick_grid(form.caller)
+                                           : people_.pick_grid_in(form.ground);
   place.point = point_in(directory, grid, chance_);
   if (!place.point) place.territory = grid;
   const Territory* territory = directory.territory->find(grid);
@@ -282,14 +343,14 @@ Value FormFiller::read_given(const FieldSpec& field, const std::string& text) co
     }
     case FieldKind::place: return make_large(Place{{}, {}, text});
     case FieldKind::number:
-    case FieldKind::quantity:
+    case FieldKind::quantity: return Number{parse_integer(text).value_or(0) * kMicros};
+    case FieldKind::link: return Link{MatterId{parse_integer(text).value_or(0)}};
     case FieldKind::money:
     case FieldKind::instant:
     case FieldKind::time:
     case FieldKind::period:
     case FieldKind::hours:
     case FieldKind::file:
-    case FieldKind::link:
     case FieldKind::line:
     case FieldKind::contact:
     case FieldKind::account:
@@ -302,6 +363,8 @@ Value FormFiller::read_given(const FieldSpec& field, const std::string& text) co
 
 std::int64_t FormFiller::number(const std::string& place, const Name& name, std::int64_t from,
                                 std::int64_t to) {
+  if (dealer_)
+    if (const auto card = dealer_->deal(place, name)) return parse_integer(*card).value_or(from);
   const auto* range = find_named(behaviour_.numbers, place, name);
   return range ? chance_.between(range->first, range->second) : chance_.between(from, to);
 }

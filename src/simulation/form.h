@@ -1,10 +1,14 @@
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kernel/matter/definition.h"
 #include "kernel/matter/matter.h"
+#include "simulation/dealer.h"
 #include "simulation/people.h"
 
 namespace gewu::simulation {
@@ -19,6 +23,17 @@ struct KnownMatter {
   bool is_final = false;
 };
 
+/// All of them, in the order in which they became known.
+struct KnownMatters {
+  std::vector<KnownMatter> all;
+  std::map<kernel::Name, std::vector<std::size_t>, std::less<>> by_type;
+
+  void add(KnownMatter matter) {
+    by_type[matter.type].push_back(all.size());
+    all.push_back(std::move(matter));
+  }
+};
+
 /// What a form is filled in for.
 struct FormCase {
   const kernel::Type& type;
@@ -28,6 +43,8 @@ struct FormCase {
   const Topic* topic = nullptr;
   Instant now;
   const std::map<kernel::Name, std::string>* given = nullptr;  ///< `first` of the plan
+  const kernel::Snapshot* about = nullptr;  ///< of an opening: the matter that it follows
+  std::string ground;         ///< of an opening: where; empty: that of whoever opens
 };
 
 /// Fills in forms by the kinds of their fields (填表): words of the topic, rows of lists, matters
@@ -35,10 +52,19 @@ struct FormCase {
 class FormFiller {
  public:
   FormFiller(const Behaviour& behaviour, People& people, Chance& chance,
-             const std::vector<KnownMatter>& known)
-      : behaviour_(behaviour), people_(people), chance_(chance), known_(known) {}
+             const KnownMatters& known, Dealer* dealer = nullptr)
+      : behaviour_(behaviour), people_(people), chance_(chance), known_(known), dealer_(dealer) {}
 
   std::vector<kernel::NamedValue> fill(const FormCase& form);
+
+  /// What the last form drew that there is only once.
+  struct Drawn {
+    std::vector<std::pair<std::string, std::string>> cards;
+    std::vector<std::pair<std::string, std::int64_t>> links;  ///< of which link, which matter
+  };
+  Drawn drawn();
+  /// The form was refused: its cards and matters may be drawn again.
+  void put_back(const Drawn& drawn);
 
  private:
   kernel::Value fill_field(const FormCase& form, const kernel::FieldSpec& field,
@@ -60,12 +86,17 @@ class FormFiller {
   kernel::Value read_given(const kernel::FieldSpec& field, const std::string& text) const;
   std::int64_t number(const std::string& place, const kernel::Name& name, std::int64_t from,
                       std::int64_t to);
+  kernel::Value choose_organisation(const FormCase& form, const kernel::FieldSpec& field);
+  kernel::Value choose_territory(const FormCase& form);
   bool is_filled(const FormCase& form, const kernel::FieldSpec& field, const std::string& place);
 
   const Behaviour& behaviour_;
   People& people_;
   Chance& chance_;
-  const std::vector<KnownMatter>& known_;
+  const KnownMatters& known_;
+  Dealer* dealer_;                               ///< null: nothing has to add up
+  std::set<std::pair<std::string, std::int64_t>> linked_;  ///< matters that a link of `once` met
+  std::vector<std::pair<std::string, std::int64_t>> linked_now_;
 };
 
 /// A point on the ground of a node, inside its boundary; its centre where no other was found.

@@ -136,11 +136,82 @@ std::string People::pick_grid(const Caller& caller) {
       if (const Organisation* own = directory_->roster->organisation(post->unit.code))
         ground = own->territory.value_or(ground);
   }
+  return pick_grid_in(ground);
+}
+
+std::string People::pick_grid_in(const std::string& ground) {
   const auto range = code_range(ground);
   const auto low = std::ranges::lower_bound(grids_, range.low);
   const auto high = std::ranges::lower_bound(grids_, range.high);
   if (low == high) return ground;
   return low[static_cast<std::ptrdiff_t>(chance_.between(0, high - low - 1))];
+}
+
+std::optional<Caller> People::pick_at(const Name& role, const std::string& ground) {
+  if (role == kResident) return Caller{};
+  auto posts = directory_->roster->posts_covering(role, ground);
+  std::erase_if(posts, [](const Post* post) { return post->holders.empty(); });
+  if (posts.empty()) return pick(role);
+  // The nearest, and any of those that sit in the same place.
+  const Unit nearest = posts.front()->unit;
+  std::erase_if(posts, [&](const Post* post) { return post->unit != nearest; });
+  std::ranges::sort(posts, {}, &Post::key);
+  const Post& post = *chance_.of(posts);
+  return caller_of(post, post.holders.front().from);
+}
+
+std::optional<Caller> People::on_post(const std::string& key) const {
+  const Post* post = directory_->roster->post_by_key(key);
+  if (!post || post->holders.empty()) return std::nullopt;
+  return caller_of(*post, post->holders.front().from);
+}
+
+std::vector<Caller> People::for_action(const Snapshot& matter, const ActionSpec& action,
+                                       const Snapshot* parent) const {
+  const Roster& roster = *directory_->roster;
+  std::vector<const Post*> posts;
+  const auto add = [&](const Post* post, const Name& role) {
+    if (post && post->role == role && !post->holders.empty() &&
+        std::ranges::find(posts, post) == posts.end())
+      posts.push_back(post);
+  };
+  std::set<std::string> named;
+  add_organisations(matter, named);
+  if (parent) add_organisations(*parent, named);
+  bool by_author = false;
+  std::vector<const Audience*> here, elsewhere;
+  for (const Audience& audience : action.by) {
+    by_author |= audience.kind == Audience::Kind::author;
+    if (audience.kind == Audience::Kind::role) (audience.at ? elsewhere : here).push_back(&audience);
+  }
+  for (const Audience* audience : elsewhere) {
+    const Name& role = audience->role;
+    for (const Snapshot* one : {&matter, parent})
+      for (std::size_t i = 0; one && i < one->fields.size(); ++i)
+        if (const auto* post = one->fields[i].get<PostRef>()) add(roster.post(post->id), role);
+    if (matter.handler.kind == Unit::Kind::organisation)
+      for (const Post* post : roster.posts_on(role, matter.handler)) add(post, role);
+  }
+  for (const Audience* audience : here)
+    for (const Post* post : roster.posts_covering(audience->role, matter.territory)) {
+      add(post, audience->role);
+      break;  // the nearest
+    }
+  for (const Audience* audience : elsewhere)
+    for (const std::string& organisation : named)
+      for (const Post* post : roster.posts_on(audience->role, organisation_unit(organisation)))
+        add(post, audience->role);
+  for (const Audience* audience : here)
+    for (const Post* post : roster.posts_covering(audience->role, matter.territory))
+      add(post, audience->role);
+  std::vector<Caller> callers;
+  for (const Post* post : posts) callers.push_back(caller_of(*post, post->holders.front().from));
+  if (by_author && matter.has_receipt) {
+    Caller author;
+    author.receipt_of = matter.id;
+    callers.insert(callers.begin(), author);
+  }
+  return callers;
 }
 
 void People::add_posts(const Name& role, const Snapshot& matter,

@@ -42,6 +42,17 @@ class People {
                                       const kernel::Snapshot* parent) const;
   /// A grid on the ground of a post; of the whole locality for others.
   std::string pick_grid(const usecase::Caller& caller);
+  /// A grid on that ground; the ground itself where none was drawn.
+  std::string pick_grid_in(const std::string& ground);
+  /// Somebody of a role whose post covers the ground, else one of those on it.
+  std::optional<usecase::Caller> pick_at(const kernel::Name& role, const std::string& ground);
+  /// Whoever holds the post of a key.
+  std::optional<usecase::Caller> on_post(const std::string& key) const;
+  /// Those who may want to take one action, the likeliest first: posts that the matter names, those
+  /// of the organisation that handles it and of others that it names, those that cover its ground.
+  std::vector<usecase::Caller> for_action(const kernel::Snapshot& matter,
+                                          const kernel::ActionSpec& action,
+                                          const kernel::Snapshot* parent) const;
   const kernel::Directory& directory() const { return *directory_; }
   const kernel::Locality& locality() const { return locality_; }
   const kernel::Post* post_of(const usecase::Caller& caller) const;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
 #include "kernel/matter/refused_opening.h"
 #include "security/token.h"
 #include "usecase/given_values.h"
@@ -127,14 +128,12 @@ Result<std::string> renew_receipt(Office& office, MatterId matter) {
   return code.text;
 }
 
-}  // namespace
+/// One submission on its way through the store.
+struct Attempt {
+  const Submission& submission;
+  security::IssuedToken code;
 
-Result<Submitted> submit_matter(Office& office, const Submission& submission) {
-  const auto code = security::issue_receipt_code(office.random);
-  store::CommitRequest request;
-  GEWU_TRY(key, key_of(submission.request, submission.caller));
-  request.request = std::move(key);
-  request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
+  Result<store::Writing> decide(const store::Turn& turn) const {
     GEWU_TRY(open, read_request(submission, turn.directory, turn.now));
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
     GEWU_TRY(decision, open_matter(chamber, open));
@@ -143,30 +142,74 @@ Result<Submitted> submit_matter(Office& office, const Submission& submission) {
     if (opening && opening->has_receipt) writing.receipt = code.stored;
     writing.decision = std::move(decision);
     return writing;
-  };
-  auto taken = office.store.commit(std::move(request));
-  if (!taken) {
-    keep_refusal(office, submission, taken.error());
-    return std::unexpected(std::move(taken).error());
   }
-  store::Committed& committed = *taken;
-  Submitted submitted;
-  submitted.repeated = committed.repeated;
-  if (committed.events.empty()) return refuse(ErrorCode::conflict, "request.reused");
-  const Event& event = committed.events.front();
-  if (event.opening && event.opening->has_receipt) {
-    submitted.receipt = code.text;
-    if (committed.repeated) {
-      GEWU_TRY(renewed, renew_receipt(office, event.matter));
-      submitted.receipt = std::move(renewed);
+
+  /// What came of it, after the matter's own follow-ups.
+  Result<Submitted> settle(Office& office, Result<store::Committed> committed) const {
+    if (!committed) {
+      keep_refusal(office, submission, committed.error());
+      return std::unexpected(std::move(committed).error());
     }
+    Submitted submitted;
+    submitted.repeated = committed->repeated;
+    if (committed->events.empty()) return refuse(ErrorCode::conflict, "request.reused");
+    const Event& event = committed->events.front();
+    if (event.opening && event.opening->has_receipt) {
+      submitted.receipt = code.text;
+      if (committed->repeated) {
+        GEWU_TRY(renewed, renew_receipt(office, event.matter));
+        submitted.receipt = std::move(renewed);
+      }
+    }
+    const MatterId id = event.matter;
+    settle_ripples(office, committed->ripple_rows, id);
+    submitted.matter = office.store.read()->load(id);
+    if (!submitted.matter) submitted.matter = committed->after.front();
+    submitted.events = std::move(committed->events);
+    return submitted;
   }
-  const MatterId id = event.matter;
-  settle_ripples(office, committed.ripple_rows, id);
-  submitted.matter = office.store.read()->load(id);
-  if (!submitted.matter) submitted.matter = committed.after.front();
-  submitted.events = std::move(committed.events);
-  return submitted;
+};
+
+/// The request for the store; it refers to the attempt.
+Result<store::CommitRequest> request_of(const Attempt& attempt) {
+  store::CommitRequest request;
+  GEWU_TRY(key, key_of(attempt.submission.request, attempt.submission.caller));
+  request.request = std::move(key);
+  request.decide = [&attempt](const store::Turn& turn) { return attempt.decide(turn); };
+  return request;
+}
+
+}  // namespace
+
+Result<Submitted> submit_matter(Office& office, const Submission& submission) {
+  const Attempt attempt{submission, security::issue_receipt_code(office.random)};
+  GEWU_TRY(request, request_of(attempt));
+  return attempt.settle(office, office.store.commit(std::move(request)));
+}
+
+Result<std::vector<Result<Submitted>>> submit_matters(Office& office,
+                                                      const std::vector<Submission>& submissions) {
+  if (submissions.size() > kLimits.opened_max)
+    return refuse(ErrorCode::too_many, "bulk.rows",
+                  {{"max", std::to_string(kLimits.opened_max)}});
+  std::vector<Attempt> attempts;
+  attempts.reserve(submissions.size());  // requests refer to them
+  std::vector<store::CommitRequest> requests;
+  std::vector<std::optional<Error>> refused(submissions.size());
+  for (std::size_t i = 0; i < submissions.size(); ++i) {
+    attempts.push_back({submissions[i], security::issue_receipt_code(office.random)});
+    auto request = request_of(attempts.back());
+    if (request) requests.push_back(std::move(*request));
+    else refused[i] = request.error();
+  }
+  auto committed = office.store.commit_all(std::move(requests));
+  std::vector<Result<Submitted>> results;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < attempts.size(); ++i) {
+    if (refused[i]) results.push_back(std::unexpected(std::move(*refused[i])));
+    else results.push_back(attempts[i].settle(office, std::move(committed[next++])));
+  }
+  return results;
 }
 
 }  // namespace gewu::usecase

@@ -26,4 +26,9 @@ struct Submitted {
 /// place of the old one, since the first answer may have been lost.
 Result<Submitted> submit_matter(Office& office, const Submission& submission);
 
+/// Several at once, in this order and each by itself: one that is refused leaves the others. They
+/// share a few commits and are at most kLimits.opened_max: more is `too_many` `bulk.rows`.
+Result<std::vector<Result<Submitted>>> submit_matters(Office& office,
+                                                      const std::vector<Submission>& submissions);
+
 }  // namespace gewu::usecase

@@ -18,6 +18,11 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? std::string() : path.substr(0, slash);
 }
 
+/// Files that lie beside definitions: rows, made-up people, what documents say.
+bool is_no_definition(std::string_view first) {
+  return first == "mapping" || first == "demo" || first == "claims" || first == "catalogue";
+}
+
 /// Files by what their first key says they are.
 class Shelf {
  public:
@@ -41,7 +46,7 @@ class Shelf {
       calendars.emplace_back(folder_of(folder_of(file.path)), &file.root);
     } else if (first == "migrate") {
       migrations.push_back(&file);
-    } else if (first != "mapping" && first != "demo") {  // no definitions: rows, made-up people
+    } else if (!is_no_definition(first)) {
       messages_.error("definition.file_kind", file.root.origin, {{"name", first}});
     }
   }
