@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <initializer_list>
+#include <iterator>
+#include <unordered_map>
 
 #include "base/text.h"
 #include "codec/matter_json.h"
@@ -121,9 +124,67 @@ std::string DeltaBatch::body() const {
   return bytes;
 }
 
+namespace {
+
+struct Counts {
+  std::int64_t count = 0, sum = 0;
+};
+
+/// Indicators, codes and periods have no such letter; joined dimensions stand last.
+constexpr char kPart = '\x1e';
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string key;
+  for (const std::string_view part : parts) key.append(part).push_back(kPart);
+  return key;
+}
+
+/// What came in and left again on one ground and day meets here, before it is told to all above.
+using DeltaSums = std::unordered_map<std::string, FoldedDelta>;
+
+void add_delta(DeltaSums& sums, const FoldedDelta& delta) {
+  const auto [known, is_new] = sums.try_emplace(
+      joined({delta.indicator, delta.territory, delta.organisation,
+              std::to_string(delta.day.days), delta.dimensions}),
+      delta);
+  if (is_new) return;
+  known->second.count += delta.count;
+  known->second.sum += delta.sum;
+}
+
+/// By unit and period, in the order of the cells' own key.
+std::map<std::string, Counts> spread(const DeltaSums& sums) {
+  std::unordered_map<std::string, Counts> cells;
+  for (const auto& [key, delta] : sums) {
+    if (delta.count == 0 && delta.sum == 0) continue;
+    const std::string day = day_period(delta.day), month = month_period(delta.day);
+    for (const std::string& unit : units_of(delta.territory, delta.organisation))
+      for (const std::string* period : {&day, &month}) {
+        Counts& cell = cells[joined({delta.indicator, unit, *period, delta.dimensions})];
+        cell.count += delta.count;
+        cell.sum += delta.sum;
+      }
+  }
+  return {std::make_move_iterator(cells.begin()), std::make_move_iterator(cells.end())};
+}
+
+Status write_cell(Reader& writer, std::string_view key, const Counts& counts) {
+  GEWU_TRY(upsert, writer.use("insert into cell (indicator, unit, period, dimensions, count, sum)"
+                              " values (?, ?, ?, ?, ?, ?) on conflict do update"
+                              " set count = count + excluded.count, sum = sum + excluded.sum"));
+  key.remove_suffix(1);
+  for (int place = 1; place <= 3; ++place) {
+    const auto end = key.find(kPart);
+    upsert->bind(place, key.substr(0, end));
+    key.remove_prefix(end + 1);
+  }
+  upsert->bind(4, key);
+  return upsert->bind(5, counts.count).bind(6, counts.sum).run();
+}
+
+}  // namespace
+
 Result<std::size_t> fold_deltas(Reader& writer) {
-  using Key = std::tuple<std::string, std::string, std::string, std::string>;
-  std::map<Key, std::pair<std::int64_t, std::int64_t>> cells;
+  DeltaSums sums;
   std::size_t rows = 0;
   std::int64_t last = 0;
   GEWU_TRY(deltas, writer.use("select row, body from delta order by row"));
@@ -132,25 +193,12 @@ Result<std::size_t> fold_deltas(Reader& writer) {
     if (!found) break;
     ++rows;
     last = deltas->integer(0);
-    GEWU_CHECK(read_deltas(deltas->text(1), [&](const FoldedDelta& delta) {
-      for (const std::string& unit : units_of(delta.territory, delta.organisation))
-        for (const std::string& period : {day_period(delta.day), month_period(delta.day)}) {
-          auto& cell = cells[{delta.indicator, unit, period, delta.dimensions}];
-          cell.first += delta.count;
-          cell.second += delta.sum;
-        }
-    }));
+    GEWU_CHECK(read_deltas(deltas->text(1),
+                           [&](const FoldedDelta& delta) { add_delta(sums, delta); }));
   }
   if (rows == 0) return rows;
-  for (const auto& [key, counts] : cells) {
-    if (counts.first == 0 && counts.second == 0) continue;
-    const auto& [indicator, unit, period, dimensions] = key;
-    GEWU_TRY(upsert, writer.use("insert into cell (indicator, unit, period, dimensions, count, sum)"
-                                " values (?, ?, ?, ?, ?, ?) on conflict do update"
-                                " set count = count + excluded.count, sum = sum + excluded.sum"));
-    upsert->bind(1, indicator).bind(2, unit).bind(3, period).bind(4, dimensions);
-    GEWU_CHECK(upsert->bind(5, counts.first).bind(6, counts.second).run());
-  }
+  for (const auto& [key, counts] : spread(sums))
+    if (counts.count != 0 || counts.sum != 0) GEWU_CHECK(write_cell(writer, key, counts));
   GEWU_TRY(drop, writer.use("delete from delta where row <= ?"));
   GEWU_CHECK(drop->bind(1, last).run());
   return rows;
