@@ -80,6 +80,8 @@ Result<Answer> read_timeline(Visit& visit);
 Result<Answer> read_sight(Visit& visit);
 Result<Answer> act_on_matter(Visit& visit);
 Result<Answer> act_on_matters(Visit& visit);
+Result<Answer> preview_submission(Visit& visit);
+Result<Answer> preview_action(Visit& visit);
 Result<Answer> search(Visit& visit);
 Result<Answer> read_receipt(Visit& visit);
 Result<Answer> read_receipt_timeline(Visit& visit);

@@ -79,6 +79,11 @@ void LiveFeed::join(LivePage page) {
   told_.notify_one();
 }
 
+std::int64_t LiveFeed::newest() {
+  const std::lock_guard lock(mutex_);
+  return last_id_;
+}
+
 void LiveFeed::end_session(const std::string& session) {
   const std::lock_guard lock(mutex_);
   ended_.push_back(session);
@@ -191,8 +196,10 @@ Result<Answer> follow_live(Visit& visit) {
     if (post.organisation)
       page.interest.units.push_back(organisation_unit(post.organisation->key));
   }
-  if (const auto header = visit.request.header("last-event-id"))
-    page.heard = std::max<std::int64_t>(parse_integer(*header).value_or(0), 0);
+  // A line that breaks says what it heard last; a new one, since when its page has listed.
+  auto heard = visit.request.header("last-event-id");
+  if (!heard) heard = visit.request.parameter("after");
+  if (heard) page.heard = std::max<std::int64_t>(parse_integer(*heard).value_or(0), 0);
   Answer answer;
   answer.stream = [&feed = visit.door.live,
                    page = std::move(page)](std::shared_ptr<EventStream> stream) mutable {

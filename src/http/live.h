@@ -47,6 +47,8 @@ class LiveFeed {
   /// From the store's writer: only notes it down.
   void tell(const std::vector<usecase::Change>& changes);
   void join(LivePage page);
+  /// Id of the last thing told: a page that lists what it shows after this joins from here.
+  std::int64_t newest();
   /// Closes the pages of a session that was ended.
   void end_session(const std::string& session);
   /// Closes all pages and takes no more.

@@ -7,6 +7,7 @@
 #include "codec/json_writer.h"
 #include "kernel/matter/directory.h"
 #include "usecase/list_posts.h"
+#include "usecase/preview_matter.h"
 #include "usecase/read_matter.h"
 
 // Kernel values as the contract says them (openapi.yaml, components). Nothing is shown that the
@@ -41,6 +42,8 @@ void write_clock(codec::JsonWriter& out, const kernel::ClockState& clock,
 void write_row(codec::JsonWriter& out, const usecase::MatterRow& row,
                const kernel::Directory& directory, Instant now);
 void write_matter(codec::JsonWriter& out, const usecase::MatterView& view);
+/// What would be opened, each with its deadlines; `opens` is false for the matter acted on.
+void write_preview(codec::JsonWriter& out, const usecase::Preview& preview);
 void write_timeline(codec::JsonWriter& out, const usecase::Timeline& timeline, Instant now);
 
 /// The label of a built-in action or clock, from the list `built_in` of the locality.

@@ -295,6 +295,9 @@ void write_clock(codec::JsonWriter& out, const ClockState& clock, const Type& ty
   if (clock.exempt) out.member("exempt", true);
   if (clock.late_arrival) out.member("late_arrival", true);
   if (clock.extended > 0) out.member("extended", clock.extended);
+  if (!clock.inputs.targets.empty())
+    if (const auto* limit = std::get_if<Limit>(&clock.inputs.targets.front()))
+      out.member("limit", format_limit(*limit));
   write_unit(out, "owner", clock.owner, directory);
   out.member("lamp", lamp_name(lamp_of_clock(clock, now)));
   if (locality) {
@@ -365,6 +368,25 @@ void write_matter(codec::JsonWriter& out, const usecase::MatterView& view) {
   write_rows(out, "duplicates", view.duplicates, directory, view.as_of);
   write_near(out, view);
   out.end_object();
+}
+
+void write_preview(codec::JsonWriter& out, const usecase::Preview& preview) {
+  out.begin_object().key("matters").begin_array();
+  for (const usecase::ForeseenMatter& foreseen : preview.matters) {
+    const Snapshot& matter = *foreseen.matter;
+    out.begin_object().member("type", matter.type->name);
+    write_label(out, "type_label", matter.type->label);
+    write_label(out, "state_label", matter.type->states[matter.state].label);
+    write_unit(out, "handler", matter.handler, *preview.directory);
+    write_unit(out, "territory", territory_unit(matter.territory), *preview.directory);
+    out.key("clocks").begin_array();
+    for (const ClockState& clock : matter.clocks)
+      if (is_deadline(clock) && clock.status == ClockStatus::running)
+        write_clock(out, clock, *matter.type, foreseen.locality, *preview.directory,
+                    preview.as_of);
+    out.end_array().end_object();
+  }
+  out.end_array().member("as_of", format_instant(preview.as_of)).end_object();
 }
 
 void write_timeline(codec::JsonWriter& out, const usecase::Timeline& timeline, Instant now) {

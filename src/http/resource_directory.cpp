@@ -25,18 +25,6 @@ bool is_part(const Type& type) {
                      [](const FieldSpec& field) { return field.parent; });
 }
 
-void write_type_summary(codec::JsonWriter& out, const Type& type, const Locality& locality,
-                        const std::vector<const ActionSpec*>& openings) {
-  out.begin_object().member("name", type.name);
-  write_label(out, "label", type.label);
-  out.member("system", type.system).member("part", is_part(type));
-  if (type.is_register) out.member("register", true);
-  out.key("opens").begin_array();
-  for (const ActionSpec* action : openings)
-    write_action_form(out, type, {action->name, action, true, ""}, &locality);
-  out.end_array().end_object();
-}
-
 void write_states(codec::JsonWriter& out, const Type& type) {
   out.key("states").begin_array();
   for (const StateSpec& state : type.states) {
@@ -66,6 +54,32 @@ void write_actions(codec::JsonWriter& out, const Type& type) {
   out.end_array();
 }
 
+void write_view(codec::JsonWriter& out, const ViewSpec& view) {
+  out.begin_object().member("name", view.name).member("kind", view.kind);
+  write_label(out, "label", view.label);
+  out.key("columns").begin_array();
+  for (const Name& column : view.columns) out.string(column);
+  out.end_array();
+  if (!view.by.empty()) out.member("by", view.by);
+  if (!view.order.empty()) out.member("order", view.order);
+  out.end_object();
+}
+
+void write_type_summary(codec::JsonWriter& out, const Type& type, const Locality& locality,
+                        const std::vector<const ActionSpec*>& openings) {
+  out.begin_object().member("name", type.name);
+  write_label(out, "label", type.label);
+  out.member("system", type.system).member("part", is_part(type));
+  if (type.is_register) out.member("register", true);
+  out.key("opens").begin_array();
+  for (const ActionSpec* action : openings)
+    write_action_form(out, type, {action->name, action, true, ""}, &locality);
+  out.end_array().key("views").begin_array();
+  for (const ViewSpec& view : type.views)
+    if (view.where && view.kind != "slip") write_view(out, view);
+  out.end_array().end_object();
+}
+
 void write_type(codec::JsonWriter& out, const Type& type) {
   out.begin_object().member("name", type.name);
   write_label(out, "label", type.label);
@@ -81,16 +95,7 @@ void write_type(codec::JsonWriter& out, const Type& type) {
     out.end_object();
   }
   out.end_array().key("views").begin_array();
-  for (const ViewSpec& view : type.views) {
-    out.begin_object().member("name", view.name).member("kind", view.kind);
-    write_label(out, "label", view.label);
-    out.key("columns").begin_array();
-    for (const Name& column : view.columns) out.string(column);
-    out.end_array();
-    if (!view.by.empty()) out.member("by", view.by);
-    if (!view.order.empty()) out.member("order", view.order);
-    out.end_object();
-  }
+  for (const ViewSpec& view : type.views) write_view(out, view);
   out.end_array().key("lists").begin_array();
   for (const auto& [name, list] : type.lists) write_list(out, list);
   out.end_array().end_object();

@@ -3,6 +3,7 @@
 #include "http/render.h"
 #include "usecase/act_on_matter.h"
 #include "usecase/find_matters.h"
+#include "usecase/preview_matter.h"
 #include "usecase/read_matter.h"
 #include "usecase/submit_matter.h"
 
@@ -34,6 +35,7 @@ Result<usecase::MatterQuestion> read_question(Visit& visit) {
     if (!question.list.lamp) return refuse(ErrorCode::invalid, "list.lamp");
   }
   question.words = request.parameter("words").value_or("");
+  question.view = request.parameter("view").value_or("");
   question.list.claimed_only = request.parameter("claimed").value_or("") == "true";
   auto cursor = request.parameter("cursor").value_or("");
   question.list.backwards = request.parameter("last").value_or("") == "true";
@@ -61,7 +63,8 @@ Result<Answer> answer_timeline(Visit& visit, const usecase::Caller& caller, Matt
       [&](codec::JsonWriter& out) { write_timeline(out, timeline, visit.now()); });
 }
 
-Result<Answer> act(Visit& visit, const usecase::Caller& caller, MatterId id) {
+Result<usecase::MatterAction> read_action(Visit& visit, const usecase::Caller& caller,
+                                          MatterId id) {
   GEWU_TRY(body, visit.body());
   GEWU_TRY(stamp, visit.stamp());
   usecase::MatterAction action;
@@ -80,11 +83,40 @@ Result<Answer> act(Visit& visit, const usecase::Caller& caller, MatterId id) {
   }
   const codec::Json* values = body.find("values");
   action.values = values ? *values : codec::Json(codec::Json::Object{});
+  return action;
+}
+
+Result<Answer> act(Visit& visit, const usecase::Caller& caller, MatterId id) {
+  GEWU_TRY(action, read_action(visit, caller, id));
   GEWU_TRY(taken, usecase::act_on_matter(visit.door.office, action));
   // The caller may have acted his own sight away: then there is nothing left to show.
   auto shown = answer_matter(visit, caller, id);
   if (!shown && shown.error().code == ErrorCode::not_found) return empty_answer();
   return shown;
+}
+
+Result<usecase::Submission> read_submission(Visit& visit) {
+  GEWU_TRY(body, visit.body());
+  GEWU_TRY(stamp, visit.stamp());
+  usecase::Submission submission;
+  submission.caller = visit.caller;
+  submission.request = std::move(stamp);
+  const auto type = body.string_at("type");
+  const codec::Json* values = body.find("values");
+  if (!type) return refuse(ErrorCode::invalid, "type.required");
+  for (const codec::JsonMember& member : *body.as_object())
+    if (member.key != "type" && member.key != "action" && member.key != "locality" &&
+        member.key != "values")
+      return refuse(ErrorCode::invalid, "json.unknown", {{"name", member.key}});
+  submission.type = *type;
+  submission.action = body.string_at("action").value_or("");
+  submission.locality = body.string_at("locality").value_or("");
+  submission.values = values ? *values : codec::Json(codec::Json::Object{});
+  return submission;
+}
+
+Result<Answer> answer_preview(const usecase::Preview& preview) {
+  return json_answer([&](codec::JsonWriter& out) { write_preview(out, preview); });
 }
 
 }  // namespace
@@ -105,22 +137,7 @@ Result<Answer> list_matters(Visit& visit) {
 }
 
 Result<Answer> submit_matter(Visit& visit) {
-  GEWU_TRY(body, visit.body());
-  GEWU_TRY(stamp, visit.stamp());
-  usecase::Submission submission;
-  submission.caller = visit.caller;
-  submission.request = std::move(stamp);
-  const auto type = body.string_at("type");
-  const codec::Json* values = body.find("values");
-  if (!type) return refuse(ErrorCode::invalid, "type.required");
-  for (const codec::JsonMember& member : *body.as_object())
-    if (member.key != "type" && member.key != "action" && member.key != "locality" &&
-        member.key != "values")
-      return refuse(ErrorCode::invalid, "json.unknown", {{"name", member.key}});
-  submission.type = *type;
-  submission.action = body.string_at("action").value_or("");
-  submission.locality = body.string_at("locality").value_or("");
-  submission.values = values ? *values : codec::Json(codec::Json::Object{});
+  GEWU_TRY(submission, read_submission(visit));
   GEWU_TRY(submitted, usecase::submit_matter(visit.door.office, submission));
   usecase::Caller reader = visit.caller;
   if (!submitted.receipt.empty()) reader.receipt_of = submitted.matter->id;
@@ -152,6 +169,19 @@ Result<Answer> read_timeline(Visit& visit) {
 Result<Answer> act_on_matter(Visit& visit) {
   GEWU_TRY(id, visit.captured_matter());
   return act(visit, visit.caller, id);
+}
+
+Result<Answer> preview_submission(Visit& visit) {
+  GEWU_TRY(submission, read_submission(visit));
+  GEWU_TRY(preview, usecase::preview_submission(visit.door.office, submission));
+  return answer_preview(preview);
+}
+
+Result<Answer> preview_action(Visit& visit) {
+  GEWU_TRY(id, visit.captured_matter());
+  GEWU_TRY(action, read_action(visit, visit.caller, id));
+  GEWU_TRY(preview, usecase::preview_action(visit.door.office, action));
+  return answer_preview(preview);
 }
 
 Result<Answer> read_receipt(Visit& visit) {

@@ -35,6 +35,7 @@ void write_me(codec::JsonWriter& out, const usecase::Me& me, const std::string& 
     out.end_object();
   }
   out.end_array();
+  if (me.account) out.member("live", std::to_string(door.live.newest()));
   if (door.office.is_demo) out.member("demo", true);
   if (lacks_second_factor) out.member("second_factor_required", true);
   out.end_object();

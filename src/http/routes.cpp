@@ -39,10 +39,12 @@ constexpr Route kRoutes[] = {
 
     {get, "/api/matters", list_matters, needed},
     {post, "/api/matters", submit_matter, optional, kChanges},
+    {post, "/api/matters/preview", preview_submission, needed, kChanges},
     {get, "/api/matters/{id}", read_matter, optional},
     {get, "/api/matters/{id}/timeline", read_timeline, optional},
     {get, "/api/matters/{id}/sight", read_sight, optional},
     {post, "/api/matters/{id}/actions", act_on_matter, optional, kChanges},
+    {post, "/api/matters/{id}/preview", preview_action, needed, kChanges},
     {post, "/api/matters/actions", act_on_matters, needed, kChanges},
     {get, "/api/search", search, needed},
 

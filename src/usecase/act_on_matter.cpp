@@ -25,23 +25,6 @@ Error hide(const Error& error, const Chamber& chamber, const SnapshotPtr& matter
   return {ErrorCode::not_found, "not_found", {}, {}};
 }
 
-Result<ActRequest> read_request(const MatterAction& action, const store::Turn& turn,
-                                const Chamber& chamber) {
-  ActRequest act;
-  act.matter = action.matter;
-  act.action = action.action;
-  act.version = action.version;
-  act.arrival.sent = action.sent;
-  GEWU_TRY(actor, actor_of(action.caller, turn.directory, turn.now));
-  act.actor = std::move(actor);
-  const SnapshotPtr matter = turn.source.load(action.matter);
-  if (!matter) return refuse(ErrorCode::not_found, "not_found");
-  auto values = take_values(action.values, *matter->type, action.action, turn.directory);
-  if (!values) return std::unexpected(hide(values.error(), chamber, matter, act.actor));
-  act.values = std::move(*values);
-  return act;
-}
-
 /// Whether the same post met the same refusal within the hour.
 bool is_known_refusal(const std::vector<Event>& timeline, const Event& refusal) {
   return std::ranges::any_of(timeline, [&](const Event& event) {
@@ -57,7 +40,7 @@ void keep_refusal(Office& office, const MatterAction& action, const Error& error
   store::CommitRequest request;
   request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
-    GEWU_TRY(act, read_request(action, turn, chamber));
+    GEWU_TRY(act, act_request_of(action, chamber));
     GEWU_TRY(decision, kept_refusal_event(chamber, act, error));
     // Nothing to keep leaves no request behind either: an error undoes the turn.
     if (decision.steps.empty() || is_known_refusal(*timeline, decision.steps.front().event))
@@ -85,7 +68,7 @@ struct Attempt {
 
   Result<store::Writing> decide(const store::Turn& turn) {
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
-    GEWU_TRY(act, read_request(action, turn, chamber));
+    GEWU_TRY(act, act_request_of(action, chamber));
     auto decision = kernel::act_on_matter(chamber, act);
     if (!decision) {
       const SnapshotPtr matter = turn.source.load(action.matter);
@@ -123,6 +106,22 @@ Result<store::CommitRequest> request_of(Attempt& attempt) {
 }
 
 }  // namespace
+
+Result<ActRequest> act_request_of(const MatterAction& action, const Chamber& chamber) {
+  ActRequest act;
+  act.matter = action.matter;
+  act.action = action.action;
+  act.version = action.version;
+  act.arrival.sent = action.sent;
+  GEWU_TRY(actor, actor_of(action.caller, chamber.directory, chamber.now));
+  act.actor = std::move(actor);
+  const SnapshotPtr matter = chamber.source.load(action.matter);
+  if (!matter) return refuse(ErrorCode::not_found, "not_found");
+  auto values = take_values(action.values, *matter->type, action.action, chamber.directory);
+  if (!values) return std::unexpected(hide(values.error(), chamber, matter, act.actor));
+  act.values = std::move(*values);
+  return act;
+}
 
 Result<ActionTaken> act_on_matter(Office& office, const MatterAction& action) {
   Attempt attempt{action, {}, false};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kernel/matter/decide.h"
 #include "usecase/caller.h"
 
 namespace gewu::usecase {
@@ -30,5 +31,9 @@ Result<ActionTaken> act_on_matter(Office& office, const MatterAction& action);
 inline constexpr std::size_t kActionsAtOnceMax = 50;
 Result<std::vector<Result<ActionTaken>>> act_on_matters(Office& office,
                                                         const std::vector<MatterAction>& actions);
+
+/// What the kernel is asked to decide for it. Inside the room only.
+Result<kernel::ActRequest> act_request_of(const MatterAction& action,
+                                          const kernel::Chamber& chamber);
 
 }  // namespace gewu::usecase

@@ -8,6 +8,7 @@
 #include "usecase/open_totals.h"
 #include "usecase/read_room.h"
 #include "usecase/search.h"
+#include "usecase/view_filter.h"
 
 namespace gewu::usecase {
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::size_t kPageRows[] = {20, 50, 1'000};
 constexpr std::size_t kPartsMax = 500;
+constexpr std::size_t kLookedAtMax = 1'000;
 
 /// The list that a post sees when it names no unit: its ground, or what its organisation handles.
 Status set_unit_of_post(store::WorkQuery& list, const Unit& unit, const ReadRoom& room) {
@@ -98,6 +100,52 @@ Result<MatterPage> find_parts_of(Office& office, const ReadRoom& room, const Act
   return MatterPage{room.directory(), std::move(rows), {}, {}, room.now(), total};
 }
 
+/// Rows of a page of the store that the view holds and the caller may see.
+Result<std::vector<MatterRow>> rows_in_view(const ReadRoom& room, const Actor& actor,
+                                            const std::vector<SnapshotPtr>& found,
+                                            const ViewFilter& view) {
+  std::vector<SnapshotPtr> held;
+  for (const SnapshotPtr& matter : found) {
+    GEWU_TRY(holds, view.holds(*matter, room));
+    if (holds) held.push_back(matter);
+  }
+  return room.rows(held, actor);
+}
+
+/// How many the view holds for this caller, where that is told by looking at 1,000.
+Result<std::optional<std::int64_t>> count_in_view(Office& office, const ReadRoom& room,
+                                                  const Actor& actor, store::WorkQuery list,
+                                                  const ViewFilter& view) {
+  list.cursor.clear();
+  list.backwards = false;
+  list.rows = kLookedAtMax;
+  GEWU_TRY(found, office.store.read_worklist(list));
+  if (!found.next.empty()) return std::optional<std::int64_t>();
+  GEWU_TRY(rows, rows_in_view(room, actor, found.rows, view));
+  return std::optional(static_cast<std::int64_t>(rows.size()));
+}
+
+/// A page of a view that its states do not tell: pages of the list until there are rows enough.
+Result<MatterPage> read_view(Office& office, const ReadRoom& room, const Actor& actor,
+                             store::WorkQuery list, const ViewFilter& view) {
+  MatterPage page{room.directory(), {}, {}, {}, room.now(), std::nullopt};
+  GEWU_TRY(total, count_in_view(office, room, actor, list, view));
+  page.total = total;
+  const bool is_back = list.backwards;
+  for (std::size_t looked_at = 0; looked_at < kLookedAtMax; looked_at += list.rows) {
+    GEWU_TRY(found, office.store.read_worklist(list));
+    GEWU_TRY(rows, rows_in_view(room, actor, found.rows, view));
+    page.rows.insert(is_back ? page.rows.begin() : page.rows.end(),
+                     std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+    const bool is_first = looked_at == 0;
+    if (is_back || is_first) page.previous = found.previous;
+    if (!is_back || is_first) page.next = found.next;
+    list.cursor = is_back ? found.previous : found.next;
+    if (list.cursor.empty() || page.rows.size() >= list.rows) break;
+  }
+  return page;
+}
+
 }  // namespace
 
 Result<MatterPage> find_matters(Office& office, const MatterQuestion& question) {
@@ -111,6 +159,12 @@ Result<MatterPage> find_matters(Office& office, const MatterQuestion& question) 
     return refuse(ErrorCode::invalid, "list.rows");
   GEWU_CHECK(choose_unit(list, posts, room));
   list.now = room.now();
+  if (!question.view.empty()) {
+    if (list.types.size() != 1) return refuse(ErrorCode::invalid, "list.view");
+    GEWU_TRY(view, ViewFilter::find(room, list.types.front(), question.view));
+    if (list.states.empty()) list.states = view.states();
+    if (!view.is_told_by_states()) return read_view(office, room, actor, list, view);
+  }
   GEWU_TRY(found, office.store.read_worklist(list));
   GEWU_TRY(rows, room.rows(found.rows, actor));
   GEWU_TRY(actors, actors_of(posts, question.caller, room));

@@ -23,6 +23,7 @@ struct MatterQuestion {
   store::WorkQuery list;
   MatterId parent;            ///< parts of this matter instead of a list
   std::string words;          ///< a number or words, instead of a list: as search finds them
+  kernel::Name view;          ///< only what this view of the one type holds; empty: no view
 };
 
 struct MatterPage {
@@ -37,7 +38,10 @@ struct MatterPage {
 /// A work list. `unauthenticated` `session.absent` without a session; `invalid` `post.choose` when
 /// no unit is named and the account holds posts on several; `forbidden` `unit.not_covered` when
 /// none of the caller's posts covers the unit; `invalid` `list.rows` for another number than 20,
-/// 50 or 1,000, `list.cursor` for a cursor of another list.
+/// 50 or 1,000, `list.cursor` for a cursor of another list, `list.view` for a view that the type
+/// has not, or without exactly one type. A view that its states do not tell is read along at most
+/// 1,000 matters a page: a page may then hold fewer rows than were asked for, or a few more, and
+/// still have a next one.
 Result<MatterPage> find_matters(Office& office, const MatterQuestion& question);
 
 }  // namespace gewu::usecase

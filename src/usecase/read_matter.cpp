@@ -94,7 +94,9 @@ Result<std::vector<LinkedMatters>> read_links(const ReadRoom& room, const Actor&
     std::erase_if(rows, [&](const MatterRow& row) {
       return row.seen.matter->parent == seen.matter->id;  // parts stand by themselves
     });
-    if (!rows.empty()) links.push_back({set.name, {}, std::move(rows)});
+    if (rows.empty()) continue;
+    const Label words = rows.front().seen.matter->type->label;
+    links.push_back({set.name, words, std::move(rows)});
   }
   return links;
 }

@@ -8,7 +8,7 @@ namespace gewu::usecase {
 /// Matters that a field or a set points to.
 struct LinkedMatters {
   kernel::Name name;                ///< of the field or set
-  kernel::Label label;              ///< empty for a set without one
+  kernel::Label label;              ///< of the field; of a set what its members are
   std::vector<MatterRow> rows;
 };
 

@@ -39,8 +39,10 @@ Result<std::vector<NamedValue>> read_submission(const Submission& submission,
   return std::vector<NamedValue>{};  // an unknown type: kernel says so
 }
 
-Result<OpenRequest> read_request(const Submission& submission, const Directory& directory,
-                                 Instant now) {
+}  // namespace
+
+Result<OpenRequest> open_request_of(const Submission& submission, const Directory& directory,
+                                    Instant now) {
   GEWU_TRY(actor, actor_of(submission.caller, directory, now));
   OpenRequest open;
   open.type = submission.type;
@@ -52,6 +54,8 @@ Result<OpenRequest> read_request(const Submission& submission, const Directory& 
   open.values = std::move(values);
   return open;
 }
+
+namespace {
 
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr const char* kRefusals = "refusal";
@@ -71,7 +75,7 @@ std::optional<Event> refusal_of(Office& office, const Submission& submission, co
   const auto source = office.store.read();
   const Instant now = office.clock.now();
   PassingIds ids;
-  const auto open = read_request(submission, *directory, now);
+  const auto open = open_request_of(submission, *directory, now);
   if (!open) return std::nullopt;
   auto decision = refused_opening_event({*directory, *source, now, ids}, *open, error);
   if (!decision || decision->steps.empty()) return std::nullopt;
@@ -102,7 +106,7 @@ void keep_refusal(Office& office, const Submission& submission, const Error& err
   // Of two that meet it at once one is kept: the hour is part of the request's id.
   request.request = store::RequestKey{kRefusals, id_in(hour), {}};
   request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
-    GEWU_TRY(open, read_request(submission, turn.directory, turn.now));
+    GEWU_TRY(open, open_request_of(submission, turn.directory, turn.now));
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
     GEWU_TRY(decision, refused_opening_event(chamber, open, error));
     if (decision.steps.empty()) return refuse(ErrorCode::conflict, "refusal.known");
@@ -134,7 +138,7 @@ struct Attempt {
   security::IssuedToken code;
 
   Result<store::Writing> decide(const store::Turn& turn) const {
-    GEWU_TRY(open, read_request(submission, turn.directory, turn.now));
+    GEWU_TRY(open, open_request_of(submission, turn.directory, turn.now));
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
     GEWU_TRY(decision, open_matter(chamber, open));
     store::Writing writing;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kernel/matter/decide.h"
 #include "usecase/caller.h"
 
 namespace gewu::usecase {
@@ -30,5 +31,9 @@ Result<Submitted> submit_matter(Office& office, const Submission& submission);
 /// share a few commits and are at most kLimits.opened_max: more is `too_many` `bulk.rows`.
 Result<std::vector<Result<Submitted>>> submit_matters(Office& office,
                                                       const std::vector<Submission>& submissions);
+
+/// What the kernel is asked to decide for it. Inside the room only.
+Result<kernel::OpenRequest> open_request_of(const Submission& submission,
+                                            const kernel::Directory& directory, Instant now);
 
 }  // namespace gewu::usecase

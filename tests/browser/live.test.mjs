@@ -29,7 +29,7 @@ test('what comes in waits behind a pill and moves no row', async () => {
     assert.ok(before.length > 5)
     assert.equal(await pill(page).count(), 0)
     // Full pages begin with what is most urgent, so that a new one shows up where the list is short.
-    const listening = page.waitForResponse((response) => response.url().endsWith('/api/live'))
+    const listening = page.waitForResponse((response) => response.url().includes('/api/live'))
     await page.goto(`${list}&type=whistle`)
     await page.locator('a.entry').first().waitFor()
     await listening
@@ -46,12 +46,32 @@ test('what comes in waits behind a pill and moves no row', async () => {
   assert.deepEqual(page.heard, [])
 })
 
+test('what changed before the line stood is told too', async () => {
+  const page = await signedIn(browser, office, 'dispatcher_beishan_street')
+  await onFailure([page], 'live-gap', async () => {
+    const dispatcher = await office.person('dispatcher_beishan_street')
+    let open
+    const mayOpen = new Promise((done) => (open = done))
+    await page.route('**/api/live*', async (route) => {
+      await mayOpen
+      await route.continue()
+    })
+    await page.goto(`${list}&type=whistle`)
+    await page.locator('a.entry').first().waitFor()
+    const { id } = await submitAppeal(office, { text: '线还没接上时的一件。' })
+    await sound(dispatcher, id)
+    assert.equal(await pill(page).count(), 0)
+    open()
+    await pill(page).waitFor()
+  })
+})
+
 test('a line that broke is taken up where it broke', async () => {
   const page = await signedIn(browser, office, 'dispatcher_beishan_street')
   await onFailure([page], 'live-again', async () => {
     const dispatcher = await office.person('dispatcher_beishan_street')
     let opened = 0
-    page.on('request', (request) => { if (request.url().endsWith('/api/live')) opened += 1 })
+    page.on('request', (request) => { if (request.url().includes('/api/live')) opened += 1 })
     await page.goto(`${list}&type=whistle`)
     await page.locator('a.entry').first().waitFor()
     await page.context().setOffline(true)
@@ -68,7 +88,7 @@ test('without news for a minute the page says how old it is', async () => {
   await page.clock.install()
   await page.goto(list)
   await page.locator('a.entry').first().waitFor()
-  await page.route('**/api/live', (route) => route.abort())
+  await page.route('**/api/live*', (route) => route.abort())
   assert.equal(await page.locator('.stale').count(), 0)
   await page.clock.fastForward(75_000)
   await page.getByText(/数据截至/).waitFor()

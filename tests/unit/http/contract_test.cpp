@@ -228,6 +228,26 @@ TEST_F(ContractTest, replies_of_search_sight_views_and_many_at_once) {
   EXPECT_EQ(office.post("/api/views/drop", R"({"name":"红灯"})", centre).status, 204);
 }
 
+TEST_F(ContractTest, replies_of_what_would_follow) {
+  const std::string id(*office.submit().string_at("id"));
+  const Browser centre = office.browser("centre");
+  const auto action = office.post("/api/matters/" + id + "/preview",
+                                  R"({"action":"accept","values":{"category":"lighting"}})", centre);
+  ASSERT_EQ(action.status, 200) << action.body;
+  EXPECT_EQ(contract.faults_of(HttpOffice::json(action), "Preview"), "");
+  const Json told = HttpOffice::json(action);
+  const auto& matters = *told.array_at("matters");
+  ASSERT_EQ(matters.size(), 1U);
+  EXPECT_FALSE(matters[0].array_at("clocks")->empty());
+  const std::string opening =
+      R"({"type":"supervision","values":{"about":")" + id + R"(","why":"chosen"}})";
+  const auto opened = office.post("/api/matters/preview", opening, centre);
+  ASSERT_EQ(opened.status, 200) << opened.body;
+  EXPECT_EQ(contract.faults_of(HttpOffice::json(opened), "Preview"), "");
+  EXPECT_EQ(office.post("/api/matters/preview", opening).status, 401);
+  EXPECT_EQ(HttpOffice::key_of(office.get("/api/matters?view=call_back", centre)), "list.view");
+}
+
 TEST_F(ContractTest, what_is_asked_wrongly_of_the_lists_is_refused_by_key) {
   const Browser centre = office.browser("centre");
   const auto key = [&](const std::string& target) {

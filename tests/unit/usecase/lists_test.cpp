@@ -105,6 +105,66 @@ TEST(Lists, nodes_carry_their_open_counts_for_whom_they_are_covered) {
               ElementsAre(std::nullopt, std::nullopt, std::nullopt));
 }
 
+MatterPage in_view(ShippedOffice& office, const Caller& caller, const std::string& type,
+                   const std::string& view) {
+  MatterQuestion question;
+  question.caller = caller;
+  question.list.types = {type};
+  question.view = view;
+  return must(find_matters(*office.office, question));
+}
+
+TEST(Lists, a_view_holds_what_its_condition_says_and_its_total_is_of_that) {
+  ShippedOffice office;
+  const auto centre = office.seat("centre_1", "zhang");
+  const auto dispatcher = office.seat("dispatcher_beishan_street", "li");
+  const auto late = office.submit().matter->id;
+  const auto other = office.submit().matter->id;
+  for (const MatterId about : {late, other}) {
+    must(office.act(centre, about, "accept", {{"category", kernel::Key{"lighting"}}}));
+    Submission listing;
+    listing.caller = dispatcher;
+    listing.type = "supervision";
+    listing.values = std::vector<kernel::NamedValue>{{"about", kernel::Link{about}},
+                                                     {"why", kernel::Key{"chosen"}}};
+    must(submit_matter(*office.office, listing));
+  }
+  EXPECT_EQ(in_view(office, centre, "appeal", "call_back").total, 0);
+  EXPECT_EQ(in_view(office, centre, "supervision", "pressing").total, 2);
+  EXPECT_EQ(in_view(office, centre, "supervision", "to_strike").total, 0);
+  EXPECT_THAT(in_view(office, centre, "supervision", "late").rows, IsEmpty());
+  // Told by more than its state: nothing is late until its time is over.
+  office.clock.set(*parse_instant("2026-12-22T01:00:00Z"));
+  must(pass_all_time(*office.office, 100));
+  const auto page = in_view(office, centre, "supervision", "late");
+  EXPECT_EQ(page.total, static_cast<std::int64_t>(page.rows.size()));
+  EXPECT_GE(page.rows.size(), 2U);
+  EXPECT_EQ(in_view(office, office.seat(kElsewhere, "there"), "supervision", "late").total, 0);
+}
+
+TEST(Lists, a_view_that_there_is_not_or_of_no_one_type_is_refused) {
+  ShippedOffice office;
+  MatterQuestion question;
+  question.caller = office.seat("centre_1", "zhang");
+  question.view = "call_back";
+  EXPECT_EQ(find_matters(*office.office, question).error().key, "list.view");
+  question.list.types = {"appeal", "whistle"};
+  EXPECT_EQ(find_matters(*office.office, question).error().key, "list.view");
+  question.list.types = {"whistle"};
+  EXPECT_EQ(find_matters(*office.office, question).error().key, "list.view");
+}
+
+TEST(Lists, a_number_is_found_among_the_types_that_are_asked_for) {
+  ShippedOffice office;
+  MatterQuestion question;
+  question.caller = office.seat(kHere, "here");
+  question.words = office.submit().matter->number;
+  question.list.types = {"appeal"};
+  EXPECT_EQ(must(find_matters(*office.office, question)).rows.size(), 1U);
+  question.list.types = {"whistle"};
+  EXPECT_THAT(must(find_matters(*office.office, question)).rows, IsEmpty());
+}
+
 TEST(Search, finds_chinese_and_korean_words_of_two_characters_and_one) {
   ShippedOffice office;
   const auto here = office.seat(kHere, "here");

@@ -8,6 +8,7 @@
 #include "usecase/check_data.h"
 #include "usecase/find_matters.h"
 #include "usecase/notices.h"
+#include "usecase/preview_matter.h"
 #include "usecase/read_matter.h"
 #include "usecase/read_me.h"
 
@@ -304,6 +305,52 @@ TEST(Matters, an_opening_refused_for_its_form_or_to_a_resident_is_not_kept) {
   ASSERT_FALSE(stranger);
   EXPECT_EQ(must(check_data(*office.office)).events, before);
   EXPECT_EQ(refused_tasks(office), 0);
+}
+
+TEST(Preview, says_the_deadlines_that_would_follow_and_stores_nothing) {
+  ShippedOffice office;
+  const auto centre = office.seat("centre_1", "zhang");
+  const auto mine = office.submit().matter;
+  MatterAction accept;
+  accept.caller = centre;
+  accept.matter = mine->id;
+  accept.action = "accept";
+  accept.values = std::vector<kernel::NamedValue>{{"category", kernel::Key{"lighting"}}};
+  const auto foreseen = must(preview_action(*office.office, accept));
+  ASSERT_EQ(foreseen.matters.size(), 1U);
+  EXPECT_EQ(office.state_of(mine->id), "received");
+  EXPECT_EQ(office.store->read()->load(mine->id)->version, mine->version);
+  const auto due_of = [](const kernel::Snapshot& matter) {
+    const auto clock = std::ranges::find(matter.clocks, "promise", &kernel::ClockState::name);
+    return clock == matter.clocks.end() ? std::optional<Instant>() : std::optional(clock->due);
+  };
+  const auto promised = due_of(*foreseen.matters.front().matter);
+  ASSERT_TRUE(promised);
+  EXPECT_EQ(promised, due_of(*must(act_on_matter(*office.office, accept)).matter));
+
+  auto opening = office.appeal();
+  opening.caller = office.seat("desk_222401002001", "desk");
+  const auto opened = must(preview_submission(*office.office, opening));
+  ASSERT_EQ(opened.matters.size(), 1U);
+  EXPECT_EQ(opened.matters.front().matter->type->name, "appeal");
+  EXPECT_FALSE(office.store->read()->load(opened.matters.front().matter->id));
+}
+
+TEST(Preview, refuses_as_the_act_would_and_tells_strangers_nothing) {
+  ShippedOffice office;
+  const auto mine = office.submit().matter;
+  MatterAction accept;
+  accept.matter = mine->id;
+  accept.action = "accept";
+  accept.values = std::vector<kernel::NamedValue>{};
+  EXPECT_EQ(preview_action(*office.office, accept).error().key, "session.absent");
+  EXPECT_EQ(preview_submission(*office.office, office.appeal()).error().key, "session.absent");
+  accept.caller = office.seat("centre_1", "zhang");
+  const auto refused = preview_action(*office.office, accept);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().key, act_on_matter(*office.office, accept).error().key);
+  accept.caller = office.seat("desk_222401001001", "elsewhere");
+  EXPECT_EQ(preview_action(*office.office, accept).error().key, "not_found");
 }
 
 }  // namespace

@@ -44,9 +44,10 @@ function beat(serverNow?: string) {
   ticking.value = Date.now()
 }
 
-export function startLive(): void {
+/** `after` is where the feed stood before anything was listed, so that no change falls between. */
+export function startLive(after?: string): void {
   if (source) return
-  source = new EventSource('/api/live')
+  source = new EventSource(after ? `/api/live?after=${after}` : '/api/live')
   // The browser takes up a broken line by itself and says what it heard last. Only where it gave up
   // (a refusal, a proxy's page in between) the line is opened anew, and what was missed is asked for.
   source.addEventListener('error', () => {

@@ -322,6 +322,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/matters/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What opening a matter would do now: the matters that would be opened, each with its
+         *     deadlines. Decided by the same rules, with the same refusals; nothing is stored.
+         */
+        post: operations["preview_submission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/matters/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an action would do now, as above; the matter acted on stands first. */
+        post: operations["preview_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/matters/{id}": {
         parameters: {
             query?: never;
@@ -805,6 +842,8 @@ export interface components {
                 /** @description IANA name; instants are shown and entered in it. */
                 zone?: string;
             }[];
+            /** @description Where the live feed stands: `after` of /live. With a session only. */
+            live?: string;
             demo?: boolean;
             /** @description A role asks for it and it is not set up; until then only the own account is open. */
             second_factor_required?: boolean;
@@ -906,6 +945,8 @@ export interface components {
             register?: boolean;
             /** @description Opening actions the caller may take. */
             opens: components["schemas"]["ActionForm"][];
+            /** @description Views that hold a part of its matters (`where`): work that waits for somebody. */
+            views?: components["schemas"]["View"][];
         };
         Type: {
             name: string;
@@ -1079,6 +1120,19 @@ export interface components {
                 reasons: ("category" | "near" | "address" | "words")[];
             }[];
         };
+        Preview: {
+            /** @description The request's own first; only what the caller would see. */
+            matters: {
+                type: string;
+                type_label: components["schemas"]["Label"];
+                state_label: components["schemas"]["Label"];
+                handler?: components["schemas"]["Unit"];
+                territory?: components["schemas"]["Unit"];
+                /** @description Deadlines that would run. */
+                clocks: components["schemas"]["ClockState"][];
+            }[];
+            as_of: string;
+        };
         ClockState: {
             name: string;
             label: components["schemas"]["Label"];
@@ -1089,6 +1143,8 @@ export interface components {
             /** @description The day that a due at 24:00 ends. */
             due_day?: string;
             first_due?: string;
+            /** @description What it may take, "5 day_working"; absent where it runs towards a day. */
+            limit?: string;
             ended?: string;
             provisional?: boolean;
             exempt?: boolean;
@@ -1742,6 +1798,8 @@ export interface operations {
                 lamp?: components["schemas"]["Lamp"];
                 /** @description A number or words. */
                 words?: string;
+                /** @description Only what this view holds; with exactly one type. */
+                view?: string;
                 claimed?: boolean;
                 cursor?: string;
                 /** @description The last page. */
@@ -1803,6 +1861,76 @@ export interface operations {
             403: components["responses"]["Error"];
             409: components["responses"]["Error"];
             413: components["responses"]["Error"];
+        };
+    };
+    preview_submission: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Post"?: components["parameters"]["Post"];
+                "Gewu-Csrf"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    type: string;
+                    action?: string;
+                    locality?: string;
+                    values: components["schemas"]["Values"];
+                };
+            };
+        };
+        responses: {
+            /** @description what would follow */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    preview_action: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Post"?: components["parameters"]["Post"];
+                "Gewu-Csrf"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                id: components["parameters"]["MatterId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description what would follow */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
         };
     };
     read_matter: {
@@ -2466,7 +2594,10 @@ export interface operations {
     };
     follow_live: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `live` of /me: what was told since is told again. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -28,3 +28,4 @@ export type Lamp = Schemas['Lamp']
 export type Values = Record<string, unknown>
 export type Found = Schemas['Found']
 export type SavedView = Schemas['SavedView']
+export type Preview = Schemas['Preview']

@@ -43,7 +43,8 @@ export type Cells = ReturnType<typeof useCells>
 
 /** What a row says under the name that a view goes by. */
 export function keyOf(row: MatterRow, by: string): string | undefined {
-  const value = by === 'state' ? row.state : by === 'next_due' || by === 'opened_at' ? row[by] : row.columns?.[by]
+  if (by === 'handler' || by === 'owner' || by === 'territory') return row[by]?.code
+  const value = by === 'state' || by === 'lamp' || by === 'next_due' || by === 'opened_at' ? row[by] : row.columns?.[by]
   return value === null || value === undefined ? undefined : String(value)
 }
 

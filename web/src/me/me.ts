@@ -35,7 +35,7 @@ export const useMe = defineStore('me', () => {
     void startOutbox(answer.account?.id ?? '')
     if (!answer.account) return localStorage.removeItem(whoKey)
     localStorage.setItem(whoKey, answer.account.id)
-    startLive()
+    startLive(answer.live)
   }
   function choosePost(id: string) {
     acting.value = id

@@ -2,8 +2,11 @@ import type { MatterRow, MatterType, View } from '@/api/types'
 import { keyOf } from '../cells'
 import { listOf } from '../words'
 
-/** Lanes of a board: the open states, or the rows of the choice it goes by, in their own order; a
- *  lane for what has none only where there is something in it. */
+const lampOrder = ['red', 'yellow', 'violet', 'green', 'grey'] as const
+const units = ['handler', 'owner', 'territory'] as const
+
+/** Lanes of a board: the open states, the lamps, or the rows of the choice it goes by, in their own
+ *  order; units by who has most. A lane for what has none only where there is something in it. */
 export interface Lane {
   key: string
   label: MatterType['label'] | undefined
@@ -12,17 +15,21 @@ export interface Lane {
 export function lanesOf(view: View, type: MatterType, rows: readonly MatterRow[]): Lane[] {
   const by = view.by ?? 'state'
   const list = listOf(type.lists, type.fields.find(({ name }) => name === by)?.list)
+  const unit = units.find((one) => one === by)
   const known: Lane[] =
-    by === 'state'
+    by === 'lamp'
+      ? lampOrder.filter((lamp) => lamp !== 'violet' || rows.some((row) => row.lamp === lamp)).map((key) => ({ key, label: undefined, rows: [] }))
+    : by === 'state'
       ? type.states.filter(({ final, name }) => !final || rows.some(({ state }) => state === name)).map(({ name, label }) => ({ key: name, label, rows: [] }))
       : (list?.rows ?? []).filter(({ off }) => !off).map(({ key, label }) => ({ key, label, rows: [] }))
   const lanes = new Map(known.map((lane) => [lane.key, lane]))
   for (const row of rows) {
     const key = keyOf(row, by) ?? ''
-    if (!lanes.has(key)) lanes.set(key, { key, label: undefined, rows: [] })
+    if (!lanes.has(key)) lanes.set(key, { key, label: unit ? row[unit]?.label : undefined, rows: [] })
     lanes.get(key)!.rows.push(row)
   }
-  return [...lanes.values()]
+  const all = [...lanes.values()]
+  return unit ? all.sort((a, b) => b.rows.length - a.rows.length) : all
 }
 
 /** Six weeks of a month, Monday first, each day "2026-11-22". */
