@@ -20,6 +20,12 @@ void add_localities(CLI::App& verb, std::vector<std::string>& localities) {
   verb.add_option("--locality", localities, "only these, and those they extend");
 }
 
+void add_witnesses(CLI::App& verb, std::vector<std::string>& files,
+                   std::vector<std::string>& urls) {
+  verb.add_option("--witness-file", files, "each signed root is added to this file elsewhere");
+  verb.add_option("--witness-url", urls, "each signed root is posted there");
+}
+
 void add_init(CLI::App& app, int& status) {
   static InitOptions options;
   CLI::App& verb = *app.add_subcommand("init", "make an office and publish its definitions");
@@ -53,6 +59,7 @@ void add_serve(CLI::App& app, int& status) {
   key->needs(certificate);
   verb.add_option("--behind-proxy", options.proxy, "address of the proxy that ends TLS in front");
   verb.add_flag("--plain", options.plain, "without any TLS, though not on loopback");
+  add_witnesses(verb, options.witness_files, options.witness_urls);
   verb.callback([&status] { status = run_serve(options); });
 }
 
@@ -70,6 +77,50 @@ void add_check(CLI::App& app, int& status) {
   verb.callback([&status] {
     status = place.data.empty() ? run_check(options) : run_check_data({place});
   });
+}
+
+void add_export(CLI::App& app, int& status) {
+  static ExportOptions options;
+  CLI::App& verb = *app.add_subcommand("export", "the journal, its roots and figures, as files");
+  add_place(verb, options.place);
+  verb.add_option("what", options.what)->required()->check(CLI::IsMember({"journal"}));
+  verb.add_option("folder", options.folder)->required();
+  verb.callback([&status] { status = run_export(options); });
+}
+
+void add_verify(CLI::App& app, int& status) {
+  static VerifyOptions options;
+  CLI::App& verb = *app.add_subcommand("verify", "prove an export, without any database");
+  verb.add_option("folder", options.folder)->required();
+  verb.add_option("--roots", options.roots, "file of roots that a witness kept");
+  verb.add_option("--key", options.key, "public key of the office, hexadecimal");
+  verb.add_option("--receipt", options.receipt, "a resident's code: where his matter counts");
+  auto* unit = verb.add_option("--unit", options.unit, "figures of a territory or org:KEY");
+  verb.add_option("--period", options.period, "2026, 2026-09, …; none: the last month")
+      ->needs(unit);
+  verb.callback([&status] { status = run_verify(options); });
+}
+
+void add_roots(CLI::App& app, int& status) {
+  static RootsOptions options;
+  CLI::App& verb = *app.add_subcommand("roots", "the signed root of the journal, to be printed");
+  add_place(verb, options.place);
+  verb.add_option("--day", options.day, "the last one of that day");
+  verb.add_option("--number", options.number);
+  verb.add_flag("--sign", options.sign, "sign one now, where anything was written");
+  verb.add_flag("--line", options.line, "as a witness keeps it");
+  add_witnesses(verb, options.witness_files, options.witness_urls);
+  verb.callback([&status] { status = run_roots(options); });
+}
+
+void add_audit(CLI::App& app, int& status) {
+  static AuditOptions options;
+  CLI::App& verb =
+      *app.add_subcommand("audit", "who moved clocks, reopened or answered for others");
+  add_place(verb, options.place);
+  verb.add_option("--period", options.period, "2026, 2026-09, …; none: this month");
+  verb.add_flag("--each", options.each, "every case instead of counts");
+  verb.callback([&status] { status = run_audit(options); });
 }
 
 void add_show(CLI::App& app, int& status) {
@@ -214,6 +265,10 @@ int main(int argc, char** argv) {
   add_publish(app, status);
   add_serve(app, status);
   add_check(app, status);
+  add_export(app, status);
+  add_verify(app, status);
+  add_roots(app, status);
+  add_audit(app, status);
   add_show(app, status);
   add_fmt(app, status);
   add_systems(app, status);

@@ -6,8 +6,10 @@
 
 #include "cli/open_office.h"
 #include "cli/report.h"
+#include "cli/root_keeper.h"
 #include "cli/verbs.h"
 #include "http/server.h"
+#include "jobs/root_timer.h"
 #include "jobs/timers.h"
 
 namespace gewu::cli {
@@ -36,6 +38,11 @@ int run_serve(const ServeOptions& options) {
   const auto log = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
   jobs::Timers timers(office, log);
   timers.start();
+  auto keeper = open_root_keeper(**opened, options.place,
+                                 {options.witness_files, options.witness_urls});
+  if (!keeper) return fail(keeper.error());
+  jobs::RootTimer roots(office, std::move(*keeper), log);
+  roots.start();
   fmt::print("{}://{}:{}\n", options.tls_certificate.empty() ? "http" : "https", options.address,
              (*server)->port());
   std::fflush(stdout);
@@ -50,6 +57,7 @@ int run_serve(const ServeOptions& options) {
   pthread_kill(waiter.native_handle(), SIGTERM);
   waiter.join();
   timers.stop();
+  roots.stop();
   return 0;
 }
 

@@ -41,6 +41,7 @@ struct ServeOptions {
   std::string tls_certificate, tls_key;  ///< PEM files, read again on SIGHUP
   std::string proxy;               ///< address of the proxy in front
   bool plain = false;              ///< no TLS at all, though not on loopback
+  std::vector<std::string> witness_files, witness_urls;  ///< who is told the journal's roots
 };
 int run_serve(const ServeOptions& options);
 
@@ -57,6 +58,39 @@ struct CheckDataOptions {
   OfficePlace place;
 };
 int run_check_data(const CheckDataOptions& options);
+
+/// `export journal`: what proves the record without the database (usecase/export_journal.h).
+struct ExportOptions {
+  OfficePlace place;
+  std::string what;
+  std::string folder;
+};
+int run_export(const ExportOptions& options);
+
+struct VerifyOptions {
+  std::string folder;              ///< of an export
+  std::string roots;               ///< file with roots that a witness kept
+  std::string key;                 ///< the office's public key, in hex
+  std::string receipt;             ///< a resident's code
+  std::string unit, period;        ///< figures to be told
+};
+int run_verify(const VerifyOptions& options);
+
+struct RootsOptions {
+  OfficePlace place;
+  std::string day;                 ///< the last root of that day
+  std::int64_t number = 0;
+  bool sign = false, line = false;
+  std::vector<std::string> witness_files, witness_urls;
+};
+int run_roots(const RootsOptions& options);
+
+struct AuditOptions {
+  OfficePlace place;
+  std::string period;
+  bool each = false;               ///< every case, not counts
+};
+int run_audit(const AuditOptions& options);
 
 struct ShowOptions {
   std::string definitions = ".";

@@ -4,6 +4,7 @@
 #include "usecase/act_on_matter.h"
 #include "usecase/find_matters.h"
 #include "usecase/preview_matter.h"
+#include "usecase/prove.h"
 #include "usecase/read_matter.h"
 #include "usecase/submit_matter.h"
 
@@ -142,11 +143,17 @@ Result<Answer> submit_matter(Visit& visit) {
   usecase::Caller reader = visit.caller;
   if (!submitted.receipt.empty()) reader.receipt_of = submitted.matter->id;
   auto view = usecase::read_matter(visit.door.office, reader, submitted.matter->id);
+  const auto line = usecase::find_line(visit.door.office, submitted.events.front().id);
   return json_answer(
       [&](codec::JsonWriter& out) {
         out.begin_object().member("id", std::to_string(submitted.matter->id.value));
         out.member("number", submitted.matter->number);
         if (!submitted.receipt.empty()) out.member("receipt", submitted.receipt);
+        if (line) {
+          out.key("line").begin_object().member("stream", line->stream);
+          out.member("sequence", line->sequence);
+          out.member("hash", security::hex_encode(line->hash)).end_object();
+        }
         if (view) {
           out.key("matter");
           write_matter(out, *view);

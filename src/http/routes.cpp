@@ -51,6 +51,11 @@ constexpr Route kRoutes[] = {
     {get, "/api/receipts/{code}", read_receipt, none},
     {get, "/api/receipts/{code}/timeline", read_receipt_timeline, none},
     {post, "/api/receipts/{code}/actions", act_by_receipt, none, kChanges},
+    {get, "/api/receipts/{code}/proof", read_receipt_proof, none},
+
+    {get, "/api/roots/latest", read_latest_root, none},
+    {get, "/api/roots/{number}", read_root, none},
+    {get, "/api/roots/{number}/since/{older}", read_root_consistency, none},
 
     {get, "/api/territory", list_territory, optional},
     {get, "/api/territory/at", find_territory, optional},

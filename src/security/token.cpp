@@ -135,4 +135,8 @@ Result<Sha256> read_administrator_token(std::string_view typed) {
   return read(typed, kAdministrator);
 }
 
+Sha256 receipt_mark(const Sha256& stored) {
+  return sha256({view_of(std::string_view("gewu/receipt/1\0", 15)), stored});
+}
+
 }  // namespace gewu::security

@@ -31,6 +31,10 @@ IssuedToken issue_receipt_code(Random& random);
 /// bits do not fit: one wrong or swapped symbol is noticed before any look-up).
 Result<Sha256> read_receipt_code(std::string_view typed);
 
+/// What the journal keeps of a receipt: a hash of the stored form, so that whoever holds the code
+/// finds his matter in an export, and nobody comes from an export to the code or its look-up.
+Sha256 receipt_mark(const Sha256& stored);
+
 /// The one-use token by which the first administrator signs in; of the receipt code's form, but
 /// neither is read as the other. Errors `token.administrator.form`, `token.administrator.mistyped`.
 IssuedToken issue_administrator_token(Random& random);

@@ -18,6 +18,8 @@
 
 namespace gewu::store {
 
+class RootBook;                          // root_book.h
+
 using kernel::Decision;
 using kernel::DirectoryPtr;
 using kernel::Event;
@@ -203,8 +205,8 @@ struct Inventory {
   std::vector<std::pair<MatterId, kernel::HoldRecord>> holds;
   std::vector<std::pair<MatterId, std::size_t>> notices;         ///< how many of a matter
   std::vector<std::pair<std::string, std::int64_t>> series;      ///< "type/county/year", last number
-  std::vector<CellRow> cells;            ///< folded and tail together, none of zero
-  /// What stands in each account of each book: amount is the balance, none of zero.
+  std::vector<CellRow> cells;            ///< folded and tail together, zeros too
+  /// What stands in each account of each book: amount is the balance, zeros too.
   std::vector<kernel::BookEntry> balances;
   std::int64_t last_sequence = 0;
   security::Sha256 head{};
@@ -299,6 +301,8 @@ class Store {
   virtual Result<std::optional<Event>> read_event(const JournalLine& line) = 0;
   virtual Status read_journal(std::int64_t from_sequence,
                               const std::function<Status(const JournalLine&)>& each) = 0;
+  /// Signed roots of the journal, and the tree under them.
+  virtual RootBook& root_book() = 0;
   /// Told after each commit, on the writer's thread: must be quick.
   virtual void on_commit(std::function<void(const std::vector<Change>&)> listener) = 0;
 

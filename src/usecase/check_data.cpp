@@ -1,15 +1,20 @@
 #include "usecase/check_data.h"
 
 #include <algorithm>
+#include <deque>
+#include <functional>
 #include <map>
 #include <tuple>
 #include <unordered_map>
 
+#include "base/ensure.h"
 #include "codec/event_json.h"
+#include "kernel/figures/fold.h"
 #include "kernel/matter/apply.h"
-#include "kernel/place/territory.h"
 #include "security/bytes.h"
 #include "security/chain.h"
+#include "store/root_book.h"
+#include "usecase/root_statement.h"
 
 namespace gewu::usecase {
 
@@ -19,32 +24,32 @@ namespace {
 
 constexpr std::size_t kDifferencesMax = 1'000;
 
-using CellKey = std::tuple<std::string, std::string, std::string, std::string>;
-
-std::string join(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : "\x1f") + part;
-  return text;
-}
-
 /// One run over the journal.
 class Replay {
  public:
   explicit Replay(Office& office) : office_(office) {}
 
   Result<DataCheck> run() {
+    read_roots();
     GEWU_CHECK(office_.store.read_journal(
         1, [&](const store::JournalLine& line) { return take(line); }));
-    GEWU_TRY(inventory, office_.store.take_inventory());
-    compare_heads(inventory);
-    GEWU_CHECK(compare_snapshots());
-    compare_holds(inventory);
-    compare_notices(inventory);
-    compare_series(inventory);
-    compare_cells(inventory);
-    compare_balances(inventory);
-    for (const std::string& difference : inventory.differences) note(difference);
-    check_.cells = inventory.cells.size();
+    for (const SignedRoot& root : roots_)
+      note("root " + std::to_string(root.statement.number) + ": beyond the journal");
+    // What can't be read is one more difference; the rest is compared all the same.
+    const auto guard = [&](const char* part, const std::function<Status()>& work) {
+      try {
+        if (const Status done = work(); !done) note(std::string(part) + ": " + done.error().key);
+      } catch (const BrokenInvariant& broken) {
+        note(std::string(part) + ": " + broken.what());
+      }
+    };
+    guard("tables", [&]() -> Status {
+      GEWU_TRY(inventory, office_.store.take_inventory());
+      for (const std::string& difference : inventory.differences) note(difference);
+      compare_all(inventory);
+      return {};
+    });
+    guard("snapshots", [&] { return compare_snapshots(); });
     check_.head = security::hex_encode(head_);
     return std::move(check_);
   }
@@ -55,6 +60,58 @@ class Replay {
       check_.differences.push_back(std::move(difference));
     else
       ++check_.more;
+  }
+
+  void compare_all(const store::Inventory& inventory) {
+    compare_heads(inventory);
+    compare_holds(inventory);
+    compare_notices(inventory);
+    compare_series(inventory);
+    compare_cells(inventory);
+    compare_balances(inventory);
+    check_.cells = inventory.cells.size();
+  }
+
+  /// Each by itself and after the one before it; what they say of lines comes with the lines.
+  void read_roots() {
+    constexpr std::size_t kAtOnce = 1'000;
+    security::Sha256 previous{};
+    std::int64_t size = 0;
+    for (std::int64_t next = 1;;) {
+      const auto rows = office_.store.root_book().read_roots(next, kAtOnce);
+      if (!rows) return note("root " + std::to_string(next) + ": " + rows.error().key);
+      if (rows->empty()) return;
+      for (const store::StoredRoot& row : *rows) {
+        const std::string name = "root " + std::to_string(next);
+        auto root = read_signed(row.body, row.signature);
+        if (!root) return note(name + ": " + root.error().key);
+        const RootStatement& said = root->statement;
+        const StreamRoot* stream = said.find_stream("sqlite");
+        const std::string key = security::hex_encode(said.key);
+        if (row.number != next || said.number != next || said.at != row.at || !stream ||
+            said.previous != previous || stream->size < size ||
+            (!check_.root_key.empty() && check_.root_key != key))
+          return note(name);
+        check_.root_key = key;
+        previous = hash_of(*root);
+        size = stream->size;
+        roots_.push_back(std::move(*root));
+        ++check_.roots;
+        ++next;
+      }
+    }
+  }
+
+  /// Whether the roots that were signed when the journal was this long say the same.
+  void check_roots() {
+    while (!roots_.empty()) {
+      const RootStatement& said = roots_.front().statement;
+      const StreamRoot& stream = *said.find_stream("sqlite");
+      if (stream.size > edge_.size()) return;
+      if (stream.size != edge_.size() || stream.head != head_ || stream.tree != edge_.root())
+        note("root " + std::to_string(said.number) + ": line " + std::to_string(edge_.size()));
+      roots_.pop_front();
+    }
   }
 
   Status take(const store::JournalLine& line) {
@@ -69,6 +126,8 @@ class Replay {
       note("chain " + number);
       head_ = line.hash;  // what follows is judged by itself
     }
+    edge_.append(security::merkle_leaf(line.hash));
+    check_roots();
     auto event = office_.store.read_event(line);
     if (!event) {
       note("event " + number + ": " + event.error().key);
@@ -76,7 +135,11 @@ class Replay {
     }
     if (!*event) return {};
     check_previous(line, **event);
-    replay(**event, number);
+    try {
+      replay(**event, number);
+    } catch (const BrokenInvariant& broken) {
+      note("event " + number + ": " + broken.what());
+    }
     return {};
   }
 
@@ -118,7 +181,7 @@ class Replay {
     if (event.source.empty())
       for (const MessageRecord& message : event.messages)
         notices_[event.matter] += message.posts.size();
-    for (const Delta& delta : event.figures) count(delta);
+    for (const Delta& delta : event.figures) fold_into(cells_, delta);
     for (const BookEntry& entry : event.entries)
       balances_[{entry.book, entry.account}] += entry.amount;
   }
@@ -138,22 +201,6 @@ class Replay {
     const int year = civil(locality->calendar->zone().local_date(event.at)).year;
     ++series_[opened.type->name + "/" + opened.territory.substr(0, 6) + "/" +
               std::to_string(year)];
-  }
-
-  void count(const Delta& delta) {
-    std::vector<std::string> units;
-    if (!delta.territory.empty()) {
-      units.push_back(delta.territory);
-      for (TerritoryCode& above : codes_above(delta.territory)) units.push_back(std::move(above));
-    }
-    if (!delta.organisation.empty()) units.push_back("org:" + delta.organisation);
-    const std::string day = format_date(delta.day);
-    for (const std::string& unit : units)
-      for (const std::string& period : {"d" + day, "m" + day.substr(0, 7)}) {
-        auto& cell = cells_[{delta.indicator, unit, period, join(delta.dimensions)}];
-        cell.first += delta.count;
-        cell.second += delta.sum_micros;
-      }
   }
 
   void compare_heads(const store::Inventory& inventory) {
@@ -196,8 +243,8 @@ class Replay {
     differs("type", stored.type == replayed.type);
     if (stored.type != replayed.type) return {};
     for (std::size_t i = 0; i < stored.fields.size(); ++i) {
-      GEWU_TRY(same, is_same(stored, i, replayed.fields[i]));
-      if (!same) note(name + "field " + stored.type->fields[i].name);
+      const auto same = is_same(stored, i, replayed.fields[i]);
+      if (!same.value_or(false)) note(name + "field " + stored.type->fields[i].name);
     }
     differs("version", stored.version == replayed.version);
     differs("state", stored.state == replayed.state);
@@ -249,14 +296,16 @@ class Replay {
 
   void compare_cells(const store::Inventory& inventory) {
     for (const store::CellRow& row : inventory.cells) {
-      auto& cell = cells_[{row.indicator, row.unit, row.period, join(row.dimensions)}];
-      cell.first -= row.count;
-      cell.second -= row.sum_micros;
+      // Also of those that came down to nothing: none that no line ever counted.
+      if (!cells_.contains({row.indicator, row.unit, row.period, join_dimensions(row.dimensions)}))
+        note("cell " + row.indicator + " " + row.unit + " " + row.period);
+      auto& cell = cells_[{row.indicator, row.unit, row.period, join_dimensions(row.dimensions)}];
+      cell += {-row.count, -row.sum_micros};
     }
     for (const auto& [key, rest] : cells_) {
-      if (rest.first == 0 && rest.second == 0) continue;
+      if (rest == Tally{}) continue;
       const auto& [indicator, unit, period, dimensions] = key;
-      note("cell " + indicator + " " + unit + " " + period + ": " + std::to_string(rest.first) +
+      note("cell " + indicator + " " + unit + " " + period + ": " + std::to_string(rest.count) +
            " missing");
     }
   }
@@ -272,6 +321,8 @@ class Replay {
 
   Office& office_;
   DataCheck check_;
+  std::deque<SignedRoot> roots_;               ///< that no line has answered yet
+  security::MerkleEdge edge_;
   std::int64_t sequence_ = 0;
   security::Sha256 head_ = security::chain_start("sqlite");
   std::unordered_map<MatterId, SnapshotPtr> matters_;
@@ -280,7 +331,7 @@ class Replay {
   std::map<MatterId, std::vector<HoldRecord>> holds_;
   std::map<MatterId, std::size_t> notices_;
   std::map<std::string, std::int64_t> series_;
-  std::map<CellKey, std::pair<std::int64_t, std::int64_t>> cells_;
+  CellMap cells_;
   std::map<std::pair<std::string, std::string>, std::int64_t> balances_;  ///< by book, account
 };
 

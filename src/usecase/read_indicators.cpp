@@ -4,9 +4,9 @@
 #include <map>
 
 #include "base/text.h"
-#include "kernel/matter/histogram.h"
 #include "kernel/matter/rounds.h"
 #include "usecase/coverage.h"
+#include "usecase/heaps.h"
 #include "usecase/read_me.h"
 #include "usecase/read_room.h"
 
@@ -114,62 +114,10 @@ store::CellQuery query_for(const Plan& plan, const Source& source, const Unit& u
   return query;
 }
 
-/// What the cells of one figure add up to; `values` where its own value is a dimension of theirs.
-struct Heap {
-  Tally tally;
-  std::map<std::string, std::int64_t> values;
-};
-/// By the value of one dimension; under the empty text without one.
-using Heaps = std::map<std::string, Heap>;
-
 Result<Heaps> read_heaps(Office& office, const Plan& plan, const Source& source,
                              const Unit& unit, std::string_view dimension) {
   GEWU_TRY(cells, office.store.read_cells(query_for(plan, source, unit)));
-  const auto at = std::ranges::find(source.spec->by, dimension,
-                                    [](const auto& named) { return std::string_view(named.first); });
-  const auto index = static_cast<std::size_t>(at - source.spec->by.begin());
-  const bool keeps_values =
-      source.spec->of == FigureOf::median || source.spec->of == FigureOf::distinct;
-  Heaps heaps;
-  if (dimension.empty()) heaps[""];
-  for (const store::Cell& cell : cells) {
-    const bool has = !dimension.empty() && index < cell.dimensions.size();
-    Heap& heap = heaps[has ? cell.dimensions[index] : std::string()];
-    heap.tally += {cell.count, cell.sum_micros};
-    if (keeps_values && !cell.dimensions.empty())
-      heap.values[cell.dimensions.back()] += cell.count;
-  }
-  return heaps;
-}
-
-Figure plain_figure(const IndicatorSpec& spec, const Heap& heap) {
-  const auto number = [](std::int64_t n) {
-    return Figure{Number{n * kMicros}, std::nullopt, std::nullopt, false};
-  };
-  switch (spec.of) {
-    case FigureOf::count: return count_figure(heap.tally, false);
-    case FigureOf::sum: return count_figure(heap.tally, true);
-    case FigureOf::mean: return ratio_figure(heap.tally.sum_micros, heap.tally.count * kMicros);
-    case FigureOf::distinct:
-      return number(std::ranges::count_if(heap.values,
-                                          [](const auto& value) { return value.second > 0; }));
-    case FigureOf::median: break;
-  }
-  std::vector<Bucket> buckets;
-  for (const auto& [bucket, count] : heap.values)
-    if (count > 0)
-      buckets.push_back({static_cast<std::int32_t>(parse_integer(bucket).value_or(0)), count});
-  if (buckets.empty()) return {};
-  return {Number{median_of(std::move(buckets))}, std::nullopt, std::nullopt, false};
-}
-
-Figure figure_of(const IndicatorSpec& spec, const Heap& heap) {
-  return withhold_small(plain_figure(spec, heap), heap.tally.count, spec.group_min);
-}
-
-std::int64_t micros_of(const IndicatorSpec& spec, const Heap& heap) {
-  const Figure figure = plain_figure(spec, heap);
-  return figure.value ? figure.value->micros : 0;
+  return heap_up(*source.spec, cells, dimension);
 }
 
 /// How much more or less there is than at the date; over what there was then.
@@ -284,11 +232,8 @@ Result<std::map<std::string, Figure>> read_figures(Office& office, const Plan& p
   GEWU_TRY(below, read_heaps(office, plan, plan.parts[1], unit, dimension));
   for (const auto& [key, heap] : above) below[key];
   for (const auto& [key, heap] : below) {
-    const Figure ratio = ratio_figure(micros_of(*plan.parts[0].spec, above[key]),
-                                      micros_of(*plan.parts[1].spec, heap));
-    const std::int64_t group_min =
-        std::max(plan.main.spec->group_min, plan.parts[1].spec->group_min);
-    figures[key] = withhold_small(ratio, heap.tally.count, group_min);
+    figures[key] = ratio_of(*plan.main.spec, *plan.parts[0].spec, above[key],
+                            *plan.parts[1].spec, heap);
   }
   return figures;
 }

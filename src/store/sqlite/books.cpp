@@ -55,8 +55,7 @@ Status Reader::count_balances(Inventory& inventory) {
     const std::string book(rows->text(0)), account(rows->text(1));
     if (rows->integer(2) != rows->integer(3))
       inventory.differences.push_back("balance " + book + " " + account);
-    if (rows->integer(3) != 0)
-      inventory.balances.push_back({book, account, rows->integer(3), {}, {}});
+    inventory.balances.push_back({book, account, rows->integer(3), {}, {}});
   }
   return {};
 }

@@ -74,35 +74,6 @@ bool counts_for(const FoldedDelta& delta, std::string_view unit) {
 
 }  // namespace
 
-std::string join_dimensions(const std::vector<std::string>& dimensions) {
-  std::string text;
-  for (std::size_t i = 0; i < dimensions.size(); ++i) {
-    if (i > 0) text += '\x1f';
-    text += dimensions[i];
-  }
-  return text;
-}
-
-std::vector<std::string> split_dimensions(std::string_view text) {
-  std::vector<std::string> dimensions;
-  if (text.empty()) return dimensions;
-  for (const auto part : split(text, '\x1f')) dimensions.emplace_back(part);
-  return dimensions;
-}
-
-std::string day_period(Date day) { return "d" + format_date(day); }
-std::string month_period(Date day) { return "m" + format_date(day).substr(0, 7); }
-
-std::vector<std::string> units_of(std::string_view territory, std::string_view organisation) {
-  std::vector<std::string> units;
-  if (!territory.empty()) {
-    units.emplace_back(territory);
-    for (TerritoryCode& above : codes_above(territory)) units.push_back(std::move(above));
-  }
-  if (!organisation.empty()) units.push_back("org:" + std::string(organisation));
-  return units;
-}
-
 void DeltaBatch::add(const Delta& delta) {
   auto& counts = counts_[{delta.indicator, delta.territory, delta.organisation,
                           join_dimensions(delta.dimensions), delta.day.days}];
@@ -157,7 +128,7 @@ std::map<std::string, Counts> spread(const DeltaSums& sums) {
   for (const auto& [key, delta] : sums) {
     if (delta.count == 0 && delta.sum == 0) continue;
     const std::string day = day_period(delta.day), month = month_period(delta.day);
-    for (const std::string& unit : units_of(delta.territory, delta.organisation))
+    for (const std::string& unit : figure_units(delta.territory, delta.organisation))
       for (const std::string* period : {&day, &month}) {
         Counts& cell = cells[joined({delta.indicator, unit, *period, delta.dimensions})];
         cell.count += delta.count;
@@ -296,7 +267,7 @@ Status Reader::count_all_cells(Inventory& inventory) {
     GEWU_TRY(found, tail->step());
     if (!found) break;
     GEWU_CHECK(read_deltas(tail->text(0), [&](const FoldedDelta& delta) {
-      for (const std::string& unit : units_of(delta.territory, delta.organisation))
+      for (const std::string& unit : figure_units(delta.territory, delta.organisation))
         for (const std::string& period : {day_period(delta.day), month_period(delta.day)}) {
           auto& total = totals[{delta.indicator, unit, period, delta.dimensions}];
           total.first += delta.count;
@@ -305,7 +276,6 @@ Status Reader::count_all_cells(Inventory& inventory) {
     }));
   }
   for (const auto& [key, total] : totals) {
-    if (total.first == 0 && total.second == 0) continue;
     const auto& [indicator, unit, period, dimensions] = key;
     inventory.cells.push_back({indicator, unit, period, split_dimensions(dimensions), total.first,
                                total.second});

@@ -124,6 +124,10 @@ Status OpenCounts::write(Reader& writer) {
     GEWU_TRY(change, writer.use("insert into open_count (unit, state, n) values (?1, ?2, ?3)"
                                 " on conflict do update set n = n + ?3"));
     GEWU_CHECK(change->bind(1, key.first).bind(2, key.second).bind(3, by).run());
+    if (by > 0) continue;
+    // A row of nothing could be changed by hand and nobody would notice.
+    GEWU_TRY(drop, writer.use("delete from open_count where unit = ?1 and state = ?2 and n = 0"));
+    GEWU_CHECK(drop->bind(1, key.first).bind(2, key.second).run());
   }
   changes_.clear();
   return {};
@@ -250,12 +254,13 @@ Result<std::vector<OpenCount>> Reader::open_counts(std::string_view unit) {
 Status Reader::compare_lists(Inventory& inventory) {
   std::map<std::string, std::int64_t> counts;
   std::map<std::int64_t, std::string> words;
-  GEWU_TRY(stored, use("select unit, state, n from open_count where n <> 0"));
+  GEWU_TRY(stored, use("select unit, state, n from open_count"));
   for (;;) {
     GEWU_TRY(found, stored->step());
     if (!found) break;
-    counts[std::string(stored->text(0)) + " " + std::string(stored->text(1))] =
-        stored->integer(2);
+    const std::string counter = std::string(stored->text(0)) + " " + std::string(stored->text(1));
+    counts[counter] = stored->integer(2);
+    if (stored->integer(2) == 0) inventory.differences.push_back("open_count " + counter);
   }
   GEWU_TRY(rows, use("select id, words, scope from matter_words"));
   for (;;) {

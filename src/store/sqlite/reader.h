@@ -80,6 +80,7 @@ class Reader {
   Result<std::optional<Event>> read_event(const JournalLine& line);
 
  private:
+  Status read_small_tables(Inventory& inventory);
   Status count_all_cells(Inventory& inventory);
   Status compare_tables(Inventory& inventory);
   Status count_balances(Inventory& inventory);

@@ -13,6 +13,7 @@
 #include "base/ensure.h"
 #include "store/sqlite/caches.h"
 #include "store/sqlite/found_lists.h"
+#include "store/sqlite/roots.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/writer.h"
 
@@ -48,7 +49,12 @@ class SqliteStore : public Store {
       : options_(std::move(options)),
         secrets_(*options_.vault, *options_.random),
         directory_(std::move(directory)),
-        in_memory_(options_.path == ":memory:") {}
+        in_memory_(options_.path == ":memory:"),
+        root_book_(make_root_book(
+            [this](const auto& use) { return with_reader([&](Reader& reader) { return use(reader); }); },
+            [this](const auto& use) {
+              return write_plain([&](Writer& writer) { return use(writer.reader()); });
+            })) {}
 
   ~SqliteStore() override {
     {
@@ -248,7 +254,8 @@ class SqliteStore : public Store {
     return taken;
   }
   Result<Value> open_sealed(MatterId matter, const Name& field) override {
-    GEWU_TRY(snapshot, with_reader([&](Reader& reader) { return reader.load(matter); }));
+    // As the file has it: whoever checks the file must not be answered from memory.
+    GEWU_TRY(snapshot, with_reader([&](Reader& reader) { return reader.load_stored(matter); }));
     if (!snapshot) return refuse(ErrorCode::not_found, "not_found");
     const auto slot = snapshot->type->find_field(field);
     if (!slot) return refuse(ErrorCode::not_found, "not_found");
@@ -287,6 +294,7 @@ class SqliteStore : public Store {
                       const std::function<Status(const JournalLine&)>& each) override {
     return with_reader([&](Reader& reader) { return reader.journal(from_sequence, each); });
   }
+  RootBook& root_book() override { return *root_book_; }
   void on_commit(std::function<void(const std::vector<Change>&)> listener) override {
     const std::lock_guard lock(directory_mutex_);
     listeners_.push_back(std::move(listener));
@@ -511,6 +519,7 @@ class SqliteStore : public Store {
   Secrets secrets_;
   DirectoryPtr directory_;
   const bool in_memory_;
+  const std::unique_ptr<RootBook> root_book_;
   std::unique_ptr<Writer> writer_;
   std::recursive_mutex memory_mutex_;
 

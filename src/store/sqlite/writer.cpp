@@ -9,7 +9,9 @@
 #include "codec/matter_json.h"
 #include "codec/value_json.h"
 #include "security/chain.h"
+#include "security/token.h"
 #include "store/sqlite/caches.h"
+#include "store/sqlite/evidence.h"
 #include "store/sqlite/number_text.h"
 
 namespace gewu::store::sqlite {
@@ -304,11 +306,9 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
   GEWU_CHECK(write_accounts(writing.accounts, ids, now));
   GEWU_CHECK(write_steps(writing, committed));
   GEWU_CHECK(write_ripples(writing, committed, now));
-  if (writing.receipt_again) {
-    GEWU_TRY(renew, reader_.use("update matter set receipt = ? where id = ?"));
-    renew->bind_blob(1, writing.receipt_again->second);
-    GEWU_CHECK(renew->bind(2, writing.receipt_again->first.value).run());
-  }
+  if (writing.receipt_again)
+    GEWU_CHECK(renew_receipt(writing.receipt_again->first, writing.receipt_again->second, ids,
+                             now));
   if (!writing.decision.steps.empty())
     directory_ = apply_references(directory_, writing.decision);
   if (request.request) {
@@ -356,6 +356,20 @@ Status Writer::write_steps(Writing& writing, Committed& committed) {
   return {};
 }
 
+/// A new code in place of one that may never have arrived; the journal tells of it, else whoever
+/// changes the file could take over the author's matter.
+Status Writer::renew_receipt(MatterId matter, const security::Sha256& receipt, IdSource& ids,
+                             Instant now) {
+  const EventId id{ids.next()};
+  std::string body;
+  codec::JsonWriter out(body);
+  out.begin_object().member("id", id.value).member("matter", matter.value);
+  out.member("at", now.ms).end_object();
+  GEWU_CHECK(append_event(id, {}, now, "receipt_again", body, security::receipt_mark(receipt)));
+  GEWU_TRY(renew, reader_.use("update matter set receipt = ? where id = ?"));
+  return renew->bind_blob(1, receipt).bind(2, matter.value).run();
+}
+
 /// The author's code opens the matter that took the place of his.
 Status Writer::move_receipt(MatterId from, MatterId to) {
   GEWU_TRY(find, reader_.use("select receipt from matter where id = ? and receipt is not null"));
@@ -382,7 +396,9 @@ Status Writer::write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
   });
   GEWU_CHECK(hidden);
   GEWU_CHECK(note_erasure(event, *after));
-  GEWU_CHECK(append_event(event.id, event.matter, event.at, "event", body));
+  std::optional<security::Sha256> mark;
+  if (receipt) mark = security::receipt_mark(*receipt);
+  GEWU_CHECK(append_event(event.id, event.matter, event.at, "event", body, mark));
   GEWU_TRY(sealed, secrets_.seal_fields(after));
   after = std::move(sealed);
   GEWU_CHECK(write_matter(before, after, receipt));
@@ -415,7 +431,8 @@ Status Writer::write_touched(const Event& event, const std::vector<SnapshotPtr>&
 }
 
 Status Writer::append_event(EventId id, MatterId matter, Instant at, const char* member,
-                            const std::string& event_json) {
+                            const std::string& event_json,
+                            const std::optional<security::Sha256>& receipt) {
   std::optional<security::Sha256> matter_previous;
   if (matter.has_value()) {
     Kept* kept = find_kept(matter);
@@ -438,6 +455,7 @@ Status Writer::append_event(EventId id, MatterId matter, Instant at, const char*
   out.begin_object().member("stream", 1).member("sequence", sequence_);
   if (matter_previous)
     out.member("matter_previous", security::hex_encode(*matter_previous));
+  if (receipt) out.member("receipt", security::hex_encode(*receipt));
   out.key(member).raw(event_json).end_object();
   head_ = security::chain_next(head_, security::view_of(body));
   GEWU_TRY(insert, reader_.use("insert into event (stream, sequence, id, matter, at, body, hash,"
@@ -676,23 +694,14 @@ Status Writer::write_directory(const std::vector<DirectoryEvent>& events) {
     std::string body;
     codec::write_directory_event(body, event);
     GEWU_CHECK(append_event(event.id, {}, event.at, "directory", body));
-    std::string kind, key;
-    if (const auto* territory = std::get_if<TerritoryChange>(&event.change)) {
-      kind = "territory";
-      key = territory->territory.code + "@" + format_date(territory->territory.valid_from);
-    } else if (const auto* organisation = std::get_if<OrganisationChange>(&event.change)) {
-      kind = "organisation";
-      key = organisation->organisation.key;
-    } else if (const auto* post = std::get_if<PostChange>(&event.change)) {
-      kind = "post";
-      key = std::to_string(post->post.id.value);
-    } else if (const auto* publication = std::get_if<Publication>(&event.change)) {
+    if (const auto* publication = std::get_if<Publication>(&event.change)) {
       GEWU_TRY(insert, reader_.use("insert into publication (sha256, locality, body)"
                                    " values (?, ?, ?)"));
       insert->bind(1, publication->sha256).bind(2, publication->locality);
       GEWU_CHECK(insert->bind(3, body).run());
       continue;
     }
+    const auto [kind, key] = entry_key(event);
     GEWU_TRY(upsert, reader_.use("insert into directory_entry (kind, key, body) values (?, ?, ?)"
                                  " on conflict do update set body = excluded.body"));
     GEWU_CHECK(upsert->bind(1, kind).bind(2, key).bind(3, body).run());
@@ -723,21 +732,27 @@ Status Writer::write_accounts(const std::vector<Account>& accounts, IdSource& id
     // The journal holds that an account exists and what it may, never its words.
     std::string body;
     codec::JsonWriter out(body);
+    const EventId id{ids.next()};
+    const auto seal = secrets_.vault().seal_own(kAccountWords, words_hash(account));
     out.begin_object().member("account", account.id.value).member("disabled", account.disabled);
     out.member("may_administer", account.may_administer);
-    out.member("may_import_past", account.may_import_past).member("at", now.ms).end_object();
-    GEWU_CHECK(append_event({ids.next()}, {}, now, "account", body));
+    out.member("may_import_past", account.may_import_past).member("at", now.ms);
+    out.member("id", id.value).member("seal", security::hex_encode(security::sha256(seal)));
+    out.end_object();
+    GEWU_CHECK(append_event(id, {}, now, "account", body));
     GEWU_TRY(upsert, reader_.use("insert into account (id, login, display_name, password,"
-                                 " disabled, may_administer, may_import_past)"
-                                 " values (?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set"
+                                 " disabled, may_administer, may_import_past, seal)"
+                                 " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set"
                                  " login = excluded.login, display_name = excluded.display_name,"
                                  " password = excluded.password, disabled = excluded.disabled,"
                                  " may_administer = excluded.may_administer,"
-                                 " may_import_past = excluded.may_import_past"));
+                                 " may_import_past = excluded.may_import_past,"
+                                 " seal = excluded.seal"));
     upsert->bind(1, account.id.value).bind(2, account.login).bind(3, account.display_name);
     upsert->bind(4, account.password).bind(5, account.disabled ? 1 : 0);
     upsert->bind(6, account.may_administer ? 1 : 0);
-    GEWU_CHECK(upsert->bind(7, account.may_import_past ? 1 : 0).run());
+    upsert->bind(7, account.may_import_past ? 1 : 0).bind_blob(8, seal);
+    GEWU_CHECK(upsert->run());
   }
   return {};
 }

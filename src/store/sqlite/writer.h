@@ -84,8 +84,12 @@ class Writer : public kernel::DossierSource {
   Status destroy_keys();
   Status write_refusal(const Event& event);
   Status write_touched(const Event& event, const std::vector<SnapshotPtr>& touched);
+  /// `receipt`: what the line shall keep of it (security::receipt_mark).
   Status append_event(EventId id, MatterId matter, Instant at, const char* member,
-                      const std::string& event_json);
+                      const std::string& event_json,
+                      const std::optional<security::Sha256>& receipt = std::nullopt);
+  Status renew_receipt(MatterId matter, const security::Sha256& receipt, IdSource& ids,
+                       Instant now);
   Status write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
                       const std::optional<security::Sha256>& receipt);
   Status write_links(const SnapshotPtr& before, const kernel::Snapshot& after);

@@ -27,6 +27,7 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"gateway", {"base", "security"}},
     {"usecase",
      {"base", "security", "finding", "kernel", "codec", "store/store.h", "store/vault.h",
+      "store/root_book.h",
       "gateway/gateway.h"}},
     {"simulation", {"base", "kernel", "usecase"}},
     {"http", {"base", "security", "kernel", "codec", "usecase"}},

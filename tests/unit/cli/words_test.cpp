@@ -41,7 +41,8 @@ std::string without_comments(const std::string& source) {
 /// addresses or made at run time are no keys.
 bool is_key(const std::string& text) {
   static const std::set<std::string> kEndings = {"csv", "geojson", "html", "yaml", "db", "key",
-                                                 "log", "jpg", "gz", "scenario", "txt"};
+                                                 "log", "jpg", "gz", "scenario", "txt", "json",
+                                                 "jsonl"};
   // Of a number's template; ends of keys of built-in actions, said by their ends.
   static const std::set<std::string> kOthers = {"county.code", "audience.kind", "by.required",
                                                 "ground.required", "place.kind",
