@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 
+#include "base/limits.h"
 #include "cli/files.h"
 #include "cli/open_office.h"
 #include "cli/report.h"

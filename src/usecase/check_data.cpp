@@ -80,7 +80,7 @@ class Replay {
     for (std::int64_t next = 1;;) {
       const auto rows = office_.store.root_book().read_roots(next, kAtOnce);
       if (!rows) return note("root " + std::to_string(next) + ": " + rows.error().key);
-      if (rows->empty()) return;
+      if (rows->empty()) return check_last_root(next - 1);
       for (const store::StoredRoot& row : *rows) {
         const std::string name = "root " + std::to_string(next);
         auto root = read_signed(row.body, row.signature);
@@ -100,6 +100,12 @@ class Replay {
         ++next;
       }
     }
+  }
+
+  void check_last_root(std::int64_t last) {
+    const auto noted = office_.store.read_office("last_root");
+    if (!noted || noted->value_or("0") != std::to_string(last))
+      note("root " + std::to_string(last) + ": not the last that was signed");
   }
 
   /// Whether the roots that were signed when the journal was this long say the same.

@@ -15,5 +15,7 @@ create table tree_node (
 ) without rowid;
 -- A hash of the account's words, sealed under the office key; the journal holds the seal's hash.
 alter table account add column seal blob;
--- A counter that came down to nothing is no row.
+-- What came down to nothing is no row: it could be changed by hand and nobody would notice.
 delete from open_count where n = 0;
+delete from cell where count = 0 and sum = 0;
+delete from book_balance where amount = 0;

@@ -45,15 +45,17 @@ Result<std::vector<CountedBy>> Reader::counts(const std::string& indicator, Date
 
 Status Reader::count_balances(Inventory& inventory) {
   // Each account once from its entries; a balance without entries is found too.
-  GEWU_TRY(rows, use("select book, account, sum(booked), sum(standing) from"
-                     " (select book, account, amount as booked, 0 as standing from book_entry"
-                     "  union all select book, account, 0, amount from book_balance)"
+  GEWU_TRY(rows, use("select book, account, sum(booked), sum(standing), sum(kept) from"
+                     " (select book, account, amount as booked, 0 as standing, 0 as kept"
+                     "  from book_entry"
+                     "  union all select book, account, 0, amount, 1 from book_balance)"
                      " group by book, account order by book, account"));
   for (;;) {
     GEWU_TRY(found, rows->step());
     if (!found) break;
     const std::string book(rows->text(0)), account(rows->text(1));
-    if (rows->integer(2) != rows->integer(3))
+    // An account that came out even is no row.
+    if (rows->integer(2) != rows->integer(3) || (rows->integer(3) == 0 && rows->integer(4) != 0))
       inventory.differences.push_back("balance " + book + " " + account);
     inventory.balances.push_back({book, account, rows->integer(3), {}, {}});
   }

@@ -138,18 +138,29 @@ std::map<std::string, Counts> spread(const DeltaSums& sums) {
   return {std::make_move_iterator(cells.begin()), std::make_move_iterator(cells.end())};
 }
 
+/// A cell that comes down to nothing goes: changed by hand, nobody would notice its row.
 Status write_cell(Reader& writer, std::string_view key, const Counts& counts) {
   GEWU_TRY(upsert, writer.use("insert into cell (indicator, unit, period, dimensions, count, sum)"
                               " values (?, ?, ?, ?, ?, ?) on conflict do update"
-                              " set count = count + excluded.count, sum = sum + excluded.sum"));
-  key.remove_suffix(1);
-  for (int place = 1; place <= 3; ++place) {
-    const auto end = key.find(kPart);
-    upsert->bind(place, key.substr(0, end));
-    key.remove_prefix(end + 1);
-  }
-  upsert->bind(4, key);
-  return upsert->bind(5, counts.count).bind(6, counts.sum).run();
+                              " set count = count + excluded.count, sum = sum + excluded.sum"
+                              " returning count = 0 and sum = 0"));
+  const auto bind_key = [key](Statement& statement) {
+    std::string_view rest = key.substr(0, key.size() - 1);
+    for (int place = 1; place <= 3; ++place) {
+      const auto end = rest.find(kPart);
+      statement.bind(place, rest.substr(0, end));
+      rest.remove_prefix(end + 1);
+    }
+    statement.bind(4, rest);
+  };
+  bind_key(*upsert);
+  GEWU_TRY(written, upsert->bind(5, counts.count).bind(6, counts.sum).step());
+  if (!written || upsert->integer(0) == 0) return {};
+  upsert->reset();
+  GEWU_TRY(drop, writer.use("delete from cell where indicator = ? and unit = ? and period = ?"
+                            " and dimensions = ?"));
+  bind_key(*drop);
+  return drop->run();
 }
 
 }  // namespace
@@ -261,6 +272,10 @@ Status Reader::count_all_cells(Inventory& inventory) {
                           std::string(cells->text(2)), std::string(cells->text(3))}];
     total.first += cells->integer(4);
     total.second += cells->integer(5);
+    if (cells->integer(4) == 0 && cells->integer(5) == 0)
+      inventory.differences.push_back("cell " + std::string(cells->text(0)) + " " +
+                                      std::string(cells->text(1)) + " " +
+                                      std::string(cells->text(2)));
   }
   GEWU_TRY(tail, use("select body from delta order by row"));
   for (;;) {

@@ -132,7 +132,11 @@ class SqliteRootBook : public RootBook {
       GEWU_TRY(insert, writer.use("insert into root (number, at, body, signature)"
                                   " values (?, ?, ?, ?)"));
       insert->bind(1, root.number).bind(2, root.at.ms).bind(3, root.body);
-      return insert->bind_blob(4, root.signature).run();
+      GEWU_CHECK(insert->bind_blob(4, root.signature).run());
+      // So that the last one cannot be taken out alone.
+      GEWU_TRY(note, writer.use("insert into office (key, value) values ('last_root', ?1)"
+                                " on conflict do update set value = ?1"));
+      return note->bind(1, std::to_string(root.number)).run();
     });
   }
 

@@ -644,8 +644,14 @@ Status Writer::write_entries(const Event& event) {
     GEWU_CHECK(insert->bind(7, entry.amount).bind(8, entry.other).run());
     GEWU_TRY(upsert, reader_.use("insert into book_balance (book, account, amount)"
                                  " values (?, ?, ?) on conflict do update"
-                                 " set amount = amount + excluded.amount"));
-    GEWU_CHECK(upsert->bind(1, entry.book).bind(2, entry.account).bind(3, entry.amount).run());
+                                 " set amount = amount + excluded.amount returning amount"));
+    upsert->bind(1, entry.book).bind(2, entry.account);
+    GEWU_TRY(written, upsert->bind(3, entry.amount).step());
+    const bool is_even = written && upsert->integer(0) == 0;
+    upsert->reset();
+    if (!is_even) continue;
+    GEWU_TRY(drop, reader_.use("delete from book_balance where book = ? and account = ?"));
+    GEWU_CHECK(drop->bind(1, entry.book).bind(2, entry.account).run());
   }
   return {};
 }

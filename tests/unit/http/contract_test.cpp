@@ -306,6 +306,7 @@ TEST_F(ContractTest, replies_all_along_the_loop_of_an_appeal) {
   expect_reply("/matters", "/matters?of=parent&unit=" + id, office.browser("dispatcher"));
   expect_reply("/receipts/{code}", "/receipts/" + receipt, {});
   expect_reply("/receipts/{code}/timeline", "/receipts/" + receipt + "/timeline", {});
+  expect_reply("/receipts/{code}/proof", "/receipts/" + receipt + "/proof", {});
   const auto solved = office.post("/api/receipts/" + receipt + "/actions",
                                   R"({"action":"reply","values":{"answer":"solved"}})");
   ASSERT_EQ(solved.status, 200) << solved.body;

@@ -569,6 +569,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/receipts/{code}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the lines of the author's matter stand in the journal, under the last root. */
+        get: operations["read_receipt_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roots/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last signed root of the journal. Open to all. */
+        get: operations["read_latest_root"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roots/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["read_root"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roots/{number}/since/{older}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proof that a root only adds to an older one (RFC 9162 2.1.4). */
+        get: operations["read_root_consistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/territory": {
         parameters: {
             query?: never;
@@ -934,7 +1001,56 @@ export interface components {
             number: string;
             /** @description Only for an author without account; shown this once. */
             receipt?: string;
+            line?: components["schemas"]["JournalLine"];
             matter?: components["schemas"]["Matter"];
+        };
+        /** @description Where it was written down; to be kept with the receipt. */
+        JournalLine: {
+            stream: string;
+            sequence: number;
+            /** @description SHA-256 over all lines so far, hexadecimal. */
+            hash: string;
+        };
+        /** @description The bytes of `root` are what is signed (Ed25519, after a label; docs/decisions/tamper_evidence.md). */
+        SignedRoot: {
+            root: {
+                gewu_root: number;
+                number: number;
+                /** Format: date-time */
+                at: string;
+                streams: {
+                    name: string;
+                    size: number;
+                    head: string;
+                    tree: string;
+                }[];
+                previous: string;
+                key: string;
+            };
+            signature: string;
+            /** @description The hash that stands in the next root and in print. */
+            hash: string;
+        };
+        ConsistencyProof: {
+            older: components["schemas"]["SignedRoot"];
+            newer: components["schemas"]["SignedRoot"];
+            streams: {
+                name: string;
+                path: string[];
+            }[];
+        };
+        MatterProof: {
+            root?: components["schemas"]["SignedRoot"];
+            lines: {
+                stream: string;
+                sequence: number;
+                hash: string;
+                action: string;
+                /** Format: date-time */
+                at: string;
+                /** @description RFC 9162 2.1.3; absent while the root is older. */
+                path?: string[];
+            }[];
         };
         TypeSummary: {
             name: string;
@@ -2318,6 +2434,98 @@ export interface operations {
             400: components["responses"]["Error"];
             404: components["responses"]["Error"];
             409: components["responses"]["Error"];
+        };
+    };
+    read_receipt_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["Receipt"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description positions and paths */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterProof"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    read_latest_root: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the root */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedRoot"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    read_root: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the root */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedRoot"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    read_root_consistency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                older: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the proof */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsistencyProof"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
         };
     };
     list_territory: {
