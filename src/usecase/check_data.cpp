@@ -164,7 +164,7 @@ class Replay {
     const bool is_known = before != matters_.end();
     // An opening that was refused: no matter came of it, its figures count.
     if (event.kind == Event::Kind::refusal && !is_known) {
-      for (const Delta& delta : event.figures) count(delta);
+      for (const Delta& delta : event.figures) fold_into(cells_, delta);
       return;
     }
     if (is_known == event.opening.has_value()) {

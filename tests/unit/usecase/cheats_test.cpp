@@ -78,7 +78,8 @@ TEST(Cheats, with_clocks_are_refused_or_told) {
   static_cast<void>(street.attempt(street.centre, "reclassify", {{"category", Key{"other"}}}));
   EXPECT_EQ(street.first_due(), first);
   // 10: no category at all, so that no promise runs.
-  EXPECT_NE(street.attempt(street.centre, "reclassify"), "done");
+  EXPECT_EQ(street.attempt(street.centre, "reclassify", {{"category", kernel::Value()}}),
+            "appeal.reclassify.category");
 }
 
 TEST(Cheats, with_outcomes_are_refused_or_told) {
