@@ -29,8 +29,8 @@ Result<Sha256> join_rows(Statement& rows, std::int64_t count, bool are_lines) {
   return security::merkle_root(hashes);
 }
 
-Result<Sha256> read_node(Reader& reader, int level, std::int64_t position) {
-  const int kept = level - level % kTreeStep;
+/// A subtree from those of a lower level that is kept.
+Result<Sha256> join_node(Reader& reader, int level, std::int64_t position, int kept) {
   const std::int64_t count = std::int64_t{1} << (level - kept);
   const std::int64_t from = position * count;
   if (kept == 0) {
@@ -46,6 +46,10 @@ Result<Sha256> read_node(Reader& reader, int level, std::int64_t position) {
   return join_rows(*rows, count, false);
 }
 
+Result<Sha256> read_node(Reader& reader, int level, std::int64_t position) {
+  return join_node(reader, level, position, level - level % kTreeStep);
+}
+
 Result<std::int64_t> read_count(Statement& statement) {
   GEWU_TRY(found, statement.step());
   return found ? statement.integer(0) : 0;
@@ -57,7 +61,7 @@ Result<std::int64_t> grow_level(Reader& writer, int level, std::int64_t below, s
   GEWU_TRY(kept, read_count(kept_rows->bind(1, std::int64_t{level})));
   const std::int64_t complete = std::min(below >> kTreeStep, kept + most);
   for (std::int64_t position = kept; position < complete; ++position) {
-    GEWU_TRY(hash, read_node(writer, level, position));
+    GEWU_TRY(hash, join_node(writer, level, position, level - kTreeStep));
     GEWU_TRY(insert, writer.use("insert into tree_node (stream, level, position, hash)"
                                 " values (1, ?, ?, ?)"));
     GEWU_CHECK(insert->bind(1, std::int64_t{level}).bind(2, position).bind_blob(3, hash).run());

@@ -91,7 +91,7 @@ class RecordedOffice {
         office(), {kernel::Publication{"", "{}", usecase::hash_definition("{}")}}, "test"));
     for (int i = 0; i < 8 + more; ++i) appeal(i, centre);
     book();
-    std::vector<usecase::NewAccount> accounts(200);
+    std::vector<usecase::NewAccount> accounts(300);
     for (std::size_t i = 0; i < accounts.size(); ++i) {
       accounts[i].login = "clerk" + std::to_string(i);
       accounts[i].display_name = "职员";
