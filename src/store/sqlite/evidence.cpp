@@ -285,7 +285,7 @@ class Evidence {
   bool is_receipt(std::int64_t id, const Statement& row) {
     const auto known = receipts_.find(id);
     if (known == receipts_.end() || !known->second) return row.is_null(1);
-    if (row.is_null(1)) return false;
+    if (row.is_null(1)) return *known->second == kUnknown;
     Sha256 stored{};
     if (row.blob(1).size() != stored.size()) return false;
     std::ranges::copy(row.blob(1), stored.begin());
@@ -443,7 +443,8 @@ class Evidence {
   struct PublicationLine {
     std::string sha256, locality, body;
   };
-  /// Opened before the journal kept receipts: any will do.
+  /// The journal says that its author has a code, not which: opened before it kept receipts, or by
+  /// an import, which hands none out. Any will do, and none.
   static constexpr const char* kUnknown = "?";
 
   Reader& reader_;
