@@ -54,7 +54,8 @@ describe('a year of a place', () => {
     assert.notEqual(told.status, 0)
   })
 
-  test('the whole year has the figures of the document', { skip: !long && 'only with --long' }, () => {
+  // Ten minutes: ./test --long
+  if (long) test('the whole year has the figures of the document', () => {
     const year = makeYear(folder, 'whole', 7, 100)
     const told = run(['claims', claims, '--locality', 'yanbian', '--data', year.data])
     for (const id of ['000-011', '000-013', '000-058', '000-072'])
