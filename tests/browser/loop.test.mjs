@@ -108,12 +108,14 @@ test('a resident reports, the city answers, the figures say so', async (t) => {
 
   await step('and whistles the same two departments, from the appeal itself', async () => {
     await dispatcher.goto(`/matters/${id}`)
-    await dispatcher.getByRole('button', { name: '更多' }).click()
-    await dispatcher.getByRole('menuitem', { name: /吹哨/ }).click()
+    await dispatcher.getByRole('link', { name: /^吹哨/ }).click()
     await dispatcher.getByLabel('吹哨事由').fill('积水淹了路灯线路')
     await dispatcher.getByRole('radio', { name: '应急' }).check()
     const called = dispatcher.getByRole('group', { name: '召集部门' })
-    for (const { name } of departments) await choose(called, called.getByRole('combobox'), name)
+    for (const { name } of departments) {
+      await called.getByRole('searchbox').fill(name)
+      await called.getByRole('checkbox', { name }).check()
+    }
     await dispatcher.getByRole('button', { name: '吹哨', exact: true }).click()
     await dispatcher.waitForURL(/\/matters\/\d+/)
     whistle = idOf(dispatcher)
@@ -163,7 +165,11 @@ test('a resident reports, the city answers, the figures say so', async (t) => {
   await step('the resident is called back and answers; it is closed', async () => {
     const caller = await person('caller_beishan_street')
     await caller.goto(`/matters/${id}`)
-    await act(caller, '回访', (dialog) => dialog.getByRole('radio', { name: '是' }).check())
+    const desk = caller.getByRole('region', { name: '跟踪回访' })
+    await desk.getByRole('radio', { name: '回访', exact: true }).check()
+    await desk.getByRole('radio', { name: '是' }).check()
+    await desk.getByRole('button', { name: '回访', exact: true }).click()
+    await desk.getByText('已试 1 次').waitFor()
     await resident.goto(`/m/p/${receipt}`)
     await act(resident, '居民答复', async (dialog) => {
       await dialog.getByRole('radio', { name: '已解决' }).check()
