@@ -38,16 +38,8 @@ Result<DemoSummary> make_demo(usecase::Office& office, ManualClock& clock, const
   Chance chance(plan.seed);
   clock.set(beginning_of(plan));
   DemoSummary summary;
-  {
-    const DirectoryPtr directory = office.store.directory();
-    const Locality* locality = directory->find_locality(plan.behaviour.locality);
-    if (!locality)
-      return refuse(ErrorCode::not_found, "demo.locality",
-                    {{"locality", plan.behaviour.locality}});
-    GEWU_TRY(accounts,
-             seat_everybody(office, *locality, plan.behaviour, chance, plan.password_hash));
-    summary.accounts = std::move(accounts);
-  }
+  GEWU_TRY(accounts, seat_everybody(office, plan.behaviour, chance, plan.password_hash));
+  summary.accounts = std::move(accounts);
   Driver driver(office, clock, plan, chance, summary);
   GEWU_CHECK(driver.run());
   GEWU_CHECK(count_matters(office, summary));

@@ -37,12 +37,6 @@ Driver::Driver(usecase::Office& office, ManualClock& clock, const DemoPlan& plan
       people_(directory_, *directory_->find_locality(plan.behaviour.locality), chance),
       filler_(plan.behaviour, people_, chance, known_) {
   // A store keeps its listeners: ours falls silent when the driver is gone.
-  office_.store.on_commit([weak = std::weak_ptr(inbox_)](const std::vector<store::Change>& changes) {
-    const auto inbox = weak.lock();
-    if (!inbox) return;
-    const std::lock_guard lock(inbox->mutex);
-    for (const store::Change& change : changes) inbox->matters.push_back(change.matter);
-  });
 }
 
 Status Driver::run() {
@@ -294,13 +288,8 @@ Status Driver::note_refusal(const Error& error) {
 }
 
 Status Driver::take_in(const Topic* topic) {
-  std::vector<MatterId> changed;
-  {
-    const std::lock_guard lock(inbox_->mutex);
-    changed.swap(inbox_->matters);
-  }
   const auto source = office_.store.read();
-  for (const MatterId id : changed) {
+  for (const MatterId id : inbox_.take()) {
     const SnapshotPtr matter = source->load(id);
     if (!matter) continue;
     const auto [place, is_new] = index_.try_emplace(id, known_.all.size());

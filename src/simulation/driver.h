@@ -2,13 +2,13 @@
 
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <unordered_map>
 #include <vector>
 
 #include "kernel/matter/query.h"
+#include "simulation/commit_inbox.h"
 #include "simulation/demo.h"
 #include "simulation/form.h"
 #include "simulation/people.h"
@@ -40,11 +40,6 @@ class Driver {
     const OpeningPlan* plan = nullptr;
     const std::map<kernel::Name, std::string>* given = nullptr;
     int tries = 0;            ///< that were refused
-  };
-  /// Matters that commits changed, in their order; filled on the writer's thread.
-  struct Inbox {
-    std::mutex mutex;
-    std::vector<MatterId> matters;
   };
   struct Option {
     usecase::Caller caller;
@@ -79,7 +74,7 @@ class Driver {
   People people_;
   KnownMatters known_;
   FormFiller filler_;
-  std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>();
+  CommitInbox inbox_{office_};
   std::unordered_map<MatterId, std::size_t> index_;
   std::vector<std::optional<Instant>> looks_;           ///< by place in `known_`
   std::set<std::pair<Instant, std::size_t>> agenda_;    ///< of looks

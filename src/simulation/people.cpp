@@ -74,9 +74,13 @@ std::vector<const Post*> posts_by_key(const Directory& directory, const std::str
 
 }  // namespace
 
-Result<std::vector<DemoAccount>> seat_everybody(usecase::Office& office, const Locality& locality,
+Result<std::vector<DemoAccount>> seat_everybody(usecase::Office& office,
                                                 const Behaviour& behaviour, Chance& chance,
                                                 const std::string& password_hash) {
+  const DirectoryPtr before = office.store.directory();
+  const Locality* locality = before->find_locality(behaviour.locality);
+  if (!locality)
+    return refuse(ErrorCode::not_found, "demo.locality", {{"locality", behaviour.locality}});
   std::vector<DemoAccount> accounts{{.login = "admin", .is_main = true}};
   usecase::NewAccount administrator{.login = "admin",
                                     .display_name = "admin",
@@ -85,19 +89,19 @@ Result<std::vector<DemoAccount>> seat_everybody(usecase::Office& office, const L
   GEWU_CHECK(usecase::make_account(office, administrator, "demo"));
   std::set<std::string> shown;
   const DirectoryPtr directory = office.store.directory();
-  for (const Post* post : posts_by_key(*directory, locality.territory)) {
+  for (const Post* post : posts_by_key(*directory, locality->territory)) {
     usecase::NewAccount person;
     person.login = post->key;
     person.display_name = chance.of(behaviour.surnames) + chance.of(behaviour.given_names);
     person.password_hash = password_hash;
     person.posts = {post->key};
     GEWU_CHECK(usecase::make_account(office, person, "demo"));
-    const auto role = locality.roles.find(post->role);
+    const auto role = locality->roles.find(post->role);
     const bool is_department = post->unit.kind == Unit::Kind::organisation;
     accounts.push_back(
         {.login = post->key,
          .role = post->role,
-         .role_label = role == locality.roles.end() ? Label{post->role, {}, {}}
+         .role_label = role == locality->roles.end() ? Label{post->role, {}, {}}
                                                     : role->second.label,
          .unit_label = unit_label(*directory, post->unit),
          .is_main = shown.insert(post->role + (is_department ? post->unit.code : "")).second});

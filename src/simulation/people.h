@@ -22,9 +22,8 @@ struct DemoAccount {
 };
 
 /// Seats a made-up person on every post of the locality, and makes an administrator `admin`. All
-/// share one password. Errors of make_account.
+/// share one password. `not_found` `demo.locality`; errors of make_account.
 Result<std::vector<DemoAccount>> seat_everybody(usecase::Office& office,
-                                                const kernel::Locality& locality,
                                                 const Behaviour& behaviour, Chance& chance,
                                                 const std::string& password_hash);
 

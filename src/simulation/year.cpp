@@ -69,12 +69,6 @@ YearDriver::YearDriver(usecase::Office& office, ManualClock& clock, const YearPl
   until_ = zone.to_instant(*parse_date(day_text(plan.year + 1, {1, 1})), 0);
   for (const OpeningPlan& opening : plan.behaviour.openings)
     if (!opening.on.empty()) follow_[opening.on].push_back(&opening);
-  office_.store.on_commit([weak = std::weak_ptr(inbox_)](const std::vector<store::Change>& changes) {
-    const auto inbox = weak.lock();
-    if (!inbox) return;
-    const std::lock_guard lock(inbox->mutex);
-    for (const store::Change& change : changes) inbox->matters.push_back(change.matter);
-  });
 }
 
 Status YearDriver::run() {
@@ -251,13 +245,7 @@ Status YearDriver::note_refusal(const std::string& where, const Error& error) {
 Result<DemoSummary> make_year(usecase::Office& office, ManualClock& clock, const YearPlan& plan) {
   Chance chance(plan.seed);
   DemoSummary summary;
-  const DirectoryPtr directory = office.store.directory();
-  const Locality* locality = directory->find_locality(plan.behaviour.locality);
-  if (!locality)
-    return refuse(ErrorCode::not_found, "demo.locality",
-                  {{"locality", plan.behaviour.locality}});
-  GEWU_TRY(accounts,
-           seat_everybody(office, *locality, plan.behaviour, chance, plan.password_hash));
+  GEWU_TRY(accounts, seat_everybody(office, plan.behaviour, chance, plan.password_hash));
   summary.accounts = std::move(accounts);
   YearDriver driver(office, clock, plan, chance, summary);
   GEWU_CHECK(driver.run());

@@ -3,7 +3,6 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -11,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "simulation/commit_inbox.h"
 #include "simulation/demo.h"
 #include "simulation/form.h"
 #include "simulation/people.h"
@@ -80,10 +80,6 @@ class YearDriver {
     std::vector<usecase::Caller> callers;   ///< who may still try it
     FormFiller::Drawn drawn;
   };
-  struct Inbox {
-    std::mutex mutex;
-    std::vector<MatterId> matters;
-  };
 
   void plan_openings();
   void plan_opening(const OpeningPlan& opening);
@@ -125,7 +121,7 @@ class YearDriver {
   std::deque<Course> courses_;                 ///< by place in `known_`
   Dealer dealer_;
   FormFiller filler_;
-  std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>();
+  CommitInbox inbox_{office_};
   std::unordered_map<MatterId, std::size_t> index_;
   std::map<Instant, Moment> agenda_;
   std::map<std::pair<kernel::Name, std::size_t>, std::vector<Choice>> choices_;

@@ -293,14 +293,9 @@ void YearDriver::settle_look(Look& look, bool done) {
 }
 
 Status YearDriver::take_in(const Topic* topic) {
-  std::vector<MatterId> changed;
-  {
-    const std::lock_guard lock(inbox_->mutex);
-    changed.swap(inbox_->matters);
-  }
   std::unordered_set<std::int64_t> seen;
   const auto source = office_.store.read();
-  for (const MatterId id : changed) {
+  for (const MatterId id : inbox_.take()) {
     if (!seen.insert(id.value).second) continue;
     const SnapshotPtr matter = source->load(id);
     if (!matter) continue;

@@ -36,9 +36,11 @@ std::vector<std::string> split_dimensions(std::string_view text) {
 
 void fold_into(CellMap& cells, const Delta& delta) {
   const std::string dimensions = join_dimensions(delta.dimensions);
-  for (const std::string& unit : figure_units(delta.territory, delta.organisation))
-    for (const std::string& period : {day_period(delta.day), month_period(delta.day)})
-      cells[{delta.indicator, unit, period, dimensions}] += {delta.count, delta.sum_micros};
+  visit_cells(delta.territory, delta.organisation, delta.day,
+              [&](const std::string& unit, const std::string& period) {
+                cells[{delta.indicator, unit, period, dimensions}] +=
+                    {delta.count, delta.sum_micros};
+              });
 }
 
 std::map<std::string, Tally> add_up(const CellMap& cells, std::string_view indicator,

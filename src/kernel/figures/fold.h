@@ -26,6 +26,17 @@ std::vector<std::string> split_dimensions(std::string_view text);
 using CellKey = std::tuple<std::string, std::string, std::string, std::string>;
 using CellMap = std::map<CellKey, Tally>;
 
+/// Calls `visit(unit, period)` for every cell that a count stands in.
+template <typename Visit>
+void visit_cells(std::string_view territory, std::string_view organisation, Date day,
+                 const Visit& visit) {
+  const std::string in_day = day_period(day), in_month = month_period(day);
+  for (const std::string& unit : figure_units(territory, organisation)) {
+    visit(unit, in_day);
+    visit(unit, in_month);
+  }
+}
+
 /// Adds one count to every cell that it stands in.
 void fold_into(CellMap& cells, const Delta& delta);
 

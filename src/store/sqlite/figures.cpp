@@ -97,10 +97,6 @@ std::string DeltaBatch::body() const {
 
 namespace {
 
-struct Counts {
-  std::int64_t count = 0, sum = 0;
-};
-
 /// Indicators, codes and periods have no such letter; joined dimensions stand last.
 constexpr char kPart = '\x1e';
 std::string joined(std::initializer_list<std::string_view> parts) {
@@ -123,23 +119,21 @@ void add_delta(DeltaSums& sums, const FoldedDelta& delta) {
 }
 
 /// By unit and period, in the order of the cells' own key.
-std::map<std::string, Counts> spread(const DeltaSums& sums) {
-  std::unordered_map<std::string, Counts> cells;
+std::map<std::string, Tally> spread(const DeltaSums& sums) {
+  std::unordered_map<std::string, Tally> cells;
   for (const auto& [key, delta] : sums) {
     if (delta.count == 0 && delta.sum == 0) continue;
-    const std::string day = day_period(delta.day), month = month_period(delta.day);
-    for (const std::string& unit : figure_units(delta.territory, delta.organisation))
-      for (const std::string* period : {&day, &month}) {
-        Counts& cell = cells[joined({delta.indicator, unit, *period, delta.dimensions})];
-        cell.count += delta.count;
-        cell.sum += delta.sum;
-      }
+    visit_cells(delta.territory, delta.organisation, delta.day,
+                [&](const std::string& unit, const std::string& period) {
+                  Tally& cell = cells[joined({delta.indicator, unit, period, delta.dimensions})];
+                  cell += {delta.count, delta.sum};
+                });
   }
   return {std::make_move_iterator(cells.begin()), std::make_move_iterator(cells.end())};
 }
 
 /// A cell that comes down to nothing goes: changed by hand, nobody would notice its row.
-Status write_cell(Reader& writer, std::string_view key, const Counts& counts) {
+Status write_cell(Reader& writer, std::string_view key, const Tally& counts) {
   GEWU_TRY(upsert, writer.use("insert into cell (indicator, unit, period, dimensions, count, sum)"
                               " values (?, ?, ?, ?, ?, ?) on conflict do update"
                               " set count = count + excluded.count, sum = sum + excluded.sum"
@@ -154,7 +148,7 @@ Status write_cell(Reader& writer, std::string_view key, const Counts& counts) {
     statement.bind(4, rest);
   };
   bind_key(*upsert);
-  GEWU_TRY(written, upsert->bind(5, counts.count).bind(6, counts.sum).step());
+  GEWU_TRY(written, upsert->bind(5, counts.count).bind(6, counts.sum_micros).step());
   if (!written || upsert->integer(0) == 0) return {};
   upsert->reset();
   GEWU_TRY(drop, writer.use("delete from cell where indicator = ? and unit = ? and period = ?"
@@ -180,7 +174,7 @@ Result<std::size_t> fold_deltas(Reader& writer) {
   }
   if (rows == 0) return rows;
   for (const auto& [key, counts] : spread(sums))
-    if (counts.count != 0 || counts.sum != 0) GEWU_CHECK(write_cell(writer, key, counts));
+    if (counts != Tally{}) GEWU_CHECK(write_cell(writer, key, counts));
   GEWU_TRY(drop, writer.use("delete from delta where row <= ?"));
   GEWU_CHECK(drop->bind(1, last).run());
   return rows;
@@ -262,16 +256,14 @@ Result<std::vector<FigureRecord>> Reader::figure_records(const CellQuery& query,
 }
 
 Status Reader::count_all_cells(Inventory& inventory) {
-  using Key = std::tuple<std::string, std::string, std::string, std::string>;
-  std::map<Key, std::pair<std::int64_t, std::int64_t>> totals;
+  CellMap totals;
   GEWU_TRY(cells, use("select indicator, unit, period, dimensions, count, sum from cell"));
   for (;;) {
     GEWU_TRY(found, cells->step());
     if (!found) break;
     auto& total = totals[{std::string(cells->text(0)), std::string(cells->text(1)),
                           std::string(cells->text(2)), std::string(cells->text(3))}];
-    total.first += cells->integer(4);
-    total.second += cells->integer(5);
+    total += {cells->integer(4), cells->integer(5)};
     if (cells->integer(4) == 0 && cells->integer(5) == 0)
       inventory.differences.push_back("cell " + std::string(cells->text(0)) + " " +
                                       std::string(cells->text(1)) + " " +
@@ -282,18 +274,17 @@ Status Reader::count_all_cells(Inventory& inventory) {
     GEWU_TRY(found, tail->step());
     if (!found) break;
     GEWU_CHECK(read_deltas(tail->text(0), [&](const FoldedDelta& delta) {
-      for (const std::string& unit : figure_units(delta.territory, delta.organisation))
-        for (const std::string& period : {day_period(delta.day), month_period(delta.day)}) {
-          auto& total = totals[{delta.indicator, unit, period, delta.dimensions}];
-          total.first += delta.count;
-          total.second += delta.sum;
-        }
+      visit_cells(delta.territory, delta.organisation, delta.day,
+                  [&](const std::string& unit, const std::string& period) {
+                    totals[{delta.indicator, unit, period, delta.dimensions}] +=
+                        {delta.count, delta.sum};
+                  });
     }));
   }
   for (const auto& [key, total] : totals) {
     const auto& [indicator, unit, period, dimensions] = key;
-    inventory.cells.push_back({indicator, unit, period, split_dimensions(dimensions), total.first,
-                               total.second});
+    inventory.cells.push_back({indicator, unit, period, split_dimensions(dimensions), total.count,
+                               total.sum_micros});
   }
   return {};
 }

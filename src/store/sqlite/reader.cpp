@@ -10,6 +10,20 @@ namespace gewu::store::sqlite {
 
 using namespace gewu::kernel;
 
+namespace {
+
+/// Matters by their ids, the first column.
+Result<std::vector<MatterId>> read_ids(Statement& statement) {
+  std::vector<MatterId> matters;
+  for (;;) {
+    GEWU_TRY(found, statement.step());
+    if (!found) return matters;
+    matters.push_back({statement.integer(0)});
+  }
+}
+
+}  // namespace
+
 Result<Statement*> Reader::use(const char* sql) {
   auto found = statements_.find(sql);
   if (found == statements_.end()) {
@@ -53,13 +67,7 @@ Result<std::vector<MatterId>> Reader::members(const SetKey& key) {
   GEWU_TRY(statement, use("select member from link where field = ? and target = ?"
                           " order by member limit 5001"));
   statement->bind(1, key.type + "." + key.field).bind(2, key.target.value);
-  std::vector<MatterId> members;
-  for (;;) {
-    GEWU_TRY(found, statement->step());
-    if (!found) break;
-    members.push_back({statement->integer(0)});
-  }
-  return members;
+  return read_ids(*statement);
 }
 
 Result<std::vector<HoldRecord>> Reader::holds(const std::string& key, MatterId except) {
@@ -79,13 +87,7 @@ Result<std::vector<HoldRecord>> Reader::holds(const std::string& key, MatterId e
 Result<std::vector<MatterId>> Reader::find_number(std::string_view number) {
   GEWU_TRY(statement, use("select id from matter where number = ? order by id limit 100"));
   statement->bind(1, number);
-  std::vector<MatterId> matters;
-  for (;;) {
-    GEWU_TRY(found, statement->step());
-    if (!found) break;
-    matters.push_back({statement->integer(0)});
-  }
-  return matters;
+  return read_ids(*statement);
 }
 
 Result<std::optional<MatterId>> Reader::find_receipt(const security::Sha256& hash) {
@@ -130,13 +132,7 @@ Result<std::optional<Event>> Reader::event(EventId id) {
 Result<std::vector<MatterId>> Reader::due(Instant until, std::size_t rows_max) {
   GEWU_TRY(statement, use("select id from matter where wake_at <= ? order by wake_at limit ?"));
   statement->bind(1, until.ms).bind(2, static_cast<std::int64_t>(rows_max));
-  std::vector<MatterId> matters;
-  for (;;) {
-    GEWU_TRY(found, statement->step());
-    if (!found) break;
-    matters.push_back({statement->integer(0)});
-  }
-  return matters;
+  return read_ids(*statement);
 }
 
 Result<std::vector<MatterId>> Reader::pinned(const std::string& type,
@@ -145,13 +141,7 @@ Result<std::vector<MatterId>> Reader::pinned(const std::string& type,
   GEWU_TRY(statement, use("select id from matter where text_sha256 = ?1 and id in (select id from"
                           " worklist where state > ?2 || '.' and state < ?2 || '/') order by id"));
   statement->bind(1, text_sha256).bind(2, type);
-  std::vector<MatterId> matters;
-  for (;;) {
-    GEWU_TRY(found, statement->step());
-    if (!found) break;
-    matters.push_back({statement->integer(0)});
-  }
-  return matters;
+  return read_ids(*statement);
 }
 
 Result<std::vector<PendingRipple>> Reader::ripples(const std::vector<std::int64_t>& rows,
