@@ -23,10 +23,20 @@ function files(folder) {
 }
 const placeholders = (text) => [...new Set(text.match(/\{[a-z_]+\}/g) ?? [])].sort().join(' ')
 
-const words = Object.fromEntries(
-  names.map((name) => [name, flatten(JSON.parse(readFileSync(join(root, 'src/locales', `${name}.json`), 'utf8')))]),
-)
 const faults = []
+// Those of every page, and in folders those that only some pages load; no key stands in two files.
+const folders = ['', ...readdirSync(join(root, 'src/locales')).filter((name) => !name.includes('.'))]
+function read(name) {
+  const all = new Map()
+  for (const folder of folders) {
+    for (const [key, text] of flatten(JSON.parse(readFileSync(join(root, 'src/locales', folder, `${name}.json`), 'utf8')))) {
+      if (all.has(key)) faults.push(`${name}: twice ${key}`)
+      all.set(key, text)
+    }
+  }
+  return all
+}
+const words = Object.fromEntries(names.map((name) => [name, read(name)]))
 const reference = words['zh-CN']
 for (const name of names.slice(1)) {
   for (const key of reference.keys()) if (!words[name].has(key)) faults.push(`${name}: missing ${key}`)

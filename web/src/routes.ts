@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { useMe } from './me/me'
-import { i18n } from './words'
+import { i18n, needWords, type WordPart } from './words'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -8,6 +8,7 @@ declare module 'vue-router' {
     open?: boolean
     /** Its lists scroll, the page itself does not. */
     still?: boolean
+    words?: WordPart
   }
 }
 
@@ -42,7 +43,15 @@ const routes: RouteRecordRaw[] = [
       { path: 'overview', component: () => import('./places/overview/OverviewPage.vue'), meta: { title: 'ui.title.overview', still: true } },
       { path: 'figures', component: () => import('./places/figures/FiguresPage.vue'), meta: { title: 'ui.title.figures' } },
       { path: 'notices', component: () => import('./places/notices/NoticesPage.vue'), meta: { title: 'ui.title.notices' } },
-      { path: 'admin', component: () => import('./places/admin/AdminPage.vue'), meta: { title: 'ui.title.admin' } },
+      {
+        path: 'admin',
+        component: () => import('./places/admin/AdminShell.vue'),
+        meta: { title: 'ui.title.admin', words: 'admin' },
+        children: [
+          { path: '', component: () => import('./places/admin/HealthPage.vue') },
+          { path: 'calendar', component: () => import('./places/admin/CalendarPage.vue') },
+        ],
+      },
       { path: 'me', component: () => import('./places/me/MePage.vue'), meta: { title: 'ui.title.me' } },
     ],
   },
@@ -57,6 +66,7 @@ export const router = createRouter({
 })
 
 router.beforeEach(async (to) => {
+  if (to.meta.words) await needWords(to.meta.words)
   if (to.meta.open) return true
   const me = useMe()
   // Without a net and without an answer of last time: signing in says what is wrong.

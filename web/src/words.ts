@@ -13,6 +13,18 @@ const words: Record<Language, () => Promise<{ default: Messages }>> = {
   en: () => import('./locales/en.json'),
 }
 
+/** Words that only some pages need: a phone does not carry them (`meta.words` of a route). */
+export type WordPart = 'admin'
+const parts: Record<WordPart, Record<Language, () => Promise<{ default: object }>>> = {
+  admin: {
+    'zh-CN': () => import('./locales/admin/zh-CN.json'),
+    ko: () => import('./locales/admin/ko.json'),
+    en: () => import('./locales/admin/en.json'),
+  },
+}
+const wanted = new Set<WordPart>()
+const loaded = new Set<string>()
+
 export const i18n = createI18n<[Messages], Language, false>({
   legacy: false,
   locale: 'zh-CN',
@@ -26,9 +38,9 @@ const storageKey = 'gewu.language'
 
 export function savedLanguage(): Language {
   const saved = localStorage.getItem(storageKey)
-  const wanted = saved ?? navigator.language
-  if (wanted.startsWith('ko')) return 'ko'
-  if (wanted.startsWith('en')) return 'en'
+  const asked = saved ?? navigator.language
+  if (asked.startsWith('ko')) return 'ko'
+  if (asked.startsWith('en')) return 'en'
   return 'zh-CN'
 }
 
@@ -36,11 +48,24 @@ export function currentLanguage(): Language {
   return i18n.global.locale.value as Language
 }
 
+async function load(part: WordPart, language: Language): Promise<void> {
+  if (loaded.has(`${part} ${language}`)) return
+  i18n.global.mergeLocaleMessage(language, (await parts[part][language]()).default as never)
+  loaded.add(`${part} ${language}`)
+}
+
+/** The words of a part, in whatever language is read from now on. */
+export async function needWords(part: WordPart): Promise<void> {
+  wanted.add(part)
+  await load(part, currentLanguage())
+}
+
 /** Loads the words first, then switches: a page never shows keys. */
 export async function useLanguage(language: Language, remember = true): Promise<void> {
   if (!i18n.global.availableLocales.includes(language)) {
     i18n.global.setLocaleMessage(language, (await words[language]()).default as never)
   }
+  await Promise.all([...wanted].map((part) => load(part, language)))
   i18n.global.locale.value = language
   document.documentElement.lang = language
   if (remember) localStorage.setItem(storageKey, language)
