@@ -46,18 +46,27 @@ Status check_role(const Locality& locality, const Actor& actor) {
   return refuse(ErrorCode::forbidden, "role.off", {{"role", actor.role}});
 }
 
+Status be_fitting(Hearing& hearing) {
+  GEWU_TRY(fitting, fit_actor(hearing.action->by, hearing.actor, hearing.access(),
+                              hearing.key("by")));
+  if (fitting == hearing.actor) return {};
+  hearing.actor = std::move(fitting);
+  hearing.event.actor = record_of(hearing.actor);
+  return {};
+}
+
 Result<std::unique_ptr<Hearing>> hear(Docket& docket, const SnapshotPtr& matter,
-                                      const Actor& actor, Event::Kind kind, Name action,
+                                      Actor actor, Event::Kind kind, Name action,
                                       const Arrival& arrival) {
   const Locality* locality = locality_for(docket.directory(), *matter);
   if (locality == nullptr) return refuse(ErrorCode::unavailable, "locality.unknown");
-  auto hearing = std::make_unique<Hearing>(docket, matter->type, *locality, actor);
+  auto hearing = std::make_unique<Hearing>(docket, matter->type, *locality, std::move(actor));
   hearing->before = matter;
   hearing->draft = std::make_shared<Snapshot>(*matter);
   hearing->event =
-      start_event(docket, kind, matter->id, std::move(action), actor, arrival);
+      start_event(docket, kind, matter->id, std::move(action), hearing->actor, arrival);
   const bool is_first = !arrival.cause.has_value();
-  hearing->origin = is_first ? hearing->event.actor : arrival.origin;
+  if (!is_first) hearing->follows = &arrival.origin;
   hearing->origin_matter = is_first ? matter->id : arrival.origin_matter;
   hearing->step = docket.decision.steps.size();
   docket.decision.steps.emplace_back();
@@ -83,22 +92,17 @@ Result<Decision> act_on_matter(const Chamber& chamber, const ActRequest& request
   Docket docket(chamber);
   if (is_built_in(*matter->type, request.action)) return take_built_in(docket, matter, request);
   GEWU_TRY(actor, with_post(request.actor, chamber.directory, chamber.now));
-  GEWU_TRY(hearing, hear(docket, matter, actor, Event::Kind::action, request.action,
+  GEWU_TRY(hearing, hear(docket, matter, std::move(actor), Event::Kind::action, request.action,
                          request.arrival));
   GEWU_CHECK(load_matter(docket, matter, request.values));
   const ActionSpec* action = matter->type->find_action(request.action);
-  GEWU_CHECK(check_sight(docket, matter, action, actor, *hearing));
+  GEWU_CHECK(check_sight(docket, matter, action, hearing->actor, *hearing));
   if (action == nullptr || (action->opens && action->from.empty()))
     return refuse(ErrorCode::invalid, "action.unknown", {{"action", request.action}});
   hearing->action = action;
-  hearing->by_person = actor.kind != Actor::Kind::system;
-  if (!(action->is_auto && actor.kind == Actor::Kind::system)) {
-    GEWU_TRY(fitting, fit_actor(action->by, actor, hearing->access(), hearing->key("by")));
-    hearing->actor = std::move(fitting);
-  }
+  hearing->by_person = hearing->actor.kind != Actor::Kind::system;
+  if (!action->is_auto || hearing->by_person) GEWU_CHECK(be_fitting(*hearing));
   GEWU_CHECK(check_role(hearing->locality, hearing->actor));
-  hearing->event.actor = record_of(hearing->actor);
-  if (!request.arrival.cause.has_value()) hearing->origin = hearing->event.actor;
   if (request.version && *request.version != matter->version)
     return refuse(ErrorCode::conflict, "matter.version",
                   {{"version", std::to_string(matter->version)}});

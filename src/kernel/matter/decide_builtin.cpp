@@ -89,7 +89,6 @@ class BuiltIn {
   void be(Actor actor) {
     hearing_.actor = std::move(actor);
     hearing_.event.actor = record_of(hearing_.actor);
-    if (!hearing_.event.cause.has_value()) hearing_.origin = hearing_.event.actor;
   }
   /// The actor through the only of his posts that the audiences let in.
   Status fit(const std::vector<Audience>& audiences) {
@@ -379,7 +378,7 @@ class BuiltIn {
     order.transferred_from = hearing_.before.get();
     order.arrival.cause = hearing_.event.id;
     order.arrival.depth = hearing_.event.depth;
-    order.arrival.origin = hearing_.origin;
+    order.arrival.origin = hearing_.origin();
     order.arrival.origin_matter = hearing_.origin_matter;
     GEWU_TRY(opened, open_inside(hearing_.docket, order));
     hearing_.event.opened.push_back(opened);

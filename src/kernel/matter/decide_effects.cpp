@@ -45,7 +45,7 @@ Status open_one(Hearing& hearing, const EffectSpec& effect, const Value* element
   order.arrival.depth = hearing.event.depth;
   order.arrival.recorded = hearing.event.recorded;
   order.arrival.source = hearing.event.source;
-  order.arrival.origin = hearing.origin;
+  order.arrival.origin = hearing.origin();
   order.arrival.origin_matter = hearing.origin_matter;
   Scope scope = hearing.scope();
   if (element != nullptr) scope.it = element;
@@ -107,7 +107,7 @@ Status leave_pending(Hearing& hearing, const EffectSpec& effect) {
                                                .target = target,
                                                .source = hearing.draft->id,
                                                .depth = hearing.event.depth + 1,
-                                               .origin = hearing.origin,
+                                               .origin = hearing.origin(),
                                                .origin_matter = hearing.origin_matter,
                                                .input = input});
   return {};

@@ -11,6 +11,20 @@ namespace gewu::kernel {
 
 namespace {
 
+/// Which field a refusal is about: "appeal.text", "appeal.accept.reason", "appeal.costs.amount".
+/// Most forms are right, so the words are put together only when they are asked for.
+struct FieldKey {
+  const FieldKey* row = nullptr;         ///< of a column: the field that holds the rows
+  std::string_view type, field;
+  const ActionSpec* action = nullptr;    ///< of an input
+
+  std::string text(std::string_view rest) const {
+    std::string key = row != nullptr ? row->text({}) : std::string(type);
+    if (action != nullptr) key.append(".").append(action->name);
+    return key.append(".").append(field).append(rest);
+  }
+};
+
 Error invalid(std::string key) { return {ErrorCode::invalid, std::move(key), {}, {}}; }
 
 bool is_type_kind(const Hearing& hearing, const Snapshot& matter, const Name& wanted) {
@@ -140,7 +154,7 @@ std::optional<int> compare(const Value& a, const Value& b) {
 
 bool holds_many(const FieldSpec& field) { return field.many || field.kind == FieldKind::rows; }
 
-void check_bounds(const Hearing& hearing, const FieldSpec& field, const std::string& key,
+void check_bounds(const Hearing& hearing, const FieldSpec& field, const FieldKey& key,
                   const Value& value, std::vector<Error>& errors) {
   const auto* set = value.get_shared<Values>();
   const Value measured =
@@ -155,11 +169,14 @@ void check_bounds(const Hearing& hearing, const FieldSpec& field, const std::str
     }
     const auto order = compare(measured, *limit);
     if (order && (is_min ? *order < 0 : *order > 0))
-      errors.push_back(invalid(key + (is_min ? ".min" : ".max")));
+      errors.push_back(invalid(key.text(is_min ? ".min" : ".max")));
   }
 }
 
-void check_row(const Hearing& hearing, const FieldSpec& field, const std::string& key,
+void check_entered(const Hearing& hearing, const FieldSpec& field, const FieldKey& key,
+                   const Value& value, std::vector<Error>& errors);
+
+void check_row(const Hearing& hearing, const FieldSpec& field, const FieldKey& key,
                const Row& row, std::vector<Error>& errors) {
   for (const NamedValue& cell : row.cells)
     if (std::ranges::find(field.fields, cell.name, &FieldSpec::name) == field.fields.end())
@@ -167,10 +184,11 @@ void check_row(const Hearing& hearing, const FieldSpec& field, const std::string
   for (const FieldSpec& column : field.fields) {
     const Value* cell = find_value(row.cells, column.name);
     const bool is_there = cell != nullptr && !cell->is_missing();
-    if (is_there) check_entered(hearing, column, key + "." + column.name, *cell, errors);
+    const FieldKey column_key{&key, {}, column.name};
+    if (is_there) check_entered(hearing, column, column_key, *cell, errors);
     if (is_there || !column.required) continue;
     const Result<bool> required = holds_true(*column.required, hearing.scope());
-    if (!required || *required) errors.push_back(invalid(key + "." + column.name + ".required"));
+    if (!required || *required) errors.push_back(invalid(column_key.text(".required")));
   }
 }
 
@@ -206,14 +224,14 @@ bool is_empty(const Value& value) {
   return set != nullptr && set->empty();
 }
 
-void check_required(const Hearing& hearing, const FieldSpec& field, const std::string& key,
+void check_required(const Hearing& hearing, const FieldSpec& field, const FieldKey& key,
                     const Value& value, std::vector<Error>& errors) {
   if (!field.required || !is_empty(value)) return;
   const Result<bool> required = holds_true(*field.required, hearing.scope());
   if (!required)
     errors.push_back(required.error());
   else if (*required)
-    errors.push_back(invalid(key + ".required"));
+    errors.push_back(invalid(key.text(".required")));
 }
 
 Status take_inputs(Hearing& hearing, const std::vector<NamedValue>& given,
@@ -230,9 +248,10 @@ Status take_inputs(Hearing& hearing, const std::vector<NamedValue>& given,
     if (!filled.is_missing()) hearing.input.push_back({field.name, std::move(filled)});
   }
   for (const FieldSpec& field : hearing.action->input) {
-    const std::string key = hearing.key(field.name);
+    const FieldKey key{nullptr, hearing.type.name, field.name, hearing.action};
     const Value* value = find_value(hearing.input, field.name);
-    check_required(hearing, field, key, value != nullptr ? *value : Value(), errors);
+    static const Value nothing;
+    check_required(hearing, field, key, value != nullptr ? *value : nothing, errors);
     if (value != nullptr) check_entered(hearing, field, key, *value, errors);
   }
   return {};
@@ -245,36 +264,37 @@ bool is_asked(const Hearing& hearing, std::size_t field, bool any_field) {
   return std::ranges::find(action.asks, field) != action.asks.end();
 }
 
+/// `.kind`, `.min`, `.max`, `.length_max` of one value.
+void check_entered(const Hearing& hearing, const FieldSpec& field, const FieldKey& key,
+                   const Value& value, std::vector<Error>& errors) {
+  const auto* set = value.get_shared<Values>();
+  if (holds_many(field) != (set != nullptr)) {
+    errors.push_back(invalid(key.text(".kind")));
+    return;
+  }
+  const auto fits = [&](const Value& one) { return fits_kind(hearing, field, one); };
+  if (set != nullptr ? !std::ranges::all_of(*set, fits) : !fits(value)) {
+    errors.push_back(invalid(key.text(".kind")));
+    return;
+  }
+  const auto is_outside = [&](const Value& one) { return lies_outside(hearing, one); };
+  if (set != nullptr ? std::ranges::any_of(*set, is_outside) : is_outside(value))
+    errors.push_back(invalid(key.text(".outside")));
+  check_bounds(hearing, field, key, value, errors);
+  if (const auto* text = value.get<std::string>();
+      text != nullptr && count_code_points(*text) > field.length_max)
+    errors.push_back(invalid(key.text(".length_max")));
+  if (field.kind == FieldKind::rows)
+    for (const Value& element : *set)
+      check_row(hearing, field, key, *element.get_shared<Row>(), errors);
+}
+
 }  // namespace
 
 std::unexpected<Error> refuse_all(std::vector<Error> errors) {
   Error first = std::move(errors.front());
   for (std::size_t i = 1; i < errors.size(); ++i) first.others.push_back(std::move(errors[i]));
   return std::unexpected(std::move(first));
-}
-
-void check_entered(const Hearing& hearing, const FieldSpec& field, const std::string& key,
-                   const Value& value, std::vector<Error>& errors) {
-  const auto* set = value.get_shared<Values>();
-  if (holds_many(field) != (set != nullptr)) {
-    errors.push_back(invalid(key + ".kind"));
-    return;
-  }
-  const auto fits = [&](const Value& one) { return fits_kind(hearing, field, one); };
-  if (set != nullptr ? !std::ranges::all_of(*set, fits) : !fits(value)) {
-    errors.push_back(invalid(key + ".kind"));
-    return;
-  }
-  const auto is_outside = [&](const Value& one) { return lies_outside(hearing, one); };
-  if (set != nullptr ? std::ranges::any_of(*set, is_outside) : is_outside(value))
-    errors.push_back(invalid(key + ".outside"));
-  check_bounds(hearing, field, key, value, errors);
-  if (const auto* text = value.get<std::string>();
-      text != nullptr && count_code_points(*text) > field.length_max)
-    errors.push_back(invalid(key + ".length_max"));
-  if (field.kind == FieldKind::rows)
-    for (const Value& element : *set)
-      check_row(hearing, field, key, *element.get_shared<Row>(), errors);
 }
 
 Status take_form(Hearing& hearing, const std::vector<NamedValue>& given, bool any_field) {
@@ -302,7 +322,7 @@ Status take_form(Hearing& hearing, const std::vector<NamedValue>& given, bool an
                             ? !field.value
                             : is_asked(hearing, i, false);
     if (!was_entered && !is_due) continue;
-    const std::string key = type.name + "." + field.name;
+    const FieldKey key{nullptr, type.name, field.name};
     const Value& value = hearing.draft->fields[i];
     check_required(hearing, field, key, value, errors);
     if (was_entered && !value.is_missing()) check_entered(hearing, field, key, value, errors);

@@ -28,7 +28,7 @@ void add_look(Hearing& hearing, MatterId target, const Name& action) {
                      .target = target,
                      .source = hearing.draft->id,
                      .depth = hearing.event.depth + 1,
-                     .origin = hearing.origin,
+                     .origin = hearing.origin(),
                      .origin_matter = hearing.origin_matter,
                      .input = {}});
 }

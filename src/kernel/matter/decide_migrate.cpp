@@ -79,7 +79,6 @@ Result<Decision> migrate_matter(const Chamber& chamber, MatterId id, const Migra
   hearing.draft = std::make_shared<Snapshot>(*hearing.before);
   hearing.event = start_event(docket, Event::Kind::migrate, id, "migrate", system, Arrival{});
   hearing.by_person = false;
-  hearing.origin = hearing.event.actor;
   hearing.origin_matter = id;
   hearing.step = docket.decision.steps.size();
   docket.decision.steps.emplace_back();

@@ -108,18 +108,15 @@ Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order) {
   hearing.event.sent =
       sent_instant(*order.action, order.arrival, hearing.calendar(), docket.chamber.now);
   const bool is_first = !order.arrival.cause.has_value();
-  hearing.origin = is_first ? hearing.event.actor : order.arrival.origin;
+  if (!is_first) hearing.follows = &order.arrival.origin;
   hearing.origin_matter = is_first ? id : order.arrival.origin_matter;
   hearing.step = docket.decision.steps.size();
   docket.decision.steps.emplace_back();
 
   GEWU_CHECK(enter(hearing, order));
   if (!order.anyone) {
-    GEWU_TRY(actor, fit_actor(order.action->by, order.actor, hearing.access(), hearing.key("by")));
-    hearing.actor = std::move(actor);
+    GEWU_CHECK(be_fitting(hearing));
     GEWU_CHECK(check_role(*order.locality, hearing.actor));
-    hearing.event.actor = record_of(hearing.actor);
-    if (is_first) hearing.origin = hearing.event.actor;
   }
   GEWU_TRY(offered, is_true(order.action->when, hearing.scope(), true));
   if (!offered) return refuse(ErrorCode::conflict, hearing.key("when"));

@@ -401,7 +401,7 @@ Status fire_duty(Hearing& hearing, ClockState& clock, const std::string& step) {
                                                .target = hearing.draft->id,
                                                .source = hearing.draft->id,
                                                .depth = hearing.event.depth + 1,
-                                               .origin = hearing.origin,
+                                               .origin = hearing.origin(),
                                                .origin_matter = hearing.origin_matter});
   }
   if (spec != nullptr && !spec->then.empty()) {

@@ -149,28 +149,34 @@ Status renew_values(Hearing& hearing) {
 
 namespace {
 
-/// What a link field pointed to before this event and points to now.
+/// What a link field pointed to before this event and points to now: not both nothing.
 struct LinkChange {
-  Name field;
+  const Name& field;
   std::vector<MatterId> was, now;
 };
 
 /// Of every link field that the type has, or had before a migration.
 std::vector<LinkChange> link_changes(const Hearing& hearing) {
   std::vector<LinkChange> changes;
-  const Snapshot* before = hearing.moved_from ? hearing.moved_from.get() : hearing.before.get();
-  const auto targets = [](const Snapshot* matter, const Name& field) {
-    const Value* value = matter != nullptr ? matter->find_field(field) : nullptr;
-    return value != nullptr ? links_in(*value) : std::vector<MatterId>{};
+  const auto add = [&](const Name& field, const Value* was, const Value* now) {
+    LinkChange change{field, was != nullptr ? links_in(*was) : std::vector<MatterId>{},
+                      now != nullptr ? links_in(*now) : std::vector<MatterId>{}};
+    if (!change.was.empty() || !change.now.empty()) changes.push_back(std::move(change));
   };
-  for (const FieldSpec& field : hearing.type.fields)
-    if (field.kind == FieldKind::link)
-      changes.push_back({field.name, targets(before, field.name),
-                         targets(hearing.draft.get(), field.name)});
-  if (hearing.moved_from == nullptr) return changes;
-  for (const FieldSpec& field : before->type->fields)
+  const Snapshot* moved = hearing.moved_from.get();
+  const Snapshot* before = hearing.before.get();
+  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
+    const FieldSpec& field = hearing.type.fields[i];
+    if (field.kind != FieldKind::link) continue;
+    const Value* was = moved != nullptr    ? moved->find_field(field.name)
+                       : before != nullptr ? &before->fields[i]
+                                           : nullptr;
+    add(field.name, was, &hearing.draft->fields[i]);
+  }
+  if (moved == nullptr) return changes;
+  for (const FieldSpec& field : moved->type->fields)
     if (field.kind == FieldKind::link && !hearing.type.find_field(field.name))
-      changes.push_back({field.name, targets(before, field.name), {}});
+      add(field.name, moved->find_field(field.name), nullptr);
   return changes;
 }
 
@@ -181,8 +187,8 @@ void move_memberships(Hearing& hearing) {
   for (const LinkChange& link : link_changes(hearing)) {
     const auto& [field, was, now] = link;
     if (was == now) continue;
-    for (const Name& type : {hearing.type.name, hearing.type.base}) {
-      if (type.empty()) continue;
+    for (const Name* type : {&hearing.type.name, &hearing.type.base}) {
+      if (type->empty()) continue;
       const auto change = [&](const SetKey& set, bool joins) {
         if (joins)
           hearing.docket.source.join(set, self);
@@ -191,7 +197,7 @@ void move_memberships(Hearing& hearing) {
         hearing.docket.dossier.add_members(set, hearing.docket.source.members(set));
       };
       const auto key = [&](MatterId target) {
-        return SetKey{type, link.field, target};
+        return SetKey{*type, link.field, target};
       };
       for (const MatterId target : was)
         if (std::ranges::find(now, target) == now.end())

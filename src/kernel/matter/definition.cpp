@@ -28,24 +28,10 @@ std::optional<Enum> parse_enum(const std::array<const char*, Count>& names, std:
   return static_cast<Enum>(found - names.begin());
 }
 
-std::optional<std::size_t> look_up(const std::unordered_map<std::string, std::size_t>& index,
-                                   std::string_view name) {
-  const auto found = index.find(std::string(name));
-  if (found == index.end()) return std::nullopt;
-  return found->second;
-}
-
 template <typename Spec>
 const Spec* find_named(const std::vector<Spec>& specs, std::string_view name) {
   const auto found = std::ranges::find(specs, name, &Spec::name);
   return found == specs.end() ? nullptr : &*found;
-}
-
-template <typename Spec>
-std::unordered_map<std::string, std::size_t> index_of(const std::vector<Spec>& specs) {
-  std::unordered_map<std::string, std::size_t> index;
-  for (std::size_t i = 0; i < specs.size(); ++i) index.emplace(specs[i].name, i);
-  return index;
 }
 
 }  // namespace
@@ -62,6 +48,19 @@ std::optional<Stage> parse_stage(std::string_view text) {
 const ListRow* List::find(std::string_view key) const {
   const auto found = std::ranges::find(rows, key, &ListRow::key);
   return found == rows.end() ? nullptr : &*found;
+}
+
+std::optional<std::size_t> Type::look_up(const Index& index, std::string_view name) {
+  const auto found = index.find(name);
+  if (found == index.end()) return std::nullopt;
+  return found->second;
+}
+
+template <typename Spec>
+Type::Index Type::index_of(const std::vector<Spec>& specs) {
+  Index index;
+  for (std::size_t i = 0; i < specs.size(); ++i) index.emplace(specs[i].name, i);
+  return index;
 }
 
 std::optional<std::size_t> Type::find_field(std::string_view field) const {

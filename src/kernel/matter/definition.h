@@ -374,7 +374,18 @@ struct Type {
   void index_names();
 
  private:
-  std::unordered_map<std::string, std::size_t> field_index_, state_index_, action_index_;
+  /// Takes a view as it is: names are looked up in every step of a decision.
+  struct NameHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view name) const {
+      return std::hash<std::string_view>{}(name);
+    }
+  };
+  using Index = std::unordered_map<Name, std::size_t, NameHash, std::equal_to<>>;
+  static std::optional<std::size_t> look_up(const Index& index, std::string_view name);
+  template <typename Spec>
+  static Index index_of(const std::vector<Spec>& specs);
+  Index field_index_, state_index_, action_index_;
 };
 using TypePtr = std::shared_ptr<const Type>;
 

@@ -75,8 +75,12 @@ void Docket::go_back(Mark mark) {
   opened_count = mark.opened_count;
 }
 
-Hearing::Hearing(Docket& of, TypePtr pinned, const Locality& place, const Actor& who)
-    : docket(of), type_ptr(std::move(pinned)), type(*type_ptr), locality(place), actor(who) {
+Hearing::Hearing(Docket& of, TypePtr pinned, const Locality& place, Actor who)
+    : docket(of),
+      type_ptr(std::move(pinned)),
+      type(*type_ptr),
+      locality(place),
+      actor(std::move(who)) {
   docket.hearings.push_back(this);
 }
 

@@ -92,7 +92,7 @@ struct Docket {
 
 /// One event in the making.
 struct Hearing {
-  Hearing(Docket& of, TypePtr pinned, const Locality& place, const Actor& who);
+  Hearing(Docket& of, TypePtr pinned, const Locality& place, Actor who);
   ~Hearing();
   Hearing(const Hearing&) = delete;
   Hearing& operator=(const Hearing&) = delete;
@@ -115,7 +115,8 @@ struct Hearing {
   bool quiet = false;                  ///< note, claim, release: starts no `idle`
   bool values_stale = false;           ///< a part joined: values over sets are to be renewed
   bool windows_always = true;          ///< messages go at once; of a step: in office hours
-  ActorRecord origin;                  ///< whose reply waits for the follow-ups
+  /// Of a follow-up: whose reply waits for it; lies in the request. Null: this event's own actor.
+  const ActorRecord* follows = nullptr;
   MatterId origin_matter;
   bool passes_clocks = false;          ///< reroute: running clocks pass to the new owner
   std::optional<std::string> fixed_territory;  ///< a reroute of a type without a place
@@ -133,6 +134,8 @@ struct Hearing {
   SnapshotPtr stand_in;                ///< what a matter of that unit would be, for who is told
 
   Instant now() const { return docket.chamber.now; }
+  /// Whose reply waits for what follows.
+  const ActorRecord& origin() const { return follows != nullptr ? *follows : event.actor; }
   /// When the action was taken: the phone's instant where it counts, else now.
   Instant taken_at() const { return event.sent.value_or(now()); }
   Scope scope() const;
@@ -159,9 +162,6 @@ Event start_event(const Docket& docket, Event::Kind kind, MatterId matter, Name 
 /// Checks what was entered and stores the asked fields in the draft. At an opening every field
 /// that is required must be there afterwards. `any_field`: an effect may give every field.
 Status take_form(Hearing& hearing, const std::vector<NamedValue>& given, bool any_field);
-/// `.kind`, `.min`, `.max`, `.length_max` of one value; `key` is "appeal.text".
-void check_entered(const Hearing& hearing, const FieldSpec& field, const std::string& key,
-                   const Value& value, std::vector<Error>& errors);
 /// All of them as one: the first, with the others inside.
 std::unexpected<Error> refuse_all(std::vector<Error> errors);
 
@@ -276,9 +276,11 @@ Status check_role(const Locality& locality, const Actor& actor);
 /// The phone's instant, when the action may arrive late and is not older than it may be.
 std::optional<Instant> sent_instant(const ActionSpec& action, const Arrival& arrival,
                                     const Calendar& calendar, Instant now);
+/// The hearing's actor as whom the action's audiences let in.
+Status be_fitting(Hearing& hearing);
 /// A hearing of an event on a matter as it stands, with its dossier loaded.
 Result<std::unique_ptr<Hearing>> hear(Docket& docket, const SnapshotPtr& matter,
-                                      const Actor& actor, Event::Kind kind, Name action,
+                                      Actor actor, Event::Kind kind, Name action,
                                       const Arrival& arrival);
 
 // decide_builtin.cpp

@@ -19,8 +19,10 @@ void add_interval(std::vector<Interval>& list, Instant from, Instant to) {
 /// Spends an amount along open stretches of time, stepping over gaps.
 class Spender {
  public:
-  Spender(std::int64_t ms, std::span<const Interval> gaps) : left_(ms), gaps_(gaps) {
-    count.counted.reserve(8);
+  /// `lists`: what was counted is kept, not only where it ends.
+  Spender(std::int64_t ms, std::span<const Interval> gaps, bool lists)
+      : left_(ms), gaps_(gaps), lists_(lists) {
+    if (lists) count.counted.reserve(8);
   }
 
   /// Whether the stretch settled it: the amount is spent, or a gap never ends.
@@ -36,11 +38,11 @@ class Spender {
       if (!gaps_.empty()) stop = std::min(to, gaps_.front().from);
       if (stop - from >= left_) {
         count.end = from + left_;
-        add_interval(count.counted, from, *count.end);
+        if (lists_) add_interval(count.counted, from, *count.end);
         return true;
       }
       left_ -= stop - from;
-      add_interval(count.counted, from, stop);
+      if (lists_) add_interval(count.counted, from, stop);
       from = stop;
     }
     return false;
@@ -51,7 +53,17 @@ class Spender {
  private:
   std::int64_t left_;
   std::span<const Interval> gaps_;
+  bool lists_;
 };
+
+void spend_working(Spender& spender, const Calendar& calendar, Instant start) {
+  const Zone& zone = calendar.zone();
+  for (Date day = zone.local_date(start);; day = calendar.next_workday(day))
+    for (const Frame& frame : calendar.frames(day))
+      if (spender.spend(std::max(start, zone.to_instant(day, frame.from)),
+                        zone.to_instant(day, frame.to)))
+        return;
+}
 
 /// Days in the order counted, kept as runs of neighbours.
 class DayRuns {
@@ -93,20 +105,30 @@ Interval overlap(const Interval& a, Instant from, Instant to) {
 }  // namespace
 
 Count add_elapsed(Instant start, std::int64_t ms, std::span<const Interval> gaps) {
-  Spender spender(ms, gaps);
+  Spender spender(ms, gaps, true);
   spender.spend(start, kForever);
   return std::move(spender.count);
 }
 
 Count add_working(const Calendar& calendar, Instant start, std::int64_t ms,
                   std::span<const Interval> gaps) {
-  const Zone& zone = calendar.zone();
-  Spender spender(ms, gaps);
-  for (Date day = zone.local_date(start);; day = calendar.next_workday(day))
-    for (const Frame& frame : calendar.frames(day))
-      if (spender.spend(std::max(start, zone.to_instant(day, frame.from)),
-                        zone.to_instant(day, frame.to)))
-        return std::move(spender.count);
+  Spender spender(ms, gaps, true);
+  spend_working(spender, calendar, start);
+  return std::move(spender.count);
+}
+
+std::optional<Instant> elapsed_end(Instant start, std::int64_t ms,
+                                   std::span<const Interval> gaps) {
+  Spender spender(ms, gaps, false);
+  spender.spend(start, kForever);
+  return spender.count.end;
+}
+
+std::optional<Instant> working_end(const Calendar& calendar, Instant start, std::int64_t ms,
+                                   std::span<const Interval> gaps) {
+  Spender spender(ms, gaps, false);
+  spend_working(spender, calendar, start);
+  return spender.count.end;
 }
 
 Count add_days(const Calendar& calendar, Date day, std::int64_t n, Measure measure,
@@ -234,7 +256,7 @@ Instant shift_instant(const Calendar& calendar, Instant instant, const Limit& li
   if (measure_of(limit.unit) == Measure::minute_elapsed)
     return instant + (backwards ? -ms : ms);
   return backwards ? subtract_working(calendar, instant, ms)
-                   : *add_working(calendar, instant, ms, {}).end;
+                   : *working_end(calendar, instant, ms, {});
 }
 
 }  // namespace gewu::kernel

@@ -26,6 +26,10 @@ struct Count {
 Count add_elapsed(Instant start, std::int64_t ms, std::span<const Interval> gaps);
 Count add_working(const Calendar& calendar, Instant start, std::int64_t ms,
                   std::span<const Interval> gaps);
+/// Only where such counting ends.
+std::optional<Instant> elapsed_end(Instant start, std::int64_t ms, std::span<const Interval> gaps);
+std::optional<Instant> working_end(const Calendar& calendar, Instant start, std::int64_t ms,
+                                   std::span<const Interval> gaps);
 /// The close (24:00 for natural days) of the n-th such day after `day`. A day whose close lies in a
 /// gap is left out.
 Count add_days(const Calendar& calendar, Date day, std::int64_t n, Measure measure,

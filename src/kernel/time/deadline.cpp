@@ -274,8 +274,7 @@ std::optional<Instant> step_instant(const ClockStep& step, Instant start,
       (whole * percent + 100 * kMsPerMinute - 1) / (100 * kMsPerMinute);
   const std::int64_t part = minutes * kMsPerMinute;
   if (part >= whole) return due;
-  return working ? add_working(calendar, start, part, gaps).end
-                 : add_elapsed(start, part, gaps).end;
+  return working ? working_end(calendar, start, part, gaps) : elapsed_end(start, part, gaps);
 }
 
 }  // namespace gewu::kernel

@@ -653,6 +653,23 @@ TEST(DefinitionCheckOffice, a_calendar_must_be_known) {
             std::string::npos);
 }
 
+TEST(DefinitionCheckOffice, an_account_is_what_its_book_says) {
+  const auto place =
+      std::string(kPlace) + "books: {gold: {label: 账, unit: money, accounts: [organisation]}}\n";
+  const auto moving = [](std::string_view to) {
+    return whole_type("fields:\n  m: {kind: money, label: 钱}\n"
+                      "actions:\n  ask: {label: 提, opens: open, by: [officer]}\n"
+                      "  finish: {label: 完, from: [open], to: done, by: [desk], then: {m: {move: "
+                      "gold, amount: m, to: " + std::string(to) + "}}}\n");
+  };
+  EXPECT_EQ(errors_of(compile(moving("actor.organisation"), place).messages), "");
+  for (const char* wrong : {"territory", "m", "'[actor.organisation, territory]'"})
+    EXPECT_NE(errors_of(compile(moving(wrong), place).messages)
+                  .find("t.yaml:7: error: definition.book_account (name=gold)"),
+              std::string::npos)
+        << wrong << errors_of(compile(moving(wrong), place).messages);
+}
+
 TEST(DefinitionCheckOffice, a_list_may_not_sort_people) {
   const auto place = std::string(kPlace) + "lists: {kind: {blacklist: 名单}}\n";
   EXPECT_NE(errors_of(compile(whole_type(""), place).messages).find("definition.denied"),

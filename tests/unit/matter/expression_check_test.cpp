@@ -270,7 +270,14 @@ TEST_F(ExpressionCheck, tables) {
   Node no_of = Node::map();
   no_of.put("lighting", Node::scalar("1"));
   EXPECT_EQ(compile_node(no_of, context(), kNumber).error().key, "expression.table");
-  EXPECT_FALSE(compile_node(Node::list(), context(), kNumber));
+  EXPECT_EQ(compile_node(Node::list(), context(), kNumber).error().key, "expression.form");
+}
+
+TEST_F(ExpressionCheck, limits_have_bounds) {
+  EXPECT_EQ(type("3 day_working", of(Base::limit)), "limit");
+  EXPECT_EQ(type("0 day_working", of(Base::limit)), "expression.limit");
+  EXPECT_EQ(type("1000000 day_working", of(Base::limit)), "expression.limit");
+  EXPECT_EQ(type("if(urgent, 1 year, 1000000 year)"), "expression.limit");
 }
 
 TEST_F(ExpressionCheck, constants) {
