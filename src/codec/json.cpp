@@ -75,9 +75,8 @@ namespace {
 
 namespace bj = boost::json;
 
-/// Events of basic_parser in, a Json out. Values under construction lie on one stack; a frame
-/// remembers where the members of an open array or object begin. In an object the last entry of
-/// the stack is the member whose value is awaited.
+/// Events of basic_parser in, a Json out. Every open array or object has a frame with what it holds
+/// so far; in an object the last member is the one whose value is awaited.
 class JsonBuilder {
  public:
   static constexpr std::size_t max_array_size = -1;
@@ -85,8 +84,7 @@ class JsonBuilder {
   static constexpr std::size_t max_string_size = -1;
   static constexpr std::size_t max_key_size = -1;
 
-  JsonBuilder() {
-    values_.reserve(64);
+  explicit JsonBuilder(bool looks_for_repeats) : looks_for_repeats_(looks_for_repeats) {
     frames_.reserve(8);
   }
 
@@ -95,33 +93,28 @@ class JsonBuilder {
 
   bool on_array_begin(bj::error_code&) { return open(false); }
   bool on_array_end(std::size_t, bj::error_code&) {
-    Json::Array items;
-    items.reserve(values_.size() - frames_.back().begin);
-    for (auto member = first_member(); member != values_.end(); ++member)
-      items.push_back(std::move(member->value));
-    return close(Json(std::move(items)));
+    return close(Json(std::move(frames_.back().items)));
   }
 
   bool on_object_begin(bj::error_code&) { return open(true); }
   bool on_object_end(std::size_t, bj::error_code&) {
-    return close(Json(Json::Object(std::make_move_iterator(first_member()),
-                                   std::make_move_iterator(values_.end()))));
+    return close(Json(std::move(frames_.back().members)));
   }
 
   bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return collect(part); }
   bool on_key(bj::string_view part, std::size_t, bj::error_code& error) {
-    std::string key = whole(part);
-    if (repeats(key)) {
+    std::string key = take_text(part);
+    if (looks_for_repeats_ && repeats(key)) {
       repeated_key_ = std::move(key);
       error = bj::make_error_code(bj::error::syntax);
       return false;
     }
-    values_.emplace_back(std::move(key), Json());
+    frames_.back().members.emplace_back(std::move(key), Json());
     return true;
   }
   bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return collect(part); }
   bool on_string(bj::string_view part, std::size_t, bj::error_code&) {
-    return add(Json(whole(part)));
+    return add(Json(take_text(part)));
   }
 
   bool on_number_part(bj::string_view part, bj::error_code&) { return collect(part); }
@@ -138,49 +131,47 @@ class JsonBuilder {
   bool on_comment(bj::string_view, bj::error_code&) { return false; }
 
   const std::optional<std::string>& repeated_key() const { return repeated_key_; }
-  Json take() { return std::move(values_.front().value); }
+  Json take() { return std::move(whole_); }
 
  private:
   struct Frame {
-    std::size_t begin = 0;
     bool is_object = false;
+    Json::Object members;
+    Json::Array items;
     /// Only of an object with many members.
     std::unique_ptr<std::unordered_set<std::string>> keys;
   };
   static constexpr std::size_t kFewMembers = 24;
 
-  std::vector<JsonMember>::iterator first_member() {
-    return values_.begin() + static_cast<std::ptrdiff_t>(frames_.back().begin);
-  }
-
   bool open(bool is_object) {
-    frames_.push_back({values_.size(), is_object, {}});
+    Frame& frame = frames_.emplace_back();
+    frame.is_object = is_object;
+    if (is_object) frame.members.reserve(8);
+    else frame.items.reserve(4);
     return true;
   }
 
   bool close(Json value) {
-    values_.erase(first_member(), values_.end());
     frames_.pop_back();
     return add(std::move(value));
   }
 
   bool add(Json value) {
-    if (!frames_.empty() && frames_.back().is_object)
-      values_.back().value = std::move(value);
-    else
-      values_.push_back({{}, std::move(value)});
+    if (frames_.empty()) whole_ = std::move(value);
+    else if (frames_.back().is_object) frames_.back().members.back().value = std::move(value);
+    else frames_.back().items.push_back(std::move(value));
     return true;
   }
 
   /// The number is taken from its text; what the parser made of it is not looked at.
   bool add_number(bj::string_view part) {
-    std::string text = whole(part);
+    std::string text = take_text(part);
     const auto integer = text == "-0" ? std::nullopt : parse_integer(text);
     return add(integer ? Json(*integer) : Json(JsonDecimal{std::move(text)}));
   }
 
   /// A text with its last part: mostly the only one.
-  std::string whole(bj::string_view part) {
+  std::string take_text(bj::string_view part) {
     if (text_.empty()) return std::string(part.data(), part.size());
     collect(part);
     return std::exchange(text_, {});
@@ -193,20 +184,19 @@ class JsonBuilder {
 
   bool repeats(const std::string& key) {
     Frame& frame = frames_.back();
-    if (values_.size() - frame.begin < kFewMembers)
-      return std::ranges::any_of(first_member(), values_.end(),
-                                 [&](const JsonMember& member) { return member.key == key; });
+    if (frame.members.size() < kFewMembers)
+      return std::ranges::find(frame.members, key, &JsonMember::key) != frame.members.end();
     if (!frame.keys) {
       frame.keys = std::make_unique<std::unordered_set<std::string>>();
-      for (auto member = first_member(); member != values_.end(); ++member)
-        frame.keys->insert(member->key);
+      for (const JsonMember& member : frame.members) frame.keys->insert(member.key);
     }
     return !frame.keys->insert(key).second;
   }
 
   std::string text_;
-  std::vector<JsonMember> values_;
+  Json whole_;
   std::vector<Frame> frames_;
+  bool looks_for_repeats_;
   std::optional<std::string> repeated_key_;
 };
 
@@ -235,15 +225,14 @@ std::string shown_key(std::string key) {
   return key;
 }
 
-}  // namespace
-
-Result<Json> parse_json(std::string_view text, const Limits& limits) {
+Result<Json> parse(std::string_view text, const Limits& limits, bool is_ours) {
   if (text.size() > limits.body_bytes_max)
     return refuse(ErrorCode::too_large, "json.too_large",
                   {{"max", std::to_string(limits.body_bytes_max)}});
   bj::parse_options options;
   options.max_depth = limits.json_depth_max;
-  bj::basic_parser<JsonBuilder> parser(options);
+  options.allow_invalid_utf8 = is_ours;
+  bj::basic_parser<JsonBuilder> parser(options, !is_ours);
   bj::error_code error;
   const std::size_t stopped = parser.write_some(false, text.data(), text.size(), error);
   if (const auto& key = parser.handler().repeated_key())
@@ -256,6 +245,16 @@ Result<Json> parse_json(std::string_view text, const Limits& limits) {
   if (error || stopped != text.size())
     return refuse(ErrorCode::invalid, "json.syntax", {{"offset", std::to_string(stopped)}});
   return parser.handler().take();
+}
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text, const Limits& limits) {
+  return parse(text, limits, false);
+}
+
+Result<Json> parse_own_json(std::string_view text, const Limits& limits) {
+  return parse(text, limits, true);
 }
 
 std::string write_json(const Json& value) {

@@ -57,7 +57,7 @@ Result<SnapshotPtr> Reader::load_stored(MatterId id) {
   GEWU_TRY(statement, use("select snapshot from matter where id = ?"));
   GEWU_TRY(found, statement->bind(1, id.value).step());
   if (!found) return SnapshotPtr();
-  GEWU_TRY(json, codec::parse_json(statement->text(0), codec::journal_limits()));
+  GEWU_TRY(json, codec::parse_own_json(statement->text(0), codec::journal_limits()));
   GEWU_TRY(snapshot, codec::read_snapshot(json, find_type_));
   statement->reset();
   return std::make_shared<const Snapshot>(std::move(snapshot));
