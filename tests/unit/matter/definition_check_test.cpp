@@ -21,6 +21,8 @@ lists:
   size: {small: 小, large: 大}
   builtin_state: {transferred: 移交, in_force: 有效, retired: 停用}
   builtin_action: {create: 登记, amend: 修改, retire: 停用}
+books:
+  fund: {label: 经费, unit: money, accounts: [organisation]}
 settings:
   short_time: {kind: limit, default: 2 hour_working}
 )";
@@ -654,20 +656,20 @@ TEST(DefinitionCheckOffice, a_calendar_must_be_known) {
 }
 
 TEST(DefinitionCheckOffice, an_account_is_what_its_book_says) {
-  const auto place =
-      std::string(kPlace) + "books: {gold: {label: 账, unit: money, accounts: [organisation]}}\n";
   const auto moving = [](std::string_view to) {
     return whole_type("fields:\n  m: {kind: money, label: 钱}\n"
                       "actions:\n  ask: {label: 提, opens: open, by: [officer]}\n"
                       "  finish: {label: 完, from: [open], to: done, by: [desk], then: {m: {move: "
-                      "gold, amount: m, to: " + std::string(to) + "}}}\n");
+                      "fund, amount: m, to: " + std::string(to) + "}}}\n");
   };
-  EXPECT_EQ(errors_of(compile(moving("actor.organisation"), place).messages), "");
-  for (const char* wrong : {"territory", "m", "'[actor.organisation, territory]'"})
-    EXPECT_NE(errors_of(compile(moving(wrong), place).messages)
-                  .find("t.yaml:7: error: definition.book_account (name=gold)"),
-              std::string::npos)
-        << wrong << errors_of(compile(moving(wrong), place).messages);
+  EXPECT_EQ(errors_of(compile(moving("actor.organisation")).messages), "");
+  for (const char* wrong : {"territory", "m", "'[actor.organisation, territory]'"}) {
+    const std::string errors = errors_of(compile(moving(wrong)).messages);
+    EXPECT_EQ(errors.find("t.yaml:7: error: definition.book_account (where=thing.finish.then.m, "
+                          "name=fund)"),
+              0U)
+        << wrong << errors;
+  }
 }
 
 TEST(DefinitionCheckOffice, a_list_may_not_sort_people) {
