@@ -23,6 +23,7 @@ constexpr Case kCases[] = {
     {"create", run_create},
     {"growth", run_growth},
     {"server", run_server},
+    {"storm", run_storm},
 };
 
 void write_number(codec::JsonWriter& out, std::string_view name, double value) {

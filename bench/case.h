@@ -42,6 +42,8 @@ class Ground {
 Result<Report> run_decide(Ground& ground);
 Result<Report> run_create(Ground& ground);
 Result<Report> run_server(Ground& ground);
+/// Work lists while wrong passwords pour in.
+Result<Report> run_storm(Ground& ground);
 /// Work lists, the cost of a matter and memory, on one office that grows.
 Result<Report> run_growth(Ground& ground);
 

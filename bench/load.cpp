@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -53,13 +54,13 @@ class Client {
     if (descriptor_ >= 0) close(descriptor_);
   }
 
-  /// From an address of its own: what one address may ask is bounded.
-  Status connect_to(std::uint16_t port, std::size_t number) {
+  /// `from`: in host order; 0: any.
+  Status connect_to(std::uint16_t port, std::uint32_t from) {
     descriptor_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (descriptor_ < 0) return refuse_socket("socket");
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + static_cast<std::uint32_t>(number));
+    address.sin_addr.s_addr = htonl(from);
     if (bind(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
       return refuse_socket("bind");
     address.sin_port = htons(port);
@@ -107,41 +108,51 @@ class Client {
 
 }  // namespace
 
+std::uint32_t next_to_each_other(std::size_t number) {
+  return INADDR_LOOPBACK + 1 + static_cast<std::uint32_t>(number);
+}
+
+std::uint32_t far_from_each_other(std::size_t number) {
+  return INADDR_LOOPBACK + (static_cast<std::uint32_t>(1 + number % 254) << 16);
+}
+
 Result<LoadResult> put_load(const LoadPlan& plan) {
   std::vector<Client> clients(plan.connections);
   std::vector<pollfd> waiting;
   for (std::size_t i = 0; i < clients.size(); ++i) {
-    GEWU_CHECK(clients[i].connect_to(plan.port, i));
+    GEWU_CHECK(clients[i].connect_to(plan.port, plan.address(i)));
     waiting.push_back({clients[i].descriptor(), POLLIN, 0});
   }
   LoadResult result;
   const double began = wall_seconds();
   const double until = began + plan.seconds;
-  std::size_t next = 0, open = 0;
-  for (Client& client : clients) {
-    GEWU_CHECK(client.send_request(next, plan.request(next)));
-    ++next;
-    ++open;
-  }
-  while (open > 0) {
-    if (poll(waiting.data(), waiting.size(), kPatienceMs) <= 0) return refuse_socket("poll");
-    for (std::size_t i = 0; i < clients.size(); ++i) {
+  const double apart = plan.per_second > 0 ? 1 / plan.per_second : 0;
+  std::vector<std::size_t> idle;   // connections without a question, the longest idle first
+  for (std::size_t i = 0; i < clients.size(); ++i) idle.push_back(i);
+  std::size_t next = 0;
+  const auto due_at = [&] { return began + static_cast<double>(next) * apart; };
+  while (idle.size() < clients.size() || wall_seconds() < until) {
+    double now = wall_seconds();
+    std::size_t sent = 0;
+    for (; sent < idle.size() && now < until && due_at() <= now; ++sent, ++next)
+      GEWU_CHECK(clients[idle[sent]].send_request(next, plan.request(next)));
+    idle.erase(idle.begin(), idle.begin() + static_cast<std::ptrdiff_t>(sent));
+    const bool waits_for_time = apart > 0 && !idle.empty() && now < until;
+    const int patience =
+        waits_for_time ? std::max(1, static_cast<int>((due_at() - now) * 1e3)) : kPatienceMs;
+    const int ready = poll(waiting.data(), waiting.size(), patience);
+    if (ready < 0 || (ready == 0 && !waits_for_time)) return refuse_socket("poll");
+    for (std::size_t i = 0; i < clients.size() && ready > 0; ++i) {
       if (waiting[i].revents == 0) continue;
       Client& client = clients[i];
       GEWU_TRY(reply, client.receive());
       if (!reply) continue;
-      const double now = wall_seconds();
+      now = wall_seconds();
       GEWU_CHECK(plan.take(client.number(), reply->status, reply->body));
       ++result.answers;
       result.seconds = now - began;
       result.waits_ms.push_back((now - client.began()) * 1e3);
-      if (now < until) {
-        GEWU_CHECK(client.send_request(next, plan.request(next)));
-        ++next;
-      } else {
-        waiting[i].fd = -1;
-        --open;
-      }
+      idle.push_back(i);
     }
   }
   return result;
@@ -149,7 +160,7 @@ Result<LoadResult> put_load(const LoadPlan& plan) {
 
 Result<Reply> ask_once(std::uint16_t port, const std::string& request) {
   Client client;
-  GEWU_CHECK(client.connect_to(port, 0));
+  GEWU_CHECK(client.connect_to(port, next_to_each_other(0)));
   GEWU_CHECK(client.send_request(0, request));
   for (;;) {
     GEWU_TRY(reply, client.receive());

@@ -104,16 +104,7 @@ Result<double> ServedOffice::read_status(const char* field) const {
 Result<double> ServedOffice::memory_mb() const { return read_status("VmRSS:"); }
 Result<double> ServedOffice::memory_peak_mb() const { return read_status("VmHWM:"); }
 
-namespace {
-
-/// People who are signed in, each of whom asks as fast as an account may.
-struct Visitor {
-  std::string headers;
-  std::string grid;
-};
-
-/// Sessions of officers of all desks, made before the server starts.
-Result<std::vector<Visitor>> sign_in(const std::string& data) {
+Result<std::vector<Visitor>> sign_in_officers(const std::string& data) {
   GEWU_TRY(place, Place::open(data, true));
   std::vector<Visitor> visitors;
   for (const Spot& spot : spots_of(*place->store().directory(), place->clock().now())) {
@@ -128,6 +119,25 @@ Result<std::vector<Visitor>> sign_in(const std::string& data) {
   if (visitors.empty()) return wrong("visitors", "some", "none");
   return visitors;
 }
+
+std::string list_request(const Visitor& visitor, bool last_page) {
+  return fmt::format("GET /api/matters?of=territory&unit={}&state=appeal.received&type=appeal{}"
+                     " HTTP/1.1\r\nHost: 127.0.0.1\r\n{}\r\n",
+                     visitor.grid.substr(0, kCommunityDigits), last_page ? "&last=true" : "",
+                     visitor.headers);
+}
+
+Status expect_list(std::string_view body) {
+  GEWU_TRY(json, codec::parse_json(body));
+  const codec::Json* rows = json.find("rows");
+  if (rows == nullptr || rows->as_array() == nullptr)
+    return wrong("served.rows", "a list", std::string(body));
+  for (const codec::Json& row : *rows->as_array())
+    GEWU_CHECK(expect_equal("served.state", "received", row.string_at("state").value_or("")));
+  return {};
+}
+
+namespace {
 
 enum class Kind { first_page, last_page, open };
 
@@ -149,11 +159,7 @@ std::string request_of(const std::vector<Visitor>& visitors, std::size_t number)
     case Kind::first_page:
     case Kind::last_page: break;
   }
-  // What a desk covers: its community, the one above the grid.
-  return fmt::format("GET /api/matters?of=territory&unit={}&state=appeal.received&type=appeal{}"
-                     " HTTP/1.1\r\nHost: 127.0.0.1\r\n{}\r\n",
-                     visitor.grid.substr(0, kCommunityDigits),
-                     kind_of(number) == Kind::last_page ? "&last=true" : "", visitor.headers);
+  return list_request(visitor, kind_of(number) == Kind::last_page);
 }
 
 Status look_at(std::size_t number, int status, std::string_view body) {
@@ -162,16 +168,9 @@ Status look_at(std::size_t number, int status, std::string_view body) {
   if (status == 429 && !opens) return {};
   if (status != (opens ? 201 : 200))
     return wrong("served.status", opens ? "201" : "200", fmt::format("{} {}", status, body));
+  if (!opens) return expect_list(body);
   GEWU_TRY(json, codec::parse_json(body));
-  if (opens) {
-    if (!json.string_at("number")) return wrong("served.number", "one", std::string(body));
-    return {};
-  }
-  const codec::Json* rows = json.find("rows");
-  if (rows == nullptr || rows->as_array() == nullptr)
-    return wrong("served.rows", "a list", std::string(body));
-  for (const codec::Json& row : *rows->as_array())
-    GEWU_CHECK(expect_equal("served.state", "received", row.string_at("state").value_or("")));
+  if (!json.string_at("number")) return wrong("served.number", "one", std::string(body));
   return {};
 }
 
@@ -179,7 +178,7 @@ Status look_at(std::size_t number, int status, std::string_view body) {
 
 Result<Served> serve_and_measure(const std::string& executable, const std::string& data,
                                  double seconds) {
-  GEWU_TRY(visitors, sign_in(data));
+  GEWU_TRY(visitors, sign_in_officers(data));
   GEWU_TRY(server, ServedOffice::start(executable, data));
   Served served;
   served.ready_seconds = server.ready_seconds();

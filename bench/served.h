@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -37,6 +38,18 @@ class ServedOffice {
   std::uint16_t port_ = 0;
   double ready_seconds_ = 0;
 };
+
+/// Somebody who is signed in.
+struct Visitor {
+  std::string headers;             ///< session, token against forgery, post; each with its line end
+  std::string grid;                ///< one of those that the post covers
+};
+/// An officer of the desk of every community, signed in before a server opens the office.
+Result<std::vector<Visitor>> sign_in_officers(const std::string& data);
+/// The appeals that the visitor's community has received, first or last page.
+std::string list_request(const Visitor& visitor, bool last_page);
+/// Whether it is such a list; `bench.wrong` else.
+Status expect_list(std::string_view body);
 
 /// How large an office's server grows under the work of a day: work lists forwards and backwards of
 /// every level, matters read, appeals opened, over 64 connections. Every answer is looked at.

@@ -229,7 +229,7 @@ void add_bench(CLI::App& app, int& status) {
   verb.add_option("definitions", options.definitions, "folder with systems/ and localities/");
   verb.add_option("--locality", options.locality, "one that has a demo.yaml");
   verb.add_option("--scratch", options.scratch, "folder for the offices of the run");
-  verb.add_option("--only", options.only, "one case: decide, create, growth or server");
+  verb.add_option("--only", options.only, "one case: decide, create, growth, server or storm");
   verb.add_option("--seconds", options.seconds, "of each timed part")->capture_default_str();
   verb.add_option("--matters", options.matters, "in the large office")->capture_default_str();
   verb.add_flag("--smoke", options.smoke, "small and quick: proves answers, measures nothing");
