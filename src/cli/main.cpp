@@ -60,6 +60,7 @@ void add_serve(CLI::App& app, int& status) {
   verb.add_option("--behind-proxy", options.proxy, "address of the proxy that ends TLS in front");
   verb.add_flag("--plain", options.plain, "without any TLS, though not on loopback");
   add_witnesses(verb, options.witness_files, options.witness_urls);
+  verb.add_option("--openid", options.openid, "JSON file of an OpenID Connect provider for staff");
   verb.callback([&status] { status = run_serve(options); });
 }
 

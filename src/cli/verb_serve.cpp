@@ -2,17 +2,25 @@
 
 #include <csignal>
 #include <cstdio>
+#include <memory>
+#include <optional>
 #include <thread>
 
+#include "cli/files.h"
 #include "cli/open_office.h"
 #include "cli/report.h"
 #include "cli/root_keeper.h"
 #include "cli/verbs.h"
+#include "gateway/openid_provider.h"
 #include "http/server.h"
 #include "jobs/root_timer.h"
 #include "jobs/timers.h"
 
 namespace gewu::cli {
+
+namespace {
+constexpr std::size_t kOpenIdBytesMax = 64 * 1024;
+}  // namespace
 
 int run_serve(const ServeOptions& options) {
   // Blocked in every thread: one waits for them and stops the server in order.
@@ -33,6 +41,16 @@ int run_serve(const ServeOptions& options) {
   server_options.listen.tls_key = options.tls_key;
   server_options.proxy = options.proxy;
   server_options.plain = options.plain;
+  std::unique_ptr<gateway::IdentityProvider> provider;
+  std::optional<usecase::SingleSignOn> single_sign_on;
+  if (!options.openid.empty()) {
+    const auto text = read_file(options.openid, kOpenIdBytesMax);
+    if (!text) return fail(text.error());
+    auto openid = gateway::read_openid_options(*text);
+    if (!openid) return fail(openid.error());
+    provider = gateway::openid_provider(std::move(*openid));
+    server_options.single_sign_on = &single_sign_on.emplace(office, *provider);
+  }
   const auto server = http::Server::open(office, std::move(server_options));
   if (!server) return fail(server.error());
   const auto log = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };

@@ -42,6 +42,7 @@ struct ServeOptions {
   std::string proxy;               ///< address of the proxy in front
   bool plain = false;              ///< no TLS at all, though not on loopback
   std::vector<std::string> witness_files, witness_urls;  ///< who is told the journal's roots
+  std::string openid;                    ///< file that names an identity provider
 };
 int run_serve(const ServeOptions& options);
 

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/instant.h"
 #include "base/result.h"
 
-// The ports to the outside. Adapters: file_witness.h, webhook_witness.h.
+// The ports to the outside. Adapters: file_witness.h, webhook_witness.h, openid_provider.h.
 
 namespace gewu::gateway {
 
@@ -19,6 +22,31 @@ class Witness {
   virtual std::string name() const = 0;
   /// Each line is one signed root, without a line end; all or nothing as far as can be known.
   virtual Status tell(const std::vector<std::string>& lines) = 0;
+};
+
+/// Who somebody is, as an identity provider says.
+struct Identity {
+  std::string login;             ///< the claim that the office takes for the login
+  bool with_second_factor = false;   ///< the provider says that it asked for more than a password
+};
+
+/// What one sign-in carries there and back. All three are secrets of the browser that began it.
+struct SignInSecrets {
+  std::string state, nonce, verifier;
+};
+
+/// An identity provider (身份提供方): another system that knows the staff and signs them in.
+class IdentityProvider {
+ public:
+  virtual ~IdentityProvider() = default;
+  /// As the button names it, by language.
+  virtual const std::vector<std::pair<std::string, std::string>>& label() const = 0;
+  /// Where the browser is sent. `unavailable` `sso.unavailable`.
+  virtual Result<std::string> begin(const SignInSecrets& secrets) = 0;
+  /// Who came back with this code. `unauthenticated` `sso.answer` when it cannot be believed,
+  /// `unavailable` `sso.unavailable`.
+  virtual Result<Identity> finish(const std::string& code, const SignInSecrets& secrets,
+                                  Instant now) = 0;
 };
 
 }  // namespace gewu::gateway

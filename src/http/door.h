@@ -59,6 +59,8 @@ std::string device_cookie(const std::string& device, bool is_secure);
 Result<Answer> read_health(Visit& visit);
 Result<Answer> sign_in(Visit& visit);
 Result<Answer> sign_out(Visit& visit);
+Result<Answer> begin_single_sign_on(Visit& visit);
+Result<Answer> finish_single_sign_on(Visit& visit);
 Result<Answer> make_first_administrator(Visit& visit);
 Result<Answer> read_me(Visit& visit);
 Result<Answer> list_sessions(Visit& visit);

@@ -38,6 +38,11 @@ void write_me(codec::JsonWriter& out, const usecase::Me& me, const std::string& 
   if (me.account) out.member("live", std::to_string(door.live.newest()));
   if (door.office.is_demo) out.member("demo", true);
   if (lacks_second_factor) out.member("second_factor_required", true);
+  if (const usecase::SingleSignOn* sso = door.options.single_sign_on; sso && !me.account) {
+    out.key("single_sign_on").begin_object();
+    for (const auto& [language, words] : sso->label()) out.member(language, words);
+    out.end_object();
+  }
   out.end_object();
 }
 

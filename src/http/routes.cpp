@@ -17,6 +17,8 @@ constexpr Route kRoutes[] = {
     {get, "/api/health", read_health, none},
     {post, "/api/sign-in", sign_in, none, kChanges},
     {post, "/api/sign-out", sign_out, optional, kChanges},
+    {get, "/api/sign-in/provider", begin_single_sign_on, none},
+    {get, "/api/sign-in/provider/return", finish_single_sign_on, none},
     {post, "/api/first-administrator", make_first_administrator, none, kChanges},
     {get, "/api/me", read_me, optional},
 

@@ -9,6 +9,7 @@
 #include "http/listener.h"
 #include "usecase/office.h"
 #include "usecase/sign_in.h"
+#include "usecase/single_sign_on.h"
 
 namespace gewu::http {
 
@@ -23,6 +24,8 @@ struct ServerOptions {
   std::string proxy;
   /// No TLS though it listens beyond loopback and no proxy stands in front.
   bool plain = false;
+  /// Another system that staff sign in with; null: none.
+  usecase::SingleSignOn* single_sign_on = nullptr;
   /// Where the line of a failed request goes; absent: stderr.
   std::function<void(const std::string& line)> log;
 };

@@ -77,7 +77,8 @@ class Office {
 }
 
 export function serve(folder, printed, args = []) {
-  const child = spawn(executable, ['serve', '--data', join(folder, 'office'), '--port', '0', ...args],
+  const port = args.includes('--port') ? [] : ['--port', '0']
+  const child = spawn(executable, ['serve', '--data', join(folder, 'office'), ...port, ...args],
                       { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   return new Promise((done, fail) => {
     let out = '', err = ''
@@ -95,11 +96,14 @@ export function serve(folder, printed, args = []) {
   })
 }
 
-export async function openDemo() {
+export const openDemo = () => openDemoWith([])
+
+/** With more words to `serve`. */
+export async function openDemoWith(args) {
   const template = demoTemplate()
   const folder = mkdtempSync(join(tmpdir(), 'gewu-office-'))
   cpSync(template, folder, { recursive: true })
-  return serve(folder, readFileSync(join(folder, 'printed.txt'), 'utf8'))
+  return serve(folder, readFileSync(join(folder, 'printed.txt'), 'utf8'), args)
 }
 
 export async function openNew() {

@@ -368,13 +368,13 @@ class Evidence {
         nodes_[level + kTreeStep].push_back(
             security::merkle_root(std::span(below).subspan(at, width)));
     }
-    std::map<int, std::int64_t> next;
+    std::map<std::int64_t, std::int64_t> next;
     GEWU_TRY(rows, reader_.use("select stream, level, position, hash from tree_node"
                                " order by stream, level, position"));
     for (;;) {
       GEWU_TRY(found, rows->step());
       if (!found) break;
-      const int level = static_cast<int>(rows->integer(1));
+      const std::int64_t level = rows->integer(1);
       const std::int64_t position = next[level]++;
       const auto& nodes = nodes_[level];
       const bool same = rows->integer(0) == 1 && rows->integer(2) == position &&
@@ -461,7 +461,7 @@ class Evidence {
   std::vector<PublicationLine> publications_;
   std::map<std::int64_t, AccountLine> accounts_;
   std::vector<Sha256> tree_;                      ///< leaves of the block that is not yet complete
-  std::map<int, std::vector<Sha256>> nodes_;      ///< complete subtrees by level
+  std::map<std::int64_t, std::vector<Sha256>> nodes_;  ///< complete subtrees by level
 };
 
 }  // namespace
