@@ -1,8 +1,10 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
+#include <string_view>
 
 #include "cli/verbs.h"
+#include "gateway/picture_worker.h"
 
 // The list of verbs. What each does stands in its own file.
 
@@ -252,6 +254,9 @@ void add_backup(CLI::App& app, int& status) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A child that reads one foreign picture; it is asked for by nobody else.
+  if (argc == 2 && std::string_view(argv[1]) == "picture-worker")
+    return gewu::gateway::run_picture_worker();
   CLI::App app("Gewu (格务): a self-hosted office for grassroots governance");
   app.require_subcommand(1);
   app.set_version_flag("--version", "0.1.0");

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "gateway/picture_process.h"
 #include "store/office_key.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/sqlite_vault.h"
@@ -20,7 +21,8 @@ OfficeFiles::OfficeFiles(const OfficePlace& place)
       database(data + "/office.db"),
       keys_file(data + "/keys.db"),
       office_key(keys + "/office.key"),
-      erased_log(keys + "/erased.log") {}
+      erased_log(keys + "/erased.log"),
+      files(data + "/files") {}
 
 namespace {
 
@@ -83,9 +85,12 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, M
   options.disposable = is_demo_in_the_making;
   GEWU_TRY(store, sqlite::open_store(std::move(options)));
   opened->store_ = std::move(store);
+  opened->files_ = std::make_unique<store::Blobs>(files.files, *opened->vault_);
+  opened->pictures_ = gateway::open_picture_process();
   GEWU_TRY(demo, opened->store_->read_office("is_demo"));
   opened->office_ = std::make_unique<usecase::Office>(
-      usecase::Office{*opened->store_, *opened->clock_, opened->random_, demo == "true"});
+      usecase::Office{*opened->store_, *opened->clock_, opened->random_, demo == "true",
+                      opened->files_.get(), opened->pictures_.get()});
   return opened;
 }
 

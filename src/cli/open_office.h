@@ -4,7 +4,9 @@
 #include <string>
 
 #include "cli/verbs.h"
+#include "gateway/pictures.h"
 #include "security/secure_random.h"
+#include "store/blobs.h"
 #include "store/vault.h"
 #include "usecase/office.h"
 
@@ -35,6 +37,8 @@ class OpenOffice {
   security::SecureRandom random_;
   std::unique_ptr<store::Vault> vault_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::Blobs> files_;
+  std::unique_ptr<gateway::Pictures> pictures_;
   std::unique_ptr<usecase::Office> office_;
 };
 
@@ -43,6 +47,7 @@ struct OfficeFiles {
   explicit OfficeFiles(const OfficePlace& place);
   std::string data, keys;                       ///< folders
   std::string database, keys_file, office_key, erased_log;
+  std::string files;                            ///< folder of what was uploaded
 };
 
 }  // namespace gewu::cli

@@ -11,6 +11,7 @@
 
 // A backup is FOLDER/office.sealed, encrypted under a key of its own, and FOLDER/keys/keys.db, which
 // holds that key wrapped by the office key: whoever keeps the two apart keeps erasure possible.
+// FOLDER/files holds what was uploaded, as it lies on the shelf: sealed with the office's own key.
 
 namespace gewu::cli {
 
@@ -21,6 +22,7 @@ namespace {
 constexpr const char* kSealed = "/office.sealed";
 constexpr const char* kKeysFolder = "/keys";
 constexpr const char* kKeys = "/keys/keys.db";
+constexpr const char* kFiles = "/files";
 
 /// A copy in clear, for as long as it is sealed or opened.
 class ClearCopy {
@@ -52,6 +54,20 @@ Status make_private(const std::string& folder) {
   return {};
 }
 
+/// Copies the files of these hashes from shelf to shelf; one that is gone is told by `check --data`.
+Status copy_files(const std::string& from, const std::string& to,
+                  const std::vector<std::string>& hashes) {
+  for (const std::string& sha256 : hashes) {
+    const std::string place = "/" + sha256.substr(0, 2) + "/" + sha256;
+    if (!fs::exists(from + place)) continue;
+    std::error_code error;
+    fs::create_directories(fs::path(to + place).parent_path(), error);
+    if (!error) fs::copy_file(from + place, to + place, fs::copy_options::skip_existing, error);
+    if (error) return refuse(ErrorCode::unavailable, "file.write", {{"file", to + place}});
+  }
+  return {};
+}
+
 Status back_up(const BackupOptions& options) {
   GEWU_TRY(opened, OpenOffice::open(options.place, OpenOffice::Mode::work));
   GEWU_CHECK(make_private(options.folder));
@@ -59,6 +75,9 @@ Status back_up(const BackupOptions& options) {
   // The keys after the data: every value in the copy has its key, later ones do no harm.
   const ClearCopy copy(OfficeFiles(options.place).data + "/backup.part");
   GEWU_CHECK(opened->office().store.back_up(copy.folder()));
+  // After the data too: a file is on the shelf before anything names it.
+  GEWU_TRY(hashes, opened->store().used_files());
+  GEWU_CHECK(copy_files(OfficeFiles(options.place).files, options.folder + kFiles, hashes));
   GEWU_TRY(key, opened->vault().back_up(options.folder + kKeys));
   return seal_file(copy.database(), options.folder + kSealed, key, opened->office().random);
 }
@@ -101,6 +120,8 @@ Result<std::size_t> restore(const BackupOptions& options) {
     return std::unexpected(done.error());
   }
   GEWU_TRY(opened, OpenOffice::open(options.place, OpenOffice::Mode::upgrade));
+  GEWU_TRY(hashes, opened->store().used_files());
+  GEWU_CHECK(copy_files(options.folder + kFiles, files.files, hashes));
   GEWU_TRY(erasures, opened->vault().apply_erased_log());
   return usecase::apply_erasures(opened->office(), erasures);
 }

@@ -14,8 +14,8 @@ int run_check_data(const CheckDataOptions& options) {
   if (!check) return fail(check.error());
   for (const std::string& difference : check->differences) fmt::print("differs: {}\n", difference);
   if (check->more > 0) fmt::print("and {} more\n", check->more);
-  fmt::print("{} events, {} matters, {} cells, {} differences\n", check->events, check->matters,
-             check->cells, check->differences.size() + check->more);
+  fmt::print("{} events, {} matters, {} cells, {} files, {} differences\n", check->events,
+             check->matters, check->cells, check->files, check->differences.size() + check->more);
   fmt::print("journal head {}\n", check->head);
   return check->differences.empty() ? 0 : 1;
 }

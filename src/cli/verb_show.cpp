@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
+#include "base/file_limits.h"
 #include "cli/files.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
@@ -12,6 +13,7 @@ namespace gewu::cli {
 int run_show(const ShowOptions& options) {
   if (options.limits) {
     for (const auto& [name, value] : list_limits(kLimits)) fmt::print("{} {}\n", name, value);
+    for (const auto& [name, value] : list_limits(kFileLimits)) fmt::print("{} {}\n", name, value);
     return 0;
   }
   const auto folder = read_definitions(options.definitions);

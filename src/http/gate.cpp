@@ -57,6 +57,7 @@ Gate::Gate(usecase::Office& office, usecase::SignInDesk& desk, LiveFeed& live,
     : door_{office, desk, live, options},
       peers_(options.peer_requests_max),
       accounts_(options.account_requests_max),
+      uploads_(options.uploads_max),
       id_seed_(std::to_string(office.clock.now().ms)) {}
 
 /// Eight symbols that nobody mixes up on the phone: "7K3Q-0VXM". Not secret, only different.
@@ -94,6 +95,12 @@ Status Gate::find_caller(Visit& visit, const Route& route) {
       GEWU_CHECK(usecase::check_csrf(*visit.signed_in,
                                      visit.request.header("gewu-csrf").value_or("")));
   }
+  if (route.resource == &keep_file)
+    GEWU_CHECK(check_rate(uploads_,
+                          visit.signed_in
+                              ? "account:" + std::to_string(visit.caller.account.value)
+                              : visit.request.peer,
+                          visit.now()));
   if (const auto post = visit.request.header("gewu-post")) {
     const auto id = parse_integer(*post);
     if (!id || *id <= 0) return refuse(ErrorCode::invalid, "post.form");

@@ -29,7 +29,7 @@ class Gate {
                    const Error& failure, std::int64_t ms) const;
 
   Door door_;
-  RateLimit peers_, accounts_;
+  RateLimit peers_, accounts_, uploads_;
   const std::string id_seed_;
   std::atomic<std::uint64_t> ids_{0};
 };

@@ -1,5 +1,6 @@
 #include "http/listener.h"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
@@ -9,6 +10,7 @@
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace gewu::http {
 namespace {
@@ -73,7 +75,7 @@ struct Shared {
   ListenOptions options;
   Listener::Handler handler;
   // Before the sockets, whose connections still count themselves out when they go.
-  std::atomic<std::size_t> connections{0}, waiting{0}, answering{0};
+  std::atomic<std::size_t> connections{0}, waiting{0}, answering{0}, large{0};
   std::atomic<bool> stopping{false};
   asio::io_context sockets;
   asio::thread_pool handlers;
@@ -97,7 +99,10 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>>, publ
     if (!error) peer_ = peer.address().to_string();
     tcp_stream().socket().set_option(tcp::no_delay(true), error);
   }
-  ~Connection() override { --shared_.connections; }
+  ~Connection() override {
+    end_large();
+    --shared_.connections;
+  }
 
   void start() {
     if constexpr (kIsTls) {
@@ -115,7 +120,8 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>>, publ
   void read() {
     parser_.emplace();
     parser_->header_limit(kHeaderBytesMax);
-    parser_->body_limit(shared_.options.body_bytes_max);
+    // What a path allows is known when its header is in.
+    parser_->body_limit(std::max(shared_.options.body_bytes_max, shared_.options.large.bytes_max));
     tcp_stream().expires_after(std::chrono::seconds(first_ ? shared_.options.header_seconds
                                                       : shared_.options.idle_seconds));
     first_ = false;
@@ -143,6 +149,16 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>>, publ
   void on_header(beast::error_code error, std::size_t) {
     if (error) return refuse_read(error);
     tcp_stream().expires_after(std::chrono::seconds(shared_.options.header_seconds));
+    if (is_large_path()) {
+      if (!begin_large())
+        return answer_plain(503, R"({"code":"unavailable","key":"http.busy"})",
+                            {{"Retry-After", "5"}});
+      tcp_stream().expires_after(std::chrono::seconds(shared_.options.large.seconds));
+    } else {
+      if (parser_->content_length().value_or(0) > shared_.options.body_bytes_max)
+        return refuse_read(wire::error::body_limit);
+      parser_->body_limit(shared_.options.body_bytes_max);
+    }
     const bool expects = beast::iequals(parser_->get()[wire::field::expect], "100-continue");
     if (!expects) return read_body();
     asio::async_write(stream_, asio::buffer(kContinue),
@@ -150,6 +166,25 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>>, publ
                         if (failed) return self->close();
                         self->read_body();
                       });
+  }
+
+  bool is_large_path() const {
+    const auto& head = parser_->get();
+    const std::string_view target(head.target().data(), head.target().size());
+    const std::string& path = shared_.options.large.path;
+    return !path.empty() && head.method() == wire::verb::post &&
+           target.substr(0, target.find('?')) == path;
+  }
+  bool begin_large() {
+    if (shared_.large.fetch_add(1) >= shared_.options.large.at_once_max) {
+      --shared_.large;
+      return false;
+    }
+    is_large_ = true;
+    return true;
+  }
+  void end_large() {
+    if (std::exchange(is_large_, false)) --shared_.large;
   }
 
   void read_body() {
@@ -210,6 +245,7 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>>, publ
   }
 
   void answer(Answer& given) {
+    end_large();
     if (given.stream) return start_stream(given);
     response_.emplace();
     response_->version(11);
@@ -324,7 +360,7 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>>, publ
   std::deque<std::string> frames_;
   char ignored_[4096] = {};
   bool first_ = true, is_refused_ = false, keep_alive_ = true, head_only_ = false;
-  bool streaming_ = false;
+  bool streaming_ = false, is_large_ = false;
   std::atomic<bool> gone_{false};
 };
 

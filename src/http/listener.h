@@ -11,6 +11,14 @@
 
 namespace gewu::http {
 
+/// A path whose bodies may be larger than others, and take their time.
+struct LargeBodies {
+  std::string path;
+  std::size_t bytes_max = 0;
+  unsigned seconds = 120;            ///< to send one
+  std::size_t at_once_max = 32;      ///< bodies in memory; more answer 503
+};
+
 struct ListenOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;            ///< 0: any free one
@@ -22,6 +30,7 @@ struct ListenOptions {
   unsigned header_seconds = 10;      ///< to send a whole request
   unsigned idle_seconds = 60;        ///< between requests of a connection
   std::size_t body_bytes_max = kLimits.body_bytes_max;
+  LargeBodies large;                 ///< an empty path: none
   std::size_t connections_max = 20'000;
   std::size_t waiting_max = 512;     ///< requests that wait for a handler; more answer 503
 };

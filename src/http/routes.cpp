@@ -49,6 +49,9 @@ constexpr Route kRoutes[] = {
     {post, "/api/matters/{id}/preview", preview_action, needed, kChanges},
     {post, "/api/matters/actions", act_on_matters, needed, kChanges},
     {get, "/api/search", search, needed},
+    {post, "/api/files", keep_file, optional, kChanges},
+    {get, "/api/matters/{id}/files/{sha256}", read_file, optional},
+    {get, "/api/receipts/{code}/files/{sha256}", read_receipt_file, none},
 
     {get, "/api/receipts/{code}", read_receipt, none},
     {get, "/api/receipts/{code}/timeline", read_receipt_timeline, none},

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <thread>
 
+#include "base/file_limits.h"
 #include "http/gate.h"
 #include "usecase/changes.h"
 #include "usecase/read_me.h"
@@ -25,11 +26,16 @@ LiveFeed::Answers answers_of(usecase::Office& office) {
   };
 }
 
+ServerOptions with_large_bodies(ServerOptions options) {
+  options.listen.large = {.path = "/api/files", .bytes_max = kFileLimits.file_bytes_max};
+  return options;
+}
+
 class OfficeServer : public Server {
  public:
   OfficeServer(usecase::Office& office, ServerOptions options)
       : office_(office),
-        options_(std::move(options)),
+        options_(with_large_bodies(std::move(options))),
         desk_(office, options_.password_cost),
         live_(std::make_shared<LiveFeed>(answers_of(office), office.clock.now())),
         gate_(office, desk_, *live_, options_) {}

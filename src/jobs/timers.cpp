@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "usecase/keep_file.h"
 #include "usecase/migrate_matters.h"
 #include "usecase/pass_time.h"
 #include "usecase/run_timetables.h"
@@ -20,6 +21,7 @@ constexpr const char* kMigrator = "server";
 constexpr std::size_t kMigratedARound = 128;
 /// New units are found so often; what failed is tried again.
 constexpr std::int64_t kTimetablesMs = 600'000;
+constexpr std::int64_t kSweepMs = 3'600'000;
 
 void tell(const Timers::Log& log, const std::string& what, const Error& error) {
   if (log) log(what + ": " + error.key);
@@ -87,6 +89,11 @@ Status Timers::round() {
   if (timetables_at_ <= office_.clock.now()) {
     GEWU_TRY(next, open_timetables(office_, log_));
     timetables_at_ = next;
+  }
+  if (sweep_at_ <= office_.clock.now()) {
+    sweep_at_ = office_.clock.now() + kSweepMs;
+    if (const auto swept = usecase::sweep_files(office_); !swept)
+      tell(log_, "files", swept.error());
   }
   return pass(office_, log_);
 }

@@ -11,7 +11,8 @@
 namespace gewu::jobs {
 
 /// What the hour does: steps of clocks that fall due, follow-ups that were left over for 5 s, what
-/// plans and duties open, and the folding of figures, every second on a thread of its own.
+/// plans and duties open, the folding of figures, and files that nothing names, every second on a
+/// thread of its own.
 class Timers {
  public:
   using Log = std::function<void(const std::string& line)>;
@@ -38,6 +39,7 @@ class Timers {
   std::condition_variable changed_;
   bool stopping_ = false;
   Instant timetables_at_;      ///< when plans and duties are looked at next
+  Instant sweep_at_;           ///< when files that nothing names are looked for next
   std::thread thread_;
 };
 

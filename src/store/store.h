@@ -200,6 +200,18 @@ struct CellRow {
   std::int64_t count = 0, sum_micros = 0;
 };
 
+/// That a matter names a file (附件) by the hash of its content. A personal value's row goes with its
+/// key, so that an erased photo is left without a name and swept.
+struct FileUse {
+  std::string sha256;
+  MatterId matter;
+  int slot = kNoSlot;                    ///< of the key that seals the value
+  static constexpr int kNoSlot = -1;     ///< of a value that is not personal
+  auto operator<=>(const FileUse&) const = default;
+};
+/// Every file that an event names.
+std::vector<FileUse> file_uses_of(const Event& event);
+
 /// Everything kept beside journal and snapshots, to be compared with what they say.
 struct Inventory {
   std::vector<std::pair<MatterId, kernel::HoldRecord>> holds;
@@ -210,6 +222,7 @@ struct Inventory {
   std::vector<kernel::BookEntry> balances;
   std::int64_t last_sequence = 0;
   security::Sha256 head{};
+  std::vector<FileUse> file_uses;        ///< in the order of their members
   /// Rows that the snapshots do not give: "worklist 12", "link 12", "wake 12", "column 12",
   /// "reference 12", "balance BOOK ACCOUNT", "words 12", "open_count 222401 appeal.received".
   std::vector<std::string> differences;
@@ -294,6 +307,8 @@ class Store {
   /// administrator's token.
   virtual Result<std::optional<std::string>> read_office(const std::string& key) = 0;
   virtual Status write_office(const std::string& key, const std::string& value) = 0;
+  /// Hashes of the files that any matter names, sorted, each once.
+  virtual Result<std::vector<std::string>> used_files() = 0;
   /// Every matter, by id.
   virtual Status each_matter(const std::function<Status(const SnapshotPtr&)>& each) = 0;
   virtual Result<Inventory> take_inventory() = 0;

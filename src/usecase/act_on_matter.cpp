@@ -6,6 +6,7 @@
 
 #include "kernel/matter/query.h"
 #include "usecase/given_values.h"
+#include "usecase/keep_file.h"
 #include "usecase/work_ripples.h"
 
 namespace gewu::usecase {
@@ -25,6 +26,17 @@ Error hide(const Error& error, const Chamber& chamber, const SnapshotPtr& matter
   return {ErrorCode::not_found, "not_found", {}, {}};
 }
 
+/// The request with every file that it names checked against the shelf.
+Result<ActRequest> settled_request(Office& office, const MatterAction& action,
+                                   const Chamber& chamber) {
+  GEWU_TRY(act, act_request_of(action, chamber));
+  const SnapshotPtr matter = chamber.source.load(action.matter);
+  if (!matter) return refuse(ErrorCode::not_found, "not_found");
+  const auto settled = settle_files(office, *matter->type, action.action, act.values);
+  if (!settled) return std::unexpected(hide(settled.error(), chamber, matter, act.actor));
+  return act;
+}
+
 /// Whether the same post met the same refusal within the hour.
 bool is_known_refusal(const std::vector<Event>& timeline, const Event& refusal) {
   return std::ranges::any_of(timeline, [&](const Event& event) {
@@ -40,7 +52,7 @@ void keep_refusal(Office& office, const MatterAction& action, const Error& error
   store::CommitRequest request;
   request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
-    GEWU_TRY(act, act_request_of(action, chamber));
+    GEWU_TRY(act, settled_request(office, action, chamber));
     GEWU_TRY(decision, kept_refusal_event(chamber, act, error));
     // Nothing to keep leaves no request behind either: an error undoes the turn.
     if (decision.steps.empty() || is_known_refusal(*timeline, decision.steps.front().event))
@@ -62,13 +74,14 @@ void keep_refusal(Office& office, const MatterAction& action, const Error& error
 
 /// One action on its way through the store.
 struct Attempt {
+  Office& office;
   const MatterAction& action;
   ActionTaken taken;
   bool keeps_refusal = false;
 
   Result<store::Writing> decide(const store::Turn& turn) {
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
-    GEWU_TRY(act, act_request_of(action, chamber));
+    GEWU_TRY(act, settled_request(office, action, chamber));
     auto decision = kernel::act_on_matter(chamber, act);
     if (!decision) {
       const SnapshotPtr matter = turn.source.load(action.matter);
@@ -82,7 +95,7 @@ struct Attempt {
   }
 
   /// What came of it, after the matter's own follow-ups.
-  Result<ActionTaken> settle(Office& office, Result<store::Committed> committed) {
+  Result<ActionTaken> settle(Result<store::Committed> committed) {
     if (!committed) {
       if (keeps_refusal) keep_refusal(office, action, committed.error());
       return std::unexpected(std::move(committed).error());
@@ -124,9 +137,9 @@ Result<ActRequest> act_request_of(const MatterAction& action, const Chamber& cha
 }
 
 Result<ActionTaken> act_on_matter(Office& office, const MatterAction& action) {
-  Attempt attempt{action, {}, false};
+  Attempt attempt{office, action, {}, false};
   GEWU_TRY(request, request_of(attempt));
-  return attempt.settle(office, office.store.commit(std::move(request)));
+  return attempt.settle(office.store.commit(std::move(request)));
 }
 
 Result<std::vector<Result<ActionTaken>>> act_on_matters(
@@ -136,7 +149,7 @@ Result<std::vector<Result<ActionTaken>>> act_on_matters(
                   {{"max", std::to_string(kActionsAtOnceMax)}});
   std::vector<Attempt> attempts;
   attempts.reserve(actions.size());  // requests refer to them
-  for (const MatterAction& action : actions) attempts.push_back({action, {}, false});
+  for (const MatterAction& action : actions) attempts.push_back({office, action, {}, false});
   std::vector<store::CommitRequest> requests;
   std::vector<std::optional<Error>> refused(actions.size());
   for (std::size_t i = 0; i < attempts.size(); ++i) {
@@ -149,7 +162,7 @@ Result<std::vector<Result<ActionTaken>>> act_on_matters(
   std::size_t next = 0;
   for (std::size_t i = 0; i < attempts.size(); ++i) {
     if (refused[i]) results.push_back(std::unexpected(std::move(*refused[i])));
-    else results.push_back(attempts[i].settle(office, std::move(committed[next++])));
+    else results.push_back(attempts[i].settle(std::move(committed[next++])));
   }
   return results;
 }

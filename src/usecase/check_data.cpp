@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <iterator>
 #include <map>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -13,6 +15,7 @@
 #include "kernel/matter/apply.h"
 #include "security/bytes.h"
 #include "security/chain.h"
+#include "store/blobs.h"
 #include "store/root_book.h"
 #include "usecase/root_statement.h"
 
@@ -69,6 +72,7 @@ class Replay {
     compare_series(inventory);
     compare_cells(inventory);
     compare_balances(inventory);
+    compare_files(inventory);
     check_.cells = inventory.cells.size();
   }
 
@@ -190,6 +194,7 @@ class Replay {
     for (const Delta& delta : event.figures) fold_into(cells_, delta);
     for (const BookEntry& entry : event.entries)
       balances_[{entry.book, entry.account}] += entry.amount;
+    for (store::FileUse& use : store::file_uses_of(event)) files_.insert(std::move(use));
   }
 
   void hold(const MatterChange& change) {
@@ -325,6 +330,22 @@ class Replay {
              " missing");
   }
 
+  /// Rows of files against the journal, and the shelf against the rows.
+  void compare_files(const store::Inventory& inventory) {
+    std::vector<store::FileUse> differing;
+    std::ranges::set_symmetric_difference(files_, inventory.file_uses,
+                                          std::back_inserter(differing));
+    for (const store::FileUse& use : differing)
+      note("file_use " + use.sha256 + " " + std::to_string(use.matter.value));
+    if (!office_.files) return;
+    std::set<std::string> hashes;
+    for (const store::FileUse& use : inventory.file_uses) hashes.insert(use.sha256);
+    for (const std::string& sha256 : hashes)
+      if (const auto blob = office_.files->read(sha256); !blob)
+        note("file " + sha256 + ": " + blob.error().key);
+    check_.files = hashes.size();
+  }
+
   Office& office_;
   DataCheck check_;
   std::deque<SignedRoot> roots_;               ///< that no line has answered yet
@@ -338,6 +359,7 @@ class Replay {
   std::map<MatterId, std::size_t> notices_;
   std::map<std::string, std::int64_t> series_;
   CellMap cells_;
+  std::set<store::FileUse> files_;
   std::map<std::pair<std::string, std::string>, std::int64_t> balances_;  ///< by book, account
 };
 

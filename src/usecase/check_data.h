@@ -9,7 +9,7 @@ namespace gewu::usecase {
 
 /// What `gewu check --data` found.
 struct DataCheck {
-  std::size_t events = 0, matters = 0, cells = 0, roots = 0;
+  std::size_t events = 0, matters = 0, cells = 0, roots = 0, files = 0;
   std::string head;                      ///< hash of the journal's last line, in hex
   /// Each names what differs: "chain 17", "snapshot 7423: clocks", "cell appeal.opened 2224 …".
   /// At most 1,000; `more` counts the rest.

@@ -7,6 +7,13 @@
 #include "base/random.h"
 #include "store/store.h"
 
+namespace gewu::store {
+class Blobs;
+}
+namespace gewu::gateway {
+class Pictures;
+}
+
 namespace gewu::usecase {
 
 /// Everything a use case is handed, and nothing else. cli builds it once.
@@ -15,6 +22,10 @@ struct Office {
   Clock& clock;
   Random& random;
   bool is_demo = false;   ///< made by `gewu demo`: served on loopback alone
+  /// Where files (附件) lie, and who makes pictures clean. Null in scenarios and in offices that
+  /// live in memory: nothing can be uploaded there, and references are taken as they are given.
+  store::Blobs* files = nullptr;
+  gateway::Pictures* pictures = nullptr;
 };
 
 /// The directory (名册) as of the last commit: what doors render with.

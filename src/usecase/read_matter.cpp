@@ -139,6 +139,13 @@ Result<ShownRow> read_row(Office& office, const Caller& caller, MatterId id) {
   return ShownRow{room.directory(), std::move(opened.row), room.now()};
 }
 
+Result<ShownRow> read_fields(Office& office, const Caller& caller, MatterId id) {
+  const ReadRoom room(office);
+  GEWU_TRY(opened, open(room, caller, id));
+  GEWU_CHECK(open_sealed_fields(office, caller, opened.row.seen));
+  return ShownRow{room.directory(), std::move(opened.row), room.now()};
+}
+
 namespace {
 
 enum class Reader { office, author, other };

@@ -38,6 +38,9 @@ struct ShownRow {
 };
 Result<ShownRow> read_row(Office& office, const Caller& caller, MatterId matter);
 
+/// The same with sealed fields opened where the caller may see them, and nothing beside.
+Result<ShownRow> read_fields(Office& office, const Caller& caller, MatterId matter);
+
 /// An event as the caller may see it: values of fields that are hidden from him are left out.
 struct TimelineEntry {
   kernel::Event event;

@@ -6,6 +6,7 @@
 #include "kernel/matter/refused_opening.h"
 #include "security/token.h"
 #include "usecase/given_values.h"
+#include "usecase/keep_file.h"
 #include "usecase/read_me.h"
 #include "usecase/work_ripples.h"
 
@@ -57,6 +58,18 @@ Result<OpenRequest> open_request_of(const Submission& submission, const Director
 
 namespace {
 
+/// The request with every file that it names checked against the shelf.
+Result<OpenRequest> settled_request(Office& office, const Submission& submission,
+                                    const Directory& directory, Instant now) {
+  GEWU_TRY(open, open_request_of(submission, directory, now));
+  for (const auto& [name, locality] : directory.localities)
+    if (const TypePtr type = locality->find_type(open.type)) {
+      GEWU_CHECK(settle_files(office, *type, open.action, open.values));
+      break;
+    }
+  return open;
+}
+
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr const char* kRefusals = "refusal";
 
@@ -75,7 +88,7 @@ std::optional<Event> refusal_of(Office& office, const Submission& submission, co
   const auto source = office.store.read();
   const Instant now = office.clock.now();
   PassingIds ids;
-  const auto open = open_request_of(submission, *directory, now);
+  const auto open = settled_request(office, submission, *directory, now);
   if (!open) return std::nullopt;
   auto decision = refused_opening_event({*directory, *source, now, ids}, *open, error);
   if (!decision || decision->steps.empty()) return std::nullopt;
@@ -106,7 +119,7 @@ void keep_refusal(Office& office, const Submission& submission, const Error& err
   // Of two that meet it at once one is kept: the hour is part of the request's id.
   request.request = store::RequestKey{kRefusals, id_in(hour), {}};
   request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
-    GEWU_TRY(open, open_request_of(submission, turn.directory, turn.now));
+    GEWU_TRY(open, settled_request(office, submission, turn.directory, turn.now));
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
     GEWU_TRY(decision, refused_opening_event(chamber, open, error));
     if (decision.steps.empty()) return refuse(ErrorCode::conflict, "refusal.known");
@@ -134,11 +147,12 @@ Result<std::string> renew_receipt(Office& office, MatterId matter) {
 
 /// One submission on its way through the store.
 struct Attempt {
+  Office& office;
   const Submission& submission;
   security::IssuedToken code;
 
   Result<store::Writing> decide(const store::Turn& turn) const {
-    GEWU_TRY(open, open_request_of(submission, turn.directory, turn.now));
+    GEWU_TRY(open, settled_request(office, submission, turn.directory, turn.now));
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
     GEWU_TRY(decision, open_matter(chamber, open));
     store::Writing writing;
@@ -149,7 +163,7 @@ struct Attempt {
   }
 
   /// What came of it, after the matter's own follow-ups.
-  Result<Submitted> settle(Office& office, Result<store::Committed> committed) const {
+  Result<Submitted> settle(Result<store::Committed> committed) const {
     if (!committed) {
       keep_refusal(office, submission, committed.error());
       return std::unexpected(std::move(committed).error());
@@ -186,9 +200,9 @@ Result<store::CommitRequest> request_of(const Attempt& attempt) {
 }  // namespace
 
 Result<Submitted> submit_matter(Office& office, const Submission& submission) {
-  const Attempt attempt{submission, security::issue_receipt_code(office.random)};
+  const Attempt attempt{office, submission, security::issue_receipt_code(office.random)};
   GEWU_TRY(request, request_of(attempt));
-  return attempt.settle(office, office.store.commit(std::move(request)));
+  return attempt.settle(office.store.commit(std::move(request)));
 }
 
 Result<std::vector<Result<Submitted>>> submit_matters(Office& office,
@@ -201,7 +215,7 @@ Result<std::vector<Result<Submitted>>> submit_matters(Office& office,
   std::vector<store::CommitRequest> requests;
   std::vector<std::optional<Error>> refused(submissions.size());
   for (std::size_t i = 0; i < submissions.size(); ++i) {
-    attempts.push_back({submissions[i], security::issue_receipt_code(office.random)});
+    attempts.push_back({office, submissions[i], security::issue_receipt_code(office.random)});
     auto request = request_of(attempts.back());
     if (request) requests.push_back(std::move(*request));
     else refused[i] = request.error();
@@ -211,7 +225,7 @@ Result<std::vector<Result<Submitted>>> submit_matters(Office& office,
   std::size_t next = 0;
   for (std::size_t i = 0; i < attempts.size(); ++i) {
     if (refused[i]) results.push_back(std::unexpected(std::move(*refused[i])));
-    else results.push_back(attempts[i].settle(office, std::move(committed[next++])));
+    else results.push_back(attempts[i].settle(std::move(committed[next++])));
   }
   return results;
 }

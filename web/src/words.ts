@@ -13,9 +13,10 @@ const words: Record<Language, () => Promise<{ default: Messages }>> = {
   en: () => import('./locales/en.json'),
 }
 
-/** Words that only some pages need: a phone does not carry them (`meta.words` of a route). */
-export type WordPart = 'admin'
-const parts: Record<WordPart, Record<Language, () => Promise<{ default: object }>>> = {
+/** Words that only some pages need (`meta.words` of a route): a phone does not carry them. */
+export type WordPart = 'admin' | 'files'
+type Loaders = Record<Language, () => Promise<{ default: object }>>
+const parts: Partial<Record<WordPart, Loaders>> = {
   admin: {
     'zh-CN': () => import('./locales/admin/zh-CN.json'),
     ko: () => import('./locales/admin/ko.json'),
@@ -50,12 +51,14 @@ export function currentLanguage(): Language {
 
 async function load(part: WordPart, language: Language): Promise<void> {
   if (loaded.has(`${part} ${language}`)) return
-  i18n.global.mergeLocaleMessage(language, (await parts[part][language]()).default as never)
+  i18n.global.mergeLocaleMessage(language, (await parts[part]![language]()).default as never)
   loaded.add(`${part} ${language}`)
 }
 
-/** The words of a part, in whatever language is read from now on. */
-export async function needWords(part: WordPart): Promise<void> {
+/** The words of a part, in whatever language is read from now on; code that is loaded late brings
+ *  the way to its own. */
+export async function needWords(part: WordPart, loaders?: Loaders): Promise<void> {
+  if (loaders) parts[part] = loaders
   wanted.add(part)
   await load(part, currentLanguage())
 }

@@ -1,3 +1,4 @@
+import { filesIn } from '@/offline/pending'
 import { describe, expect, it } from 'vitest'
 import type { Field } from '../src/api/types'
 import { check, decode, emptyDraft, encode, fieldOfKey, isEnterable, rowDraft } from '../src/define/kinds'
@@ -95,9 +96,20 @@ describe('faults', () => {
     const table = field('rows', { fields: [{ name: 'what', label: { zh: '事' }, kind: 'text', required: true }] })
     expect(check(table, [{ what: 'a' }, { what: '' }])).toEqual({ key: 'ui.form.fault.row', named: { row: 2 } })
   })
+  it('a file is named as the server answered it, or waits on this device', () => {
+    const sent = { sha256: 'a'.repeat(64), name: 'a.jpg', media_type: 'image/jpeg', bytes: 3 }
+    const waiting = { pending: '7', name: 'b.jpg', media_type: 'image/jpeg', bytes: 4 }
+    const photos = field('file', { many: true, required: true })
+    expect(encode(photos, decode(photos, [sent]))).toEqual([sent])
+    expect(encode(photos, [sent, waiting])).toEqual([sent, waiting])
+    expect(check(photos, [])).toBeDefined()
+    expect(check(photos, [waiting])).toBeUndefined()
+    expect(filesIn([sent, waiting, 'a', null])).toEqual([sent])
+    expect(filesIn(undefined)).toEqual([])
+  })
   it('asks nothing of what cannot be entered', () => {
-    expect(isEnterable(field('file'))).toBe(false)
-    expect(check(field('file', { required: true }), undefined)).toBeUndefined()
+    expect(isEnterable(field('tally'))).toBe(false)
+    expect(check(field('tally', { required: true }), undefined)).toBeUndefined()
     expect(isEnterable(field('number', { computed: true }))).toBe(false)
   })
 })

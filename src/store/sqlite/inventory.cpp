@@ -89,6 +89,9 @@ Result<Inventory> Reader::take_inventory() {
   note("balances", count_balances(inventory));
   note("matters", compare_tables(inventory));
   note("lists", compare_lists(inventory));
+  auto uses = file_uses();
+  if (uses) inventory.file_uses = std::move(*uses);
+  else note("files", std::unexpected(uses.error()));
   return inventory;
 }
 

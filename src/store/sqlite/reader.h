@@ -54,6 +54,7 @@ class Reader {
                             std::span<const std::string> states);
   Result<std::vector<OpenCount>> open_counts(std::string_view unit);
   Result<std::vector<SnapshotPtr>> find_words(const WordQuery& query);
+  Result<std::vector<std::string>> used_files();
   Result<std::vector<MatterId>> due(Instant until, std::size_t rows_max);
   Result<std::vector<MatterId>> pinned(const std::string& type, const std::string& text_sha256);
   Result<std::vector<PendingRipple>> ripples(const std::vector<std::int64_t>& rows,
@@ -85,6 +86,7 @@ class Reader {
   Status compare_tables(Inventory& inventory);
   Status count_balances(Inventory& inventory);
   Status compare_lists(Inventory& inventory);
+  Result<std::vector<FileUse>> file_uses();
   Result<Event> read_event_body(std::string_view body);
 
   Connection connection_;

@@ -12,6 +12,7 @@
 
 #include "base/ensure.h"
 #include "store/sqlite/caches.h"
+#include "store/sqlite/file_uses.h"
 #include "store/sqlite/found_lists.h"
 #include "store/sqlite/roots.h"
 #include "store/sqlite/schema.h"
@@ -74,6 +75,7 @@ class SqliteStore : public Store {
     directory_ = with_rows;
     writer_->set_directory(std::move(with_rows));
     GEWU_CHECK(build_lists(writer_->reader()));
+    GEWU_CHECK(build_file_uses(writer_->reader()));
     if (in_memory_) return {};
     // Told by each commit; asking for it would be a checkpoint of its own, two syncs a batch.
     sqlite3_wal_hook(
@@ -280,6 +282,9 @@ class SqliteStore : public Store {
                                            " on conflict do update set value = ?2"));
       return upsert->bind(1, key).bind(2, value).run();
     });
+  }
+  Result<std::vector<std::string>> used_files() override {
+    return with_reader([](Reader& reader) { return reader.used_files(); });
   }
   Status each_matter(const std::function<Status(const SnapshotPtr&)>& each) override {
     return with_reader([&](Reader& reader) { return reader.each_matter(each); });

@@ -12,6 +12,7 @@
 #include "security/token.h"
 #include "store/sqlite/caches.h"
 #include "store/sqlite/evidence.h"
+#include "store/sqlite/file_uses.h"
 #include "store/sqlite/number_text.h"
 
 namespace gewu::store::sqlite {
@@ -406,7 +407,7 @@ Status Writer::write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
   GEWU_CHECK(write_messages(event, *after));
   GEWU_CHECK(write_figures(event));
   GEWU_CHECK(write_entries(event));
-  return {};
+  return write_file_uses(reader_, event, *after);
 }
 
 /// Of an opening: there is no matter, only that it was refused, and what counts it.

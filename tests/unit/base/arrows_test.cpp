@@ -28,7 +28,7 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"usecase",
      {"base", "security", "finding", "kernel", "codec", "store/store.h", "store/vault.h",
       "store/root_book.h",
-      "gateway/gateway.h"}},
+      "store/blobs.h", "gateway/gateway.h", "gateway/pictures.h"}},
     {"simulation", {"base", "kernel", "usecase"}},
     {"http", {"base", "security", "kernel", "codec", "usecase"}},
     {"jobs", {"base", "kernel", "usecase"}},

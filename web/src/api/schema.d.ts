@@ -459,6 +459,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a file on the shelf and answers how a file field names it. What it is, its bytes say: JPEG,
+         *     PNG, WebP, PDF, XLSX, DOCX or MP4, 10 MiB at most. A picture is drawn anew, without place and
+         *     device, 2,560 pixels wide or high at most. Without a session only pictures. What no matter
+         *     names within a day is removed.
+         */
+        post: operations["keep_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/matters/{id}/files/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file that a field or a step names which the caller sees; else as if it were absent. */
+        get: operations["read_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receipts/{code}/files/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As the author sees it. */
+        get: operations["read_receipt_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/matters/actions": {
         parameters: {
             query?: never;
@@ -862,6 +918,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        File: {
+            sha256: string;
+            /** @description Without folder and hidden characters; ends as its kind does. */
+            name: string;
+            media_type: string;
+            bytes: number;
+        };
         CalendarNotice: {
             /** @description clocks that move later */
             later: number;
@@ -1428,6 +1491,7 @@ export interface components {
     };
     parameters: {
         MatterId: string;
+        Sha256: string;
         Receipt: string;
         /** @description type.indicator */
         IndicatorName: string;
@@ -2235,6 +2299,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sight"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    keep_file: {
+        parameters: {
+            query?: {
+                /** @description What the sender calls it. */
+                name?: string;
+            };
+            header?: {
+                "Gewu-Csrf"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description on the shelf */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+        };
+    };
+    read_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Post"?: components["parameters"]["Post"];
+            };
+            path: {
+                id: components["parameters"]["MatterId"];
+                sha256: components["parameters"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    read_receipt_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["Receipt"];
+                sha256: components["parameters"]["Sha256"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             404: components["responses"]["Error"];

@@ -3,6 +3,7 @@ import { ref } from 'vue'
 import { api, ask, carried, newRequestId } from '@/api/client'
 import type { ActionForm, Matter, Values } from '@/api/types'
 import { toast } from '@/kit/toast'
+import { forgetFiles, withFiles } from '@/offline/pending'
 import { isNetFailure, keepForLater } from '@/offline/outbox'
 import { useSay } from './say'
 
@@ -37,13 +38,15 @@ export function useActing(of: () => { id: string } | { receipt: string }, onDone
 
   async function send(action: string, values: Values, version?: number): Promise<Matter> {
     const target = of()
-    const body = { action, values, ...(version === undefined ? {} : { version }) }
-    const header = { 'Gewu-Request': requests.of([target, body]) }
+    const asked = { action, values, ...(version === undefined ? {} : { version }) }
+    const header = { 'Gewu-Request': requests.of([target, asked]) }
+    const body = { ...asked, values: await withFiles(values) }
     const matter =
       'id' in target
         ? await ask(api.POST('/matters/{id}/actions', { params: { path: { id: target.id }, header }, body }))
         : await ask(api.POST('/receipts/{code}/actions', { params: { path: { code: target.receipt }, header }, body }))
     requests.done()
+    await forgetFiles(values)
     return matter
   }
   async function take(form: ActionForm, values: Values, version?: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { api, ask, newRequestId } from '@/api/client'
 import { ApiError, type Problem } from '@/api/errors'
 import type { ActionForm, Matter, Values } from '@/api/types'
+import { forgetFiles, withFiles } from '@/offline/pending'
 
 export interface BulkResult {
   id: string
@@ -18,8 +19,17 @@ export function sharedActions(matters: readonly Matter[]): ActionForm[] {
 /** The same action on each, each by itself through the same door: one that is refused leaves the
  *  others. A lost answer is asked for once more under the same id. */
 export async function actOnEach(matters: readonly Matter[], action: string, values: Values, onStep: (result: BulkResult) => void): Promise<void> {
+  // Files that could not be sent when they were chosen go once, before the first that names them.
+  let settled: Values
+  try {
+    settled = await withFiles(values)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    for (const { id } of matters) onStep({ id, problem: error.problem })
+    return
+  }
   for (const { id, version } of matters) {
-    const call = { params: { path: { id }, header: { 'Gewu-Request': newRequestId() } }, body: { action, values, version } }
+    const call = { params: { path: { id }, header: { 'Gewu-Request': newRequestId() } }, body: { action, values: settled, version } }
     const send = () => ask(api.POST('/matters/{id}/actions', call))
     try {
       await send().catch((error: unknown) => {
@@ -32,4 +42,5 @@ export async function actOnEach(matters: readonly Matter[], action: string, valu
       onStep({ id, problem: error.problem })
     }
   }
+  await forgetFiles(values)
 }

@@ -1,5 +1,6 @@
 import type { Field } from '@/api/types'
 import { fromLocal, toLocal } from '@/me/zone'
+import type { FileValue, PendingFile } from '@/offline/pending'
 
 /** One coder a field kind: from the wire to what an editor holds (a draft), back, and what is
  *  wrong with it. Pure; rules that need the server are asked of the server. */
@@ -31,12 +32,13 @@ export type RowDraft = Record<string, Draft>
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 /** Frames of each day as they are typed, "08:30-12:00 13:30-17:00". */
 export type HoursDraft = Partial<Record<(typeof weekdays)[number], string>>
+export type FileDraft = FileValue | PendingFile
 export type LineDraft = [lon: string, lat: string][]
 
 export const limitUnits = ['minute', 'hour_natural', 'hour_working', 'day_working', 'day_natural', 'month', 'year'] as const
-/** A tally is fed by anonymous actions; files need a door of their own. The form says so. */
-const unavailable = new Set<Field['kind']>(['file', 'tally'])
-const keyed = new Set<Field['kind']>(['choice', 'link', 'territory', 'organisation', 'post'])
+/** A tally is fed by anonymous actions. The form says so. */
+const unavailable = new Set<Field['kind']>(['tally'])
+const keyed = new Set<Field['kind']>(['choice', 'link', 'territory', 'organisation', 'post', 'file'])
 
 export const isEnterable = (field: Field): boolean => !unavailable.has(field.kind) && !field.computed
 /** Kinds whose many values are picked in one control; of the others many means a list of editors. */
@@ -115,6 +117,8 @@ function decodeOne(field: Field, value: unknown): Draft {
       return Object.fromEntries(
         Object.entries(asRecord(value)).map(([day, frames]) => [day, (Array.isArray(frames) ? frames : []).join(' ')]),
       ) satisfies HoursDraft
+    case 'file':
+      return value as FileDraft
     case 'line':
       return (Array.isArray(value) ? value : []).map((point) => [asText((point as unknown[])[0]), asText((point as unknown[])[1])]) as LineDraft
     default:
@@ -189,6 +193,8 @@ function encodeOne(field: Field, draft: Draft): unknown {
     }
     case 'line':
       return (draft as LineDraft).length ? draft : undefined
+    case 'file':
+      return draft ?? undefined
     case 'text':
     case 'account':
       return asText(draft).trim() || undefined

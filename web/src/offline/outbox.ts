@@ -1,6 +1,7 @@
 import { computed, ref, shallowRef } from 'vue'
 import { api, ask, newRequestId } from '@/api/client'
 import { ApiError } from '@/api/errors'
+import { forgetFiles, withFiles } from './pending'
 import { replay, type Receipt } from './replay'
 import { actionsOf, clearOf, dropAction, openStore, put, tidy, type Waiting } from './store'
 
@@ -12,6 +13,8 @@ export const isSending = ref(false)
 export const isOffline = ref(!navigator.onLine)
 
 let who = ''
+/** Whose actions wait here; empty: of nobody in particular. */
+export const outboxOwner = () => who
 let timer: ReturnType<typeof setInterval> | undefined
 let onDone: () => void = () => {}
 const againMs = 30_000
@@ -32,14 +35,18 @@ async function refresh() {
 }
 async function send(item: Waiting, matter: string | undefined): Promise<Receipt> {
   const header = { 'Gewu-Request': item.request, ...(item.post ? { 'Gewu-Post': item.post } : {}) }
+  // Photos first: the action names them by what the server made of them.
+  const values = await withFiles(item.what.values)
   if (item.what.kind === 'open') {
-    const { type, action, values, locality } = item.what
+    const { type, action, locality } = item.what
     const opened = await ask(api.POST('/matters', { params: { header }, body: { type, action, values, ...(locality ? { locality } : {}) } }))
+    await forgetFiles(item.what.values)
     return { matter: opened.id, number: opened.number, ...(opened.receipt ? { receipt: opened.receipt } : {}) }
   }
-  const { action, values, version } = item.what
+  const { action, version } = item.what
   const body = { action, values, ...(version === undefined ? {} : { version }) }
   const now = await ask(api.POST('/matters/{id}/actions', { params: { path: { id: matter! }, header }, body }))
+  await forgetFiles(item.what.values)
   return { matter: now.id, number: now.number }
 }
 
@@ -96,6 +103,7 @@ export async function keepForLater(title: string, what: Waiting['what'], request
 }
 export async function forget(item: Waiting): Promise<void> {
   await dropAction(await openStore(), item.seq!)
+  await forgetFiles(item.what.values)
   await refresh()
 }
 /** A refused one once more, as something new: the same id would give the same refusal. */

@@ -29,6 +29,15 @@ export interface Draft {
   title: string
   drafts: Record<string, unknown>
 }
+/** A file that was chosen and has not reached the server. Bytes, not a Blob: those some phones lose. */
+export interface KeptFile {
+  id: string
+  who: string
+  at: number
+  name: string
+  media_type: string
+  bytes: ArrayBuffer
+}
 interface Kept {
   key: string
   who: string
@@ -39,6 +48,7 @@ interface Shelves extends DBSchema {
   actions: { key: number; value: Waiting }
   drafts: { key: string; value: Draft }
   answers: { key: string; value: Kept }
+  files: { key: string; value: KeptFile }
 }
 export type Store = IDBPDatabase<Shelves>
 
@@ -47,11 +57,14 @@ let opened: Promise<Store> | undefined
 
 /** One database of this device; `indexedDB` may be missing in a private window: then it refuses. */
 export function openStore(): Promise<Store> {
-  opened ??= openDB<Shelves>(name, 1, {
-    upgrade(db) {
-      db.createObjectStore('actions', { keyPath: 'seq', autoIncrement: true })
-      db.createObjectStore('drafts', { keyPath: 'id' })
-      db.createObjectStore('answers', { keyPath: 'key' })
+  opened ??= openDB<Shelves>(name, 2, {
+    upgrade(db, before) {
+      if (before < 1) {
+        db.createObjectStore('actions', { keyPath: 'seq', autoIncrement: true })
+        db.createObjectStore('drafts', { keyPath: 'id' })
+        db.createObjectStore('answers', { keyPath: 'key' })
+      }
+      db.createObjectStore('files', { keyPath: 'id' })
     },
     // Another tab wants to delete or renew it: let go.
     blocking: () => void closeStore(),
@@ -90,6 +103,8 @@ export async function dropDraft(db: Store, id: string): Promise<void> {
 }
 
 const keptDays = 7
+/** A file waits as long as somebody may be out of reach with it. */
+const fileDays = 30
 export async function keepAnswer(db: Store, who: string, key: string, value: unknown, now: number): Promise<void> {
   await db.put('answers', { key: `${who} ${key}`, who, at: now, value: plain(value) })
 }
@@ -100,10 +115,12 @@ export async function keptAnswer(db: Store, who: string, key: string, now: numbe
 /** What lies here for longer than a week goes, whoever it belonged to. */
 export async function tidy(db: Store, now: number): Promise<void> {
   for (const kept of await db.getAll('answers')) if (now - kept.at >= keptDays * 86_400_000) await db.delete('answers', kept.key)
+  for (const file of await db.getAll('files')) if (now - file.at >= fileDays * 86_400_000) await db.delete('files', file.id)
 }
 /** At sign-out nothing of the person stays on the device. */
 export async function clearOf(db: Store, who: string): Promise<void> {
   for (const item of await actionsOf(db, who)) await db.delete('actions', item.seq!)
   for (const draft of await draftsOf(db, who)) await db.delete('drafts', draft.id)
   for (const kept of await db.getAll('answers')) if (kept.who === who) await db.delete('answers', kept.key)
+  for (const file of await db.getAll('files')) if (file.who === who) await db.delete('files', file.id)
 }

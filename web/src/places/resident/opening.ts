@@ -21,10 +21,10 @@ export function reportOf(openings: readonly Opening[], wanted: string | undefine
   )
 }
 
-const ranks: Partial<Record<Field['kind'], number>> = { place: 0, choice: 1, text: 2, contact: 8, file: 9 }
+const ranks: Partial<Record<Field['kind'], number>> = { file: -1, place: 0, choice: 1, text: 2, contact: 8 }
 const rank = (field: Field) => ranks[field.kind] ?? 5
 
-/** Place, category, words, the rest, and at the end how to reach the author. A choice that has a
+/** A photo, place, category, words, the rest, and at the end how to reach the author. A choice that has a
  *  default and need not be made is left to the office. */
 export function phoneOrder(fields: readonly Field[]): Field[] {
   const isAsked = (field: Field) =>

@@ -1,0 +1,82 @@
+#include "store/sqlite/file_uses.h"
+
+namespace gewu::store::sqlite {
+
+using namespace gewu::kernel;
+
+namespace {
+
+constexpr const char* kVersionKey = "files_version";
+constexpr const char* kVersion = "1";
+
+Status add(Reader& writer, const std::vector<FileUse>& uses) {
+  for (const FileUse& use : uses) {
+    GEWU_TRY(insert, writer.use("insert or ignore into file_use (sha256, matter, slot)"
+                                " values (?, ?, ?)"));
+    GEWU_CHECK(insert->bind(1, use.sha256).bind(2, use.matter.value).bind(3, use.slot).run());
+  }
+  return {};
+}
+
+Status build_within(Reader& writer) {
+  GEWU_CHECK(writer.connection().run("delete from file_use"));
+  GEWU_CHECK(writer.journal(1, [&](const JournalLine& line) -> Status {
+    // A line that cannot be read is told by `gewu check --data`, which must be able to open it.
+    const auto event = writer.read_event(line);
+    return event && *event ? add(writer, file_uses_of(**event)) : Status{};
+  }));
+  GEWU_TRY(set, writer.use("insert into office (key, value) values (?1, ?2)"
+                           " on conflict do update set value = ?2"));
+  return set->bind(1, kVersionKey).bind(2, kVersion).run();
+}
+
+}  // namespace
+
+Status write_file_uses(Reader& writer, const Event& event, const Snapshot& after) {
+  for (const Name& name : event.change.erased) {
+    const auto field = after.type->find_field(name);
+    if (!field) continue;
+    GEWU_TRY(drop, writer.use("delete from file_use where matter = ? and slot = ?"));
+    const int slot = after.type->fields[*field].key_slot;
+    GEWU_CHECK(drop->bind(1, event.matter.value).bind(2, slot).run());
+  }
+  return add(writer, file_uses_of(event));
+}
+
+Status build_file_uses(Reader& writer) {
+  GEWU_TRY(version, writer.office_value(kVersionKey));
+  if (version && *version == kVersion) return {};
+  writer.rest();
+  GEWU_CHECK(writer.connection().run("begin immediate"));
+  const Status built = build_within(writer);
+  writer.rest();
+  if (!built) {
+    static_cast<void>(writer.connection().run("rollback"));
+    return built;
+  }
+  return writer.connection().run("commit");
+}
+
+Result<std::vector<std::string>> Reader::used_files() {
+  GEWU_TRY(statement, use("select distinct sha256 from file_use order by sha256"));
+  std::vector<std::string> hashes;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) return hashes;
+    hashes.emplace_back(statement->text(0));
+  }
+}
+
+Result<std::vector<FileUse>> Reader::file_uses() {
+  GEWU_TRY(statement, use("select sha256, matter, slot from file_use"
+                          " order by sha256, matter, slot"));
+  std::vector<FileUse> uses;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) return uses;
+    uses.push_back({std::string(statement->text(0)), {statement->integer(1)},
+                    static_cast<int>(statement->integer(2))});
+  }
+}
+
+}  // namespace gewu::store::sqlite
