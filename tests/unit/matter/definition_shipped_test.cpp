@@ -1,4 +1,5 @@
 #include "definition_fixture.h"
+#include "kernel/matter/built_in.h"
 #include "kernel/matter/read_plan.h"
 
 // The definitions that Gewu ships compile without an error, as publish demands it.
@@ -19,6 +20,28 @@ TEST(DefinitionShipped, compiles_without_an_error) {
   EXPECT_EQ(errors_of(result.messages), "");
   for (const char* name : {"jilin", "yanbian", "yanji", "tonghua_county"})
     EXPECT_TRUE(result.localities.contains(name)) << name;
+}
+
+/// What the code names itself has words in every place: they stand in lists of `common`.
+TEST(DefinitionShipped, built_in_actions_and_their_inputs_have_words) {
+  const auto result = compile_localities(shipped(), plain_options());
+  std::size_t seen = 0;
+  for (const auto& [name, locality] : result.localities) {
+    const auto has_word = [&](const char* list, const kernel::Name& key) {
+      const auto found = locality->lists.find(list);
+      return found != locality->lists.end() && found->second.find(key) != nullptr;
+    };
+    for (const auto& [type_name, type] : locality->types)
+      for (const kernel::Name& action : built_in_actions(*type)) {
+        const kernel::Name word = action.substr(action.find('.') + 1);
+        EXPECT_TRUE(has_word("builtin_action", word)) << name << " " << word;
+        for (const kernel::FieldSpec& input : built_in_inputs(*type, action)) {
+          ++seen;
+          EXPECT_TRUE(has_word("builtin_input", input.name)) << name << " " << input.name;
+        }
+      }
+  }
+  EXPECT_GT(seen, 0u);
 }
 
 /// The bounds of docs/decisions/cost.md, measured: what comes near one is seen here first.
