@@ -30,6 +30,12 @@ std::uint8_t class_of(std::uint8_t count) {
 
 }  // namespace
 
+void begin_anew() {
+  begin_watching();
+  for (std::uint8_t& classes : known) classes = 0;
+  seen = 0;
+}
+
 void begin_watching() {
   for (std::size_t i = 0; i < touched_count; ++i) counts[touched[i]] = 0;
   touched_count = 0;

@@ -1,4 +1,3 @@
-// fuzz_parsers [--runs N] [--seed N] [--only NAME] | --input NAME FILE
 // Every target so many times on inputs that grow from its samples: what reaches new code is kept
 // and grown further. One seed, one run. Whatever breaks ends it: the input lies in fuzz-NAME.input.
 #include <sanitizer/common_interface_defs.h>
@@ -23,6 +22,9 @@ namespace {
 constexpr unsigned kSecondsMax = 20;      ///< for one input; then it hangs
 constexpr int kRunsBetweenAlarms = 512;
 constexpr std::size_t kInputsMax = 4096;  ///< that are kept and grown further
+
+constexpr const char* kUsage =
+    "fuzz_parsers [--runs N] [--seed N] [--only NAME] | --input NAME FILE | --list";
 
 std::string_view current;                 // what is running, for whoever ends it
 std::string current_file;
@@ -57,6 +59,7 @@ void run_target(const Target& target, std::int64_t runs, std::int64_t seed) {
   SeededRandom random(static_cast<std::uint64_t>(seed));
   const auto began = std::chrono::steady_clock::now();
   std::vector<std::string> inputs;
+  begin_anew();
   for (const std::string& sample : target.samples) {
     run_one(target, sample);
     saw_something_new();
@@ -130,9 +133,13 @@ void promise(bool holds, const char* what) {
 }
 
 int run(int argc, char** argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "--list") {
+    for (const Target& target : all_targets()) std::printf("%s\n", target.name);
+    return 0;
+  }
   Wish wish;
   if (!read_wish(argc, argv, wish)) {
-    std::fprintf(stderr, "fuzz_parsers [--runs N] [--seed N] [--only NAME] | --input NAME FILE\n");
+    std::fprintf(stderr, "usage: %s\n", kUsage);
     return 2;
   }
   __sanitizer_set_death_callback(keep_input);
