@@ -7,6 +7,7 @@
 #include "cli/report.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
+#include "codec/xlsx.h"
 #include "usecase/import_table.h"
 #include "usecase/sign_in.h"
 
@@ -28,6 +29,12 @@ Result<usecase::TableImport> import(usecase::Office& office, const ImportOptions
   if (options.what == "organisations") return usecase::import_organisations(office, csv, rules);
   if (options.what == "posts") return usecase::import_posts(office, csv, rules);
   return usecase::import_accounts(office, csv, rules);
+}
+
+/// The text of a table; of a spreadsheet its first sheet.
+Result<std::string> table_of(std::string bytes) {
+  if (codec::looks_like_xlsx(bytes)) return codec::csv_of_xlsx(bytes);
+  return bytes;
 }
 
 Result<usecase::TableRules> rules_of(const ImportOptions& options) {
@@ -56,7 +63,9 @@ int run_import(const ImportOptions& options) {
   if (!rules) return fail(rules.error());
   usecase::SignInDesk desk(office);
   rules->hash_password = [&](std::string_view password) { return desk.hash(password); };
-  const auto done = import(office, options, *file, *rules);
+  const auto table = table_of(*file);
+  if (!table) return fail(table.error());
+  const auto done = import(office, options, *table, *rules);
   if (!done) return fail(done.error());
   tell_rows("refused", done->refused);
   tell_rows("noted", done->noted);
