@@ -8,6 +8,7 @@
 #include "cli/verbs.h"
 #include "store/sqlite/sqlite_vault.h"
 #include "usecase/apply_erasures.h"
+#include "usecase/office_state.h"
 
 // A backup is FOLDER/office.sealed, encrypted under a key of its own, and FOLDER/keys/keys.db, which
 // holds that key wrapped by the office key: whoever keeps the two apart keeps erasure possible.
@@ -79,7 +80,8 @@ Status back_up(const BackupOptions& options) {
   GEWU_TRY(hashes, opened->store().used_files());
   GEWU_CHECK(copy_files(OfficeFiles(options.place).files, options.folder + kFiles, hashes));
   GEWU_TRY(key, opened->vault().back_up(options.folder + kKeys));
-  return seal_file(copy.database(), options.folder + kSealed, key, opened->office().random);
+  GEWU_CHECK(seal_file(copy.database(), options.folder + kSealed, key, opened->office().random));
+  return usecase::note_backup(opened->office());
 }
 
 Status copy_keys(const BackupOptions& options, const OfficeFiles& files) {

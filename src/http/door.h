@@ -110,6 +110,17 @@ Result<Answer> read_indicator_records(Visit& visit);
 Result<Answer> list_notices(Visit& visit);
 Result<Answer> read_calendar_notice(Visit& visit);
 Result<Answer> agree_calendar_notice(Visit& visit);
+Result<Answer> list_accounts(Visit& visit);
+Result<Answer> read_account(Visit& visit);
+Result<Answer> add_account(Visit& visit);
+Result<Answer> disable_account(Visit& visit);
+Result<Answer> enable_account(Visit& visit);
+Result<Answer> change_seat(Visit& visit);
+Result<Answer> list_all_posts(Visit& visit);
+Result<Answer> import_table(Visit& visit);
+Result<Answer> list_definitions(Visit& visit);
+Result<Answer> read_definition(Visit& visit);
+Result<Answer> read_office(Visit& visit);
 Result<Answer> mark_notices_read(Visit& visit);
 Result<Answer> follow_live(Visit& visit);
 

@@ -34,6 +34,17 @@ constexpr Route kRoutes[] = {
 
     {get, "/api/calendar-notice", read_calendar_notice, needed},
     {post, "/api/calendar-notice", agree_calendar_notice, needed, kChanges},
+    {get, "/api/accounts", list_accounts, needed},
+    {post, "/api/accounts", add_account, needed, kChanges},
+    {get, "/api/accounts/{login}", read_account, needed},
+    {post, "/api/accounts/{login}/disable", disable_account, needed, kChanges},
+    {post, "/api/accounts/{login}/enable", enable_account, needed, kChanges},
+    {post, "/api/accounts/{login}/posts", change_seat, needed, kChanges},
+    {get, "/api/all-posts", list_all_posts, needed},
+    {post, "/api/imports/{table}", import_table, needed, kChanges},
+    {get, "/api/definitions", list_definitions, needed},
+    {get, "/api/definitions/{locality}/{type}", read_definition, needed},
+    {get, "/api/office", read_office, needed},
 
     {get, "/api/types", list_types, optional},
     {get, "/api/types/{type}", read_type, optional},

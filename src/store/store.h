@@ -279,7 +279,7 @@ class Store {
 
   virtual Result<std::optional<Account>> find_account(const std::string& login) = 0;
   virtual Result<std::optional<Account>> find_account(AccountId id) = 0;
-  /// Accounts whose display name has these words in it, by id; disabled ones are left out.
+  /// Accounts whose display name or login has these words in it, by id; disabled ones too.
   virtual Result<std::vector<Account>> find_accounts(const std::string& part_of_name,
                                                      std::size_t rows_max) = 0;
   virtual Result<std::optional<Session>> find_session(const security::Sha256& token_hash) = 0;

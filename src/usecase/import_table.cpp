@@ -32,18 +32,43 @@ std::optional<std::string> optional_cell(const Row& row, std::string_view column
   return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
 
-void refuse_row(TableChanges& changes, std::int64_t line, const Error& error) {
-  changes.refused.push_back({line, error.key, error.details});
+/// Which cell a refusal is about: its details say so, or its key has the column's name behind what
+/// was refused (`post.unit`, `account.login.taken`). A repeated row repeats its first column.
+std::string column_of(const Error& error, const Row& row, const std::string& first) {
+  for (const ErrorDetail& detail : error.details)
+    if (detail.name == "column") return detail.value;
+  if (error.key == "import.repeat") return first;
+  const auto parts = split(error.key, '.');
+  for (std::size_t i = 1; i < parts.size(); ++i)
+    if (std::ranges::find(row.columns, parts[i]) != row.columns.end()) return std::string(parts[i]);
+  return "";
+}
+
+/// The same refusal, of the cell in this column.
+template <typename Value>
+Result<Value> in_column(const char* column, Result<Value> value) {
+  if (!value) value.error().details.push_back({"column", column});
+  return value;
+}
+
+std::string source_of(std::string_view csv, const TableRules& rules) {
+  const std::string source = "import " + security::hex_encode(security::sha256(csv));
+  return rules.by.empty() ? source : source + " by " + rules.by;
 }
 
 Result<codec::CsvTable> read_rows(std::string_view csv, std::vector<std::string> required,
                                   TableChanges& changes,
                                   const std::function<Status(const Row&)>& each) {
+  const std::string first = required.front();
   return codec::read_csv(
       csv, {.required = std::move(required)},
       [&](const Row& row) -> Status {
         const Status taken = row.fault ? Status(std::unexpected(*row.fault)) : each(row);
-        if (!taken) refuse_row(changes, row.line, taken.error());
+        if (!taken) {
+          const Error& error = taken.error();
+          changes.refused.push_back({row.line, error.key, column_of(error, row, first),
+                                     error.details});
+        }
         return {};
       });
 }
@@ -90,7 +115,7 @@ TerritoryRow territory_row(const Row& row, std::map<std::string, Boundary>& boun
 
 void add_findings(std::vector<RefusedRow>& to, const std::vector<ImportFinding>& findings) {
   for (const ImportFinding& finding : findings) {
-    RefusedRow row{static_cast<std::int64_t>(finding.line), finding.key, finding.details};
+    RefusedRow row{static_cast<std::int64_t>(finding.line), finding.key, "", finding.details};
     row.details.insert(row.details.begin(), {"code", finding.code});
     to.push_back(std::move(row));
   }
@@ -108,7 +133,7 @@ Result<Organisation> organisation_of(const Row& row, Date valid_from) {
   const auto code = [&](const char* column) -> Result<std::optional<TerritoryCode>> {
     const auto text = optional_cell(row, column);
     if (!text) return std::optional<TerritoryCode>();
-    GEWU_TRY(parsed, parse_territory_code(*text));
+    GEWU_TRY(parsed, in_column(column, parse_territory_code(*text)));
     return std::optional(std::move(parsed));
   };
   GEWU_TRY(territory, code("territory"));
@@ -140,7 +165,7 @@ Result<Post> post_of(const Row& row, const Roster& roster, const TerritoryTree& 
   post.key = cell(row, "key");
   if (const Post* known = roster.post_by_key(post.key)) post = *known;
   post.role = cell(row, "role");
-  GEWU_TRY(unit, unit_of(cell(row, "unit")));
+  GEWU_TRY(unit, in_column("unit", unit_of(cell(row, "unit"))));
   post.unit = std::move(unit);
   if (post.unit.kind == Unit::Kind::territory && tree.find(post.unit.code) == nullptr)
     return refuse(ErrorCode::invalid, "post.unit", {{"unit", post.unit.code}});
@@ -159,10 +184,10 @@ Result<TableImport> store_changes(Office& office, TableChanges changes, const Ta
   done.unchanged = changes.unchanged;
   done.noted = std::move(changes.noted);
   done.refused = std::move(changes.refused);
-  if (!done.refused.empty() && !rules.partial) return done;
+  if (!done.refused.empty() && !rules.partial && !rules.preview) return done;
   done.taken = changes.changes.size();
-  const std::string source = "import " + security::hex_encode(security::sha256(csv));
-  GEWU_CHECK(change_directory(office, std::move(changes.changes), source));
+  if (rules.preview) return done;
+  GEWU_CHECK(change_directory(office, std::move(changes.changes), source_of(csv, rules)));
   done.stored = true;
   return done;
 }
@@ -293,6 +318,7 @@ Result<TableImport> import_accounts(Office& office, std::string_view csv,
   TableChanges changes;
   std::vector<AccountRow> rows;
   std::set<std::string> logins;
+  std::map<std::string, Post> sitting;  // several rows may sit on one post
   const DirectoryPtr directory = office.store.directory();
   GEWU_TRY(table, read_rows(csv, {"login", "post"}, changes, [&](const Row& row) -> Status {
     AccountRow made;
@@ -303,33 +329,44 @@ Result<TableImport> import_accounts(Office& office, std::string_view csv,
       return refuse(ErrorCode::invalid, "import.repeat", {{"login", made.account.login}});
     for (const auto key : split(row.cell("post").value_or(""), ';')) {
       if (trim(key).empty()) continue;
-      if (!directory->roster->post_by_key(trim(key)))
-        return refuse(ErrorCode::not_found, "post.unknown", {{"post", std::string(trim(key))}});
+      const Post* post = directory->roster->post_by_key(trim(key));
+      if (!post)
+        return refuse(ErrorCode::not_found, "post.unknown",
+                      {{"post", std::string(trim(key))}, {"column", "post"}});
+      // The account has no id yet; a seat is counted all the same.
+      Post& seats = sitting.try_emplace(post->key, *post).first->second;
+      GEWU_TRY(seated, in_column("post", seat(seats, AccountId{INT64_MAX - row.line},
+                                              office.clock.now())));
+      seats = std::move(seated);
       made.account.posts.emplace_back(trim(key));
     }
     GEWU_CHECK(check_login(made.account.login));
     GEWU_TRY(known, office.store.find_account(made.account.login));
     if (known) return refuse(ErrorCode::conflict, "account.login.taken");
     made.password = cell(row, "password");
+    if (!made.password.empty() && !rules.hash_password)
+      return refuse(ErrorCode::invalid, "import.password", {{"column", "password"}});
     made.was_made = made.password.empty();
-    if (made.was_made) made.password = make_password(office.random);
+    if (made.was_made && rules.hash_password) made.password = make_password(office.random);
     rows.push_back(std::move(made));
     return {};
   }));
   static_cast<void>(table);
   TableImport done;
   done.refused = std::move(changes.refused);
-  if (!done.refused.empty() && !rules.partial) return done;
-  const std::string source = "import " + security::hex_encode(security::sha256(csv));
+  if (!done.refused.empty() && !rules.partial && !rules.preview) return done;
+  done.taken = rows.size();
+  if (rules.preview) return done;
   std::vector<NewAccount> accounts;
   for (AccountRow& row : rows) {
-    GEWU_TRY(hash, rules.hash_password(row.password));
-    row.account.password_hash = std::move(hash);
+    if (rules.hash_password) {
+      GEWU_TRY(hash, rules.hash_password(row.password));
+      row.account.password_hash = std::move(hash);
+    }
     accounts.push_back(row.account);
     if (row.was_made) done.passwords.emplace_back(row.account.login, row.password);
   }
-  GEWU_CHECK(make_accounts(office, accounts, source));
-  done.taken = rows.size();
+  GEWU_CHECK(make_accounts(office, accounts, source_of(csv, rules)));
   done.stored = true;
   return done;
 }

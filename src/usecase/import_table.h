@@ -13,6 +13,7 @@ namespace gewu::usecase {
 struct RefusedRow {
   std::int64_t line = 0;
   std::string key;                     ///< of the refusal
+  std::string column;                  ///< of the cell it is about; empty: the row as a whole
   std::vector<ErrorDetail> details;
 };
 
@@ -21,19 +22,24 @@ struct TableImport {
   std::size_t unchanged = 0;
   std::vector<RefusedRow> refused;
   std::vector<RefusedRow> noted;       ///< taken, with something to say
-  /// accounts: one-time passwords made here, by login; shown this once
+  /// accounts: one-time passwords made here, by login; shown this once. Empty ones where the owner
+  /// is to set it by a token (`TableRules::hash_password`).
   std::vector<std::pair<std::string, std::string>> passwords;
-  bool stored = false;                 ///< false: rows were refused and `partial` was not asked
+  /// false: rows were refused and `partial` was not asked, or only a preview was
+  bool stored = false;
 };
 
 struct TableRules {
   bool partial = false;                ///< take the good rows though others are refused
+  bool preview = false;                ///< judge every row, store nothing
+  std::string by;                      ///< who imports, for the journal; empty: the office itself
   Date valid_from;                     ///< territories and organisations: since when
   std::string grids_geojson;           ///< territories: boundaries by code; empty: none
   /// Endings of fourth-level units that have a desk (kernel/place/territory_import.h).
   std::vector<std::string> subdistrict_endings;
   std::vector<std::pair<std::string, std::string>> usual_endings;
-  std::function<Result<std::string>(std::string_view)> hash_password;  ///< accounts
+  /// accounts; none: they are made without a password, and a table that has one is refused
+  std::function<Result<std::string>(std::string_view)> hash_password;
 };
 
 /// Tables of a place (localities/*/…csv). UTF-8 or GB18030. Rows refused by line and reason; all

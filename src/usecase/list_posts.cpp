@@ -29,11 +29,6 @@ std::string words_of_post(const MyPost& mine, const Directory& directory) {
   return words;
 }
 
-MyPost describe(const Directory& directory, const Post& post, Instant now) {
-  return {&post, directory.roster->organisation_of(post, day_of(now)),
-          locality_of_post(directory, post, now), false};
-}
-
 bool fits(const PostQuestion& question, const Post& post) {
   if (post.state == PostState::abolished) return false;
   if (!question.role.empty() && post.role != question.role) return false;
@@ -66,6 +61,11 @@ std::vector<const Post*> candidates(const PostQuestion& question, const Director
 
 }  // namespace
 
+MyPost describe_post(const Directory& directory, const Post& post, Instant now) {
+  return {&post, directory.roster->organisation_of(post, day_of(now)),
+          locality_of_post(directory, post, now), false};
+}
+
 Label role_label(const MyPost& mine) {
   if (mine.locality)
     if (const auto role = mine.locality->roles.find(mine.post->role);
@@ -75,7 +75,7 @@ Label role_label(const MyPost& mine) {
 }
 
 Result<HeldPost> hold(Office& office, const Directory& directory, const Post& post, Instant now) {
-  HeldPost held{describe(directory, post, now), {}};
+  HeldPost held{describe_post(directory, post, now), {}};
   for (const AccountId account : holders_at(post, now)) {
     GEWU_TRY(known, office.store.find_account(account));
     if (!known) continue;
@@ -101,18 +101,21 @@ Result<std::vector<HeldPost>> find_posts(Office& office, const ReadRoom& room,
   // By a person's name: only of people who hold a post; a resident's account is nobody's business.
   for (const std::string& word : asked.words) {
     GEWU_TRY(accounts, office.store.find_accounts(word, kAccountsMax));
-    for (const store::Account& account : accounts)
+    for (const store::Account& account : accounts) {
+      if (account.disabled) continue;
       for (const Post* post : directory.roster->posts_held(account.id, room.now())) {
         const std::string words = account.display_name + "\n" +
-                                  words_of_post(describe(directory, *post, room.now()), directory);
+                                  words_of_post(describe_post(directory, *post, room.now()),
+                                                directory);
         if (finding::contains(words, asked)) GEWU_CHECK(take(*post));
       }
+    }
   }
   for (const Post* post : directory.roster->all_posts()) {
     if (found.size() == rows) break;
     if (post->state == PostState::abolished) continue;
-    if (finding::contains(words_of_post(describe(directory, *post, room.now()), directory), asked))
-      GEWU_CHECK(take(*post));
+    const MyPost described = describe_post(directory, *post, room.now());
+    if (finding::contains(words_of_post(described, directory), asked)) GEWU_CHECK(take(*post));
   }
   return found;
 }

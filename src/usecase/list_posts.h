@@ -41,6 +41,8 @@ struct PostList {
 /// `invalid` `post.rows`.
 Result<PostList> list_posts(Office& office, const PostQuestion& question);
 
+/// Role, unit and organisation of a post, and the locality it works in.
+MyPost describe_post(const kernel::Directory& directory, const kernel::Post& post, Instant now);
 /// A post with its people. Inside the room only.
 Result<HeldPost> hold(Office& office, const kernel::Directory& directory,
                       const kernel::Post& post, Instant now);

@@ -4,6 +4,7 @@
 #include "security/bytes.h"
 #include "security/hash.h"
 #include "usecase/calendar_notice.h"
+#include "usecase/effective_text.h"
 
 namespace gewu::usecase {
 
@@ -105,7 +106,10 @@ Result<Published> publish_definitions(Office& office, const std::vector<Definiti
     published.preview = std::move(seen);
     return published;
   }
-  if (publications.empty()) return published;
+  if (publications.empty()) {
+    GEWU_CHECK(keep_effective_texts(office, compiled.published));
+    return published;
+  }
   store::CommitRequest request;
   request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
     store::Writing writing;
@@ -115,6 +119,7 @@ Result<Published> publish_definitions(Office& office, const std::vector<Definiti
   };
   GEWU_TRY(committed, office.store.commit(std::move(request)));
   static_cast<void>(committed);
+  GEWU_CHECK(keep_effective_texts(office, compiled.published));
   return published;
 }
 

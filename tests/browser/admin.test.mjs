@@ -1,4 +1,5 @@
-// The administrator's pages: what two of them do with a calendar notice.
+// The administrator's pages: what two of them do with a calendar notice; accounts, posts, tables of a
+// place, definitions.
 import assert from 'node:assert/strict'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +8,7 @@ import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 import { gewu, inDays, openDemo, submitAppeal, until } from '../functional/office.mjs'
-import { desk, onFailure, openBrowser, phone, signedIn } from './hands.mjs'
+import { choose, desk, onFailure, openBrowser, phone, signedIn, visitor } from './hands.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const password = 'a long enough password'
@@ -44,7 +45,7 @@ test('a calendar notice: one administrator proposes, another one sees the same c
       await first.getByRole('link', { name: '运行情况' }).click()
       await first.getByRole('link', { name: '节假日通知' }).click()
       return first.getByRole('rowheader').first().isVisible()
-    })
+    }, 60_000)
     assert.match(await first.getByRole('row').nth(1).innerText(), /推后 \d+ (天|小时)/)
     await first.getByRole('button', { name: '提议调整' }).click()
     await first.getByRole('dialog').getByText(/推后 [1-9]\d* 个时限/).waitFor()
@@ -68,4 +69,90 @@ test('whoever is no administrator is told so', async () => {
   await page.goto('/admin/calendar')
   await page.getByText('这一页只给管理员看').waitFor()
   assert.equal(await page.getByRole('table').count(), 0)
+})
+
+test('an account is made, its owner sets a password by the link, it changes posts and is disabled', async () => {
+  const page = await admin('admin_one')
+  const owner = await visitor(browser, office)
+  await onFailure([page, owner], 'admin-accounts', async () => {
+    await page.goto('/admin/accounts')
+    await page.getByRole('button', { name: '新建账号' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('账号').fill('centre_1')
+    await dialog.getByRole('button', { name: '建账号' }).click()
+    await dialog.getByText('已有这个登录名').waitFor()
+    await dialog.getByLabel('账号').fill('worker_new')
+    await dialog.getByLabel('姓名').fill('林小满')
+    await dialog.getByRole('button', { name: '建账号' }).click()
+    const link = await dialog.locator('code').innerText()
+    assert.match(link, /\/reset#[0-9A-Z-]{10,}$/)
+    await dialog.getByRole('button', { name: '已记下' }).click()
+
+    await owner.goto(new URL(link).pathname + new URL(link).hash)
+    await owner.getByLabel('新密码').fill('short')
+    await owner.getByLabel('再写一遍').fill('short')
+    await owner.getByRole('button', { name: '设好并去登录' }).click()
+    await owner.getByText('密码至少十个字').first().waitFor()
+    await owner.getByLabel('新密码').fill(password)
+    await owner.getByLabel('再写一遍').fill(password)
+    await owner.getByRole('button', { name: '设好并去登录' }).click()
+    await owner.waitForURL(/sign-in/)
+    await owner.locator('#login').fill('worker_new')
+    await owner.locator('#password').fill(password)
+    await owner.locator('button[type=submit]').click()
+    await owner.waitForURL((url) => !url.pathname.includes('sign-in'))
+
+    await page.getByLabel('查找').fill('林小满')
+    await page.getByRole('link', { name: '林小满' }).click()
+    const panel = page.getByRole('dialog')
+    await panel.getByText('现在不在任何岗位上').waitFor()
+    await choose(panel, panel.getByRole('combobox', { name: '加一个岗位' }), '路灯')
+    await panel.getByLabel('作为代理').check()
+    await panel.getByRole('button', { name: '就任' }).click()
+    await panel.getByText('代理', { exact: true }).waitFor()
+    await panel.getByRole('button', { name: /^离任/ }).click()
+    await panel.getByRole('button', { name: '确定离任' }).click()
+    await panel.getByText('以前的岗位（1）').waitFor()
+    await panel.getByRole('button', { name: '停用账号' }).click()
+    await panel.getByRole('button', { name: '确定停用' }).click()
+    await panel.getByText('已停用', { exact: true }).first().waitFor()
+    await owner.goto('/me')
+    await owner.waitForURL(/sign-in/)
+  })
+  assert.deepEqual([...page.heard, ...owner.heard], [])
+})
+
+test('a table is checked cell by cell, then its good rows go in', async () => {
+  const page = await admin('admin_one')
+  await onFailure([page], 'admin-import', async () => {
+    await page.goto('/admin/import')
+    await page.getByRole('button', { name: '先检查' }).click()
+    await page.getByText('请先选文件或贴上表').waitFor()
+    await page.getByRole('radio', { name: '岗位' }).check()
+    await page.getByLabel('或把表贴在这里').fill('key,role,unit,organisation,seats\nspare_desk,dispatcher,territory:222401002,,1\nbad_desk,dispatcher,nowhere,,1\n')
+    await page.getByRole('button', { name: '先检查' }).click()
+    await page.getByText('1 行可以导入').waitFor()
+    const row = page.getByRole('row').filter({ hasText: 'bad_desk' })
+    assert.match(await row.locator('.bad').innerText(), /^错误：\s*nowhere$/)
+    await row.getByText('岗位所在写作').waitFor()
+    assert.equal(await page.getByRole('row').filter({ hasText: 'spare_desk' }).count(), 0)
+    await page.getByRole('button', { name: '只导入没问题的 1 行' }).click()
+    await page.getByText('已导入 1 行').waitFor()
+    await page.goto('/admin/accounts?see=posts&words=调度')
+    await page.getByText('空缺').first().waitFor()
+  })
+  assert.deepEqual(page.heard, [])
+})
+
+test('a type is read line by line, what an overlay laid on is marked', async () => {
+  const page = await admin('admin_one')
+  await onFailure([page], 'admin-definitions', async () => {
+    await page.goto('/admin/definitions')
+    await page.getByLabel('地方').selectOption('yanji')
+    await page.getByLabel('事项类型').selectOption('alliance')
+    const laid = page.getByRole('row').filter({ hasText: /localities\/\w+\/locality\.yaml:\d+/ })
+    await laid.first().waitFor()
+    await page.getByRole('row').filter({ hasText: 'systems/alliances/alliance.yaml:' }).first().waitFor()
+  })
+  assert.deepEqual(page.heard, [])
 })

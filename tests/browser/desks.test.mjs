@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
 import { openDemo, submitAppeal, until } from '../functional/office.mjs'
-import { onFailure, openBrowser, signedIn } from './hands.mjs'
+import { onFailure, openBrowser, phone, signedIn } from './hands.mjs'
 
 const words = '回访台的一件：楼道灯换了灯泡还是不亮。'
 let office, browser, called
@@ -126,6 +126,79 @@ test('a view kept under a name is there again, for this post alone, and can be d
     await shelf(page).getByRole('button', { name: '删除视图：正常的诉求' }).click()
     await shelf(page).getByRole('link', { name: '正常的诉求' }).waitFor({ state: 'detached' })
     assert.equal((await person.get('/views')).json.views.length, 0)
+  })
+  assert.deepEqual(page.heard, [])
+})
+
+test('columns stand in the order that was chosen, also in a kept view', async () => {
+  const page = await signedIn(browser, office, 'dispatcher_beishan_street')
+  await onFailure([page], 'desks-columns', async () => {
+    const heads = () => page.getByRole('columnheader').allInnerTexts()
+    await page.goto('/desk?scope=territory&type=appeal&as=table&cols=title,category,handler')
+    await page.getByRole('table').waitFor()
+    await page.getByText('列', { exact: true }).click()
+    await page.getByRole('button', { name: '责任单位：前移' }).press('Enter')
+    await page.waitForURL(/cols=title,handler,category|cols=title%2Chandler%2Ccategory/)
+    assert.deepEqual(await heads(), ['事项', '责任单位', '类别'])
+    await until(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label') === '责任单位：前移'))
+    // One that is added stands last, and taking one away leaves the others where they are.
+    await page.getByRole('checkbox', { name: '编号' }).check()
+    await page.getByRole('columnheader', { name: '编号' }).waitFor()
+    await page.getByRole('checkbox', { name: '事项' }).uncheck()
+    await page.getByRole('columnheader', { name: '事项' }).waitFor({ state: 'detached' })
+    assert.deepEqual(await heads(), ['责任单位', '类别', '编号'])
+    await page.getByRole('button', { name: '保存为视图' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('视图名称').fill('我的列')
+    await dialog.getByRole('button', { name: '保存', exact: true }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await page.goto('/desk?scope=territory')
+    await shelf(page).getByRole('link', { name: '我的列' }).click()
+    await page.getByRole('columnheader').nth(2).waitFor()
+    assert.deepEqual(await heads(), ['责任单位', '类别', '编号'])
+  })
+  assert.deepEqual(page.heard, [])
+})
+
+test('whoever opens a row of a table comes back to it, by the link and by the browser', async () => {
+  const page = await signedIn(browser, office, 'dispatcher_beishan_street', { viewport: { width: 1440, height: 620 } })
+  await onFailure([page], 'desks-back', async () => {
+    await page.goto('/desk?scope=territory&type=appeal&as=table')
+    const link = page.getByRole('rowheader').getByRole('link').nth(14)
+    await link.waitFor()
+    const href = await link.getAttribute('href')
+    const row = page.locator(`a[href="${href}"]`)
+    for (const back of [() => page.goBack(), () => page.keyboard.press('Escape')]) {
+      await row.scrollIntoViewIfNeeded()
+      const before = (await row.boundingBox()).y
+      await row.click()
+      await page.waitForURL(/matters/)
+      await page.locator('main h1').first().waitFor()
+      await back()
+      await page.waitForURL(/as=table/)
+      await row.waitFor()
+      await until(async () => Math.abs((await row.boundingBox()).y - before) < 4)
+      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('href')), href)
+    }
+  })
+  assert.deepEqual(page.heard, [])
+})
+
+test('on a phone a row opens without leaving the app, and the list is where it was', async () => {
+  const page = await signedIn(browser, office, 'dispatcher_beishan_street', { viewport: phone })
+  await onFailure([page], 'desks-phone', async () => {
+    await page.goto('/desk?scope=territory&type=appeal')
+    await page.evaluate(() => (window.stayed = true))
+    const row = page.locator('a.entry').nth(12)
+    await row.scrollIntoViewIfNeeded()
+    const href = await row.getAttribute('href')
+    const before = (await row.boundingBox()).y
+    await row.click()
+    await page.waitForURL(/matters/)
+    assert.equal(await page.evaluate(() => window.stayed), true)
+    await page.goBack()
+    await page.waitForURL(/desk/)
+    await until(async () => Math.abs(((await page.locator(`a[href="${href}"]`).boundingBox())?.y ?? -999) - before) < 40)
   })
   assert.deepEqual(page.heard, [])
 })

@@ -289,6 +289,13 @@ TEST_P(StoreContract, accounts_are_found_by_a_part_of_their_name) {
   EXPECT_THAT(names("官员", 10), ::testing::SizeIs(2));
   EXPECT_THAT(names("官员", 1), ::testing::SizeIs(1));
   EXPECT_THAT(names("nobody", 10), ::testing::IsEmpty());
+  EXPECT_THAT(names("", 10), ::testing::SizeIs(2));
+  // By the login as well, and whoever was disabled is still there.
+  auto disabled = *must(office_->store->find_account("li"));
+  disabled.display_name = "调走的人";
+  disabled.disabled = true;
+  must(usecase::change_account(*office_->office, disabled));
+  EXPECT_THAT(names("li", 10), ::testing::ElementsAre("li"));
 }
 
 TEST_P(StoreContract, cells_before_and_after_folding_are_what_the_journal_says) {

@@ -23,12 +23,14 @@ function gather(key, files = new Set()) {
 }
 const faults = []
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry)
-// The dearest language counts: its words are loaded beside the page.
-const words = Math.max(...Object.keys(manifest).filter((key) => /locales\/(zh-CN|ko|en)\.json$/.test(key)).map((key) => weigh(manifest[key].file)))
+// The dearest language counts: its words are loaded beside the page, those of the desk and of the
+// administrator beside theirs.
+const wordsIn = (folder) => Math.max(...Object.keys(manifest).filter((key) => new RegExp(`locales/${folder}(zh-CN|ko|en)\\.json$`).test(key)).map((key) => weigh(manifest[key].file)))
+const wordsOf = (key) => wordsIn('') + (key.includes('/resident/') ? 0 : wordsIn('desk/')) + (/admin|Reset/.test(key) ? wordsIn('admin/') : 0)
 const pages = Object.keys(manifest).filter((key) => /src\/places\/.*page\.vue$/i.test(key) && manifest[key].isDynamicEntry)
 for (const key of pages) {
   const files = gather(key, gather(entry))
-  const weight = [...files].reduce((sum, file) => sum + weigh(file), 0) + words
+  const weight = [...files].reduce((sum, file) => sum + weigh(file), 0) + wordsOf(key)
   const most = key.includes('/resident/') ? phone : desk
   console.log(`${weight.toFixed(1).padStart(7)} of ${most} kB  ${key}`)
   if (weight > most) faults.push(`${key}: ${weight.toFixed(1)} kB, budget ${most} kB`)

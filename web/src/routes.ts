@@ -8,7 +8,8 @@ declare module 'vue-router' {
     open?: boolean
     /** Its lists scroll, the page itself does not. */
     still?: boolean
-    words?: WordPart
+    /** Beside those of the routes above it. */
+    words?: WordPart[]
   }
 }
 
@@ -16,6 +17,7 @@ declare module 'vue-router' {
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: () => (matchMedia('(max-width: 47.99rem)').matches ? '/today' : '/desk') },
   { path: '/sign-in', component: () => import('./places/sign-in/SignInPage.vue'), meta: { open: true, title: 'ui.title.sign_in' } },
+  { path: '/reset', component: () => import('./places/sign-in/ResetPage.vue'), meta: { open: true, title: 'ui.title.reset', words: ['admin', 'desk'] } },
   {
     path: '/m',
     component: () => import('./places/resident/PhoneShell.vue'),
@@ -30,6 +32,7 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/',
     component: () => import('./places/shell/DeskShell.vue'),
+    meta: { words: ['desk'] },
     children: [
       { path: 'today', component: () => import('./places/field/TodayPage.vue'), meta: { title: 'ui.title.today' } },
       { path: 'report', component: () => import('./places/resident/ReportPage.vue'), props: { inside: true }, meta: { title: 'ui.title.report' } },
@@ -46,16 +49,19 @@ const routes: RouteRecordRaw[] = [
       {
         path: 'admin',
         component: () => import('./places/admin/AdminShell.vue'),
-        meta: { title: 'ui.title.admin', words: 'admin' },
+        meta: { title: 'ui.title.admin', words: ['admin'] },
         children: [
           { path: '', component: () => import('./places/admin/HealthPage.vue') },
+          { path: 'accounts', component: () => import('./places/admin/AccountsPage.vue') },
+          { path: 'import', component: () => import('./places/admin/ImportPage.vue') },
+          { path: 'definitions', component: () => import('./places/admin/DefinitionsPage.vue') },
           { path: 'calendar', component: () => import('./places/admin/CalendarPage.vue') },
         ],
       },
       { path: 'me', component: () => import('./places/me/MePage.vue'), meta: { title: 'ui.title.me' } },
     ],
   },
-  { path: '/wall', component: () => import('./places/wall/WallPage.vue'), meta: { title: 'ui.title.wall' } },
+  { path: '/wall', component: () => import('./places/wall/WallPage.vue'), meta: { title: 'ui.title.wall', words: ['desk'] } },
   { path: '/:rest(.*)*', component: () => import('./places/shell/NotFoundPage.vue'), meta: { open: true, title: 'ui.title.not_found' } },
 ]
 
@@ -66,7 +72,7 @@ export const router = createRouter({
 })
 
 router.beforeEach(async (to) => {
-  if (to.meta.words) await needWords(to.meta.words)
+  await Promise.all(to.matched.flatMap(({ meta }) => meta.words ?? []).map((part) => needWords(part)))
   if (to.meta.open) return true
   const me = useMe()
   // Without a net and without an answer of last time: signing in says what is wrong.

@@ -14,9 +14,14 @@ const words: Record<Language, () => Promise<{ default: Messages }>> = {
 }
 
 /** Words that only some pages need (`meta.words` of a route): a phone does not carry them. */
-export type WordPart = 'admin' | 'files'
+export type WordPart = 'desk' | 'admin' | 'files'
 type Loaders = Record<Language, () => Promise<{ default: object }>>
 const parts: Partial<Record<WordPart, Loaders>> = {
+  desk: {
+    'zh-CN': () => import('./locales/desk/zh-CN.json'),
+    ko: () => import('./locales/desk/ko.json'),
+    en: () => import('./locales/desk/en.json'),
+  },
   admin: {
     'zh-CN': () => import('./locales/admin/zh-CN.json'),
     ko: () => import('./locales/admin/ko.json'),

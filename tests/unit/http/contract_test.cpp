@@ -364,6 +364,30 @@ TEST_F(ContractTest, a_calendar_notice_is_previewed_and_agreed_to_by_two) {
   expect_reply("/matters/{id}/timeline", "/matters/" + id + "/timeline", centre);
 }
 
+TEST_F(ContractTest, accounts_tables_and_definitions_of_an_administrator) {
+  auto account = **office.store->find_account("centre");
+  account.may_administer = true;
+  ASSERT_TRUE(usecase::change_account(*office.office, account));
+  const Browser centre = office.browser("centre");
+  for (const char* path : {"/accounts", "/all-posts", "/definitions", "/office"})
+    expect_reply(path, path, centre);
+  expect_reply("/accounts/{login}", "/accounts/officer", centre);
+  const auto made = office.post("/api/accounts", R"({"login":"new_one"})", centre);
+  EXPECT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(contract.faults_of_reply(HttpOffice::json(made), "/accounts", "post", "201"), "");
+  const auto judged = office.post(
+      "/api/imports/accounts",
+      R"({"csv":"login,post\nother_one,\nno spaces,\nlast,nowhere\n","partial":true})", centre);
+  EXPECT_EQ(contract.faults_of_reply(HttpOffice::json(judged), "/imports/{table}", "post", "200"),
+            "");
+  EXPECT_EQ(HttpOffice::json(judged).array_at("tokens")->size(), 1u);
+  const Json place = HttpOffice::json(office.get("/api/definitions", centre));
+  const Json& first = place.array_at("localities")->front();
+  const std::string name(*first.string_at("name"));
+  const std::string type(*first.array_at("types")->front().string_at("name"));
+  expect_reply("/definitions/{locality}/{type}", "/definitions/" + name + "/" + type, centre);
+}
+
 TEST_F(ContractTest, refusals) {
   const Browser centre = office.browser("centre");
   for (const auto& reply :

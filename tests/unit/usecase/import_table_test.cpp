@@ -46,6 +46,40 @@ TEST(ImportTable, shipped_tables_fill_an_empty_office_and_again_change_nothing) 
   EXPECT_TRUE(office.store->directory()->roster->post_by_key("centre_1"));
 }
 
+TEST(ImportTable, a_preview_judges_every_cell_and_stores_nothing) {
+  ShippedOffice office;
+  TableRules looking = rules();
+  looking.preview = true;
+  const auto columns = [](const TableImport& seen) {
+    std::vector<std::string> found;
+    for (const RefusedRow& row : seen.refused) found.push_back(row.column);
+    return found;
+  };
+  const auto seen = must(import_organisations(
+      *office.office,
+      "key,label,kind,parent,territory\nnew_house,新单位,department,,\nNew House,坏,department,,\n"
+      "child,子,department,nowhere,\nother,子,department,,12345\nnameless,,department,,\n",
+      looking));
+  EXPECT_FALSE(seen.stored);
+  EXPECT_EQ(seen.taken, 1u);
+  EXPECT_THAT(columns(seen), ::testing::ElementsAre("key", "parent", "territory", "label"));
+  EXPECT_EQ(office.store->directory()->roster->organisation("new_house"), nullptr);
+  const auto accounts = must(import_accounts(
+      *office.office, "login,post\nfirst,centre_1\nsecond,nowhere\nthird one,\n", looking));
+  EXPECT_FALSE(accounts.stored);
+  EXPECT_THAT(columns(accounts), ::testing::ElementsAre("post", "login"));
+  EXPECT_FALSE(must(office.store->find_account("first")));
+  // Whoever may not learn passwords makes accounts without one.
+  TableRules blind = rules();
+  blind.hash_password = nullptr;
+  const auto refused =
+      must(import_accounts(*office.office, "login,post,password\nfirst,,secret\n", blind));
+  EXPECT_THAT(columns(refused), ::testing::ElementsAre("password"));
+  const auto made = must(import_accounts(*office.office, "login,post\nfirst,\n", blind));
+  EXPECT_THAT(made.passwords, ::testing::ElementsAre(::testing::Pair("first", "")));
+  EXPECT_EQ(must(office.store->find_account("first"))->password, "");
+}
+
 TEST(ImportTable, a_bad_row_keeps_the_file_out_unless_the_good_ones_are_wanted) {
   ShippedOffice office;
   const std::string csv =

@@ -288,6 +288,175 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For administrators, accounts by a part of their login or name, with the posts they hold and held. */
+        get: operations["list_accounts"];
+        put?: never;
+        /** For administrators, a new account without a password; the token is for its owner to set one. */
+        post: operations["add_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["read_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Its sessions end and it signs in no more; not one's own. */
+        post: operations["disable_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["enable_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Seats the account on a post, as holder or deputy, or ends its time there as of now. */
+        post: operations["change_seat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/all-posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For administrators, who need no post themselves, posts with the people who hold them now. */
+        get: operations["list_all_posts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For administrators, a table of a place, all or nothing unless `partial`. With `preview` every row is judged and nothing is stored. */
+        post: operations["import_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For administrators, the types at work in each locality, and open matters under an older text of one. */
+        get: operations["list_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/definitions/{locality}/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The type with every overlay laid on; where a line comes from stands behind it. */
+        get: operations["read_definition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/office": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For administrators, how the office is. */
+        get: operations["read_office"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/types": {
         parameters: {
             query?: never;
@@ -925,6 +1094,68 @@ export interface components {
             media_type: string;
             bytes: number;
         };
+        Account: {
+            login: string;
+            display_name: string;
+            disabled?: boolean;
+            may_administer?: boolean;
+            /** @description its owner has not set one yet */
+            no_password?: boolean;
+            second_factor?: boolean;
+            /** @description the latest first, ended ones too */
+            posts: (components["schemas"]["Post"] & {
+                /** Format: date-time */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description absent: until further notice
+                 */
+                until?: string;
+            })[];
+        };
+        TableImport: {
+            stored: boolean;
+            /** @description rows that are or would be taken */
+            taken: number;
+            unchanged: number;
+            refused: components["schemas"]["TableRow"][];
+            noted: components["schemas"]["TableRow"][];
+            /** @description of accounts that were made; shown this once */
+            tokens: {
+                login: string;
+                token: string;
+            }[];
+        };
+        TableRow: {
+            /** @description of the file */
+            line: number;
+            key: string;
+            /** @description of the cell it is about; absent: the row as a whole */
+            column?: string;
+            details: {
+                [key: string]: string;
+            };
+        };
+        Definitions: {
+            localities: {
+                name: string;
+                label: components["schemas"]["Label"];
+                sha256: string;
+                types: {
+                    name: string;
+                    label: components["schemas"]["Label"];
+                    version: number;
+                }[];
+            }[];
+            waiting: {
+                type: string;
+                /** @description of the text that they are under */
+                version: number;
+                /** @description the version they are moved to; absent: they stay */
+                to?: number;
+                matters: number;
+            }[];
+        };
         CalendarNotice: {
             /** @description clocks that move later */
             later: number;
@@ -1497,6 +1728,7 @@ export interface components {
         IndicatorName: string;
         /** @description Default: that of the post, else the office's own. */
         Locality: string;
+        Login: string;
         Post: string;
         /** @description UUID */
         Request: string;
@@ -1966,6 +2198,318 @@ export interface operations {
             400: components["responses"]["Error"];
             403: components["responses"]["Error"];
             409: components["responses"]["Error"];
+        };
+    };
+    list_accounts: {
+        parameters: {
+            query?: {
+                words?: string;
+                rows?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accounts: components["schemas"]["Account"][];
+                        /** @description there are more than were asked for */
+                        more: boolean;
+                    };
+                };
+            };
+            403: components["responses"]["Error"];
+        };
+    };
+    add_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    login: string;
+                    display_name?: string;
+                    /** @description ids of posts to be seated on */
+                    posts?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description made; the token is shown once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        token: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    read_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    disable_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description disabled */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    enable_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description enabled */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    change_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    post: string;
+                    /** @enum {string} */
+                    as: "holder" | "deputy" | "leave";
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    list_all_posts: {
+        parameters: {
+            query?: {
+                words?: string;
+                rows?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description posts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        posts: components["schemas"]["HeldPost"][];
+                    };
+                };
+            };
+            403: components["responses"]["Error"];
+        };
+    };
+    import_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: "organisations" | "posts" | "accounts";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    csv: string;
+                    preview?: boolean;
+                    partial?: boolean;
+                    /**
+                     * Format: date
+                     * @description organisations; since when
+                     */
+                    valid_from?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description what was taken or would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableImport"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    list_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what is at work */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Definitions"];
+                };
+            };
+            403: components["responses"]["Error"];
+        };
+    };
+    read_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                locality: string;
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        label: components["schemas"]["Label"];
+                        version: number;
+                        /** @description behind a line its origin: `  # FILE:LINE` */
+                        yaml: string;
+                        /** @description false when it was published before origins were kept */
+                        has_origins: boolean;
+                    };
+                };
+            };
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    read_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: string;
+                        stopped_steps: number;
+                        /**
+                         * Format: date-time
+                         * @description absent when there never was a backup
+                         */
+                        backed_up_at?: string;
+                    };
+                };
+            };
+            403: components["responses"]["Error"];
         };
     };
     list_types: {

@@ -7,5 +7,7 @@ export interface Trail {
   ids: string[]
   back: RouteLocationRaw
   label: string
+  /** The row that was opened: it has the focus again when the person comes back. */
+  opened: string
 }
 export const trail = shallowRef<Trail>()

@@ -1,0 +1,188 @@
+#include "base/text.h"
+#include "http/door.h"
+#include "http/render.h"
+#include "usecase/administer.h"
+#include "usecase/credentials.h"
+#include "usecase/import_table.h"
+
+// Accounts and posts as an administrator sees and changes them, and tables of a place that he
+// imports.
+
+namespace gewu::http {
+namespace {
+
+using namespace gewu::kernel;
+
+std::optional<std::size_t> read_rows(const Request& request, std::size_t by_default) {
+  const auto text = request.parameter("rows");
+  if (!text) return by_default;
+  const auto rows = parse_integer(*text);
+  return rows && *rows > 0 ? std::optional(static_cast<std::size_t>(*rows)) : std::nullopt;
+}
+
+Result<std::string> text_at(const codec::Json& body, const char* name) {
+  const auto text = body.string_at(name);
+  if (!text) return refuse(ErrorCode::invalid, "account.form", {{"name", name}});
+  return std::string(*text);
+}
+
+Result<PostId> read_post(std::string_view text) {
+  const auto id = parse_integer(text);
+  if (!id || *id <= 0) return refuse(ErrorCode::invalid, "post.form");
+  return PostId{*id};
+}
+
+void write_seat(codec::JsonWriter& out, const usecase::Seat& seat, const Directory& directory) {
+  out.begin_object();
+  write_post_members(out, seat.post, directory);
+  out.member("from", format_instant(seat.holder.from));
+  if (seat.holder.until) out.member("until", format_instant(*seat.holder.until));
+  if (seat.holder.deputy) out.member("deputy", true);
+  out.end_object();
+}
+
+void write_account(codec::JsonWriter& out, const usecase::AccountView& view,
+                   const Directory& directory) {
+  out.begin_object().member("login", view.account.login);
+  out.member("display_name", view.account.display_name);
+  if (view.account.disabled) out.member("disabled", true);
+  if (view.account.may_administer) out.member("may_administer", true);
+  if (view.account.password.empty()) out.member("no_password", true);
+  if (view.has_second_factor) out.member("second_factor", true);
+  out.key("posts").begin_array();
+  for (const usecase::Seat& seat : view.seats) write_seat(out, seat, directory);
+  out.end_array().end_object();
+}
+
+void write_rows(codec::JsonWriter& out, const char* name,
+                const std::vector<usecase::RefusedRow>& rows) {
+  out.key(name).begin_array();
+  for (const usecase::RefusedRow& row : rows) {
+    out.begin_object().member("line", row.line).member("key", row.key);
+    if (!row.column.empty()) out.member("column", row.column);
+    out.key("details").begin_object();
+    for (const ErrorDetail& detail : row.details)
+      if (detail.name != "column") out.member(detail.name, detail.value);
+    out.end_object().end_object();
+  }
+  out.end_array();
+}
+
+Result<usecase::TableImport> import(usecase::Office& office, std::string_view table,
+                                    std::string_view csv, const usecase::TableRules& rules) {
+  if (table == "organisations") return usecase::import_organisations(office, csv, rules);
+  if (table == "posts") return usecase::import_posts(office, csv, rules);
+  if (table == "accounts") return usecase::import_accounts(office, csv, rules);
+  return refuse(ErrorCode::not_found, "import.table");
+}
+
+}  // namespace
+
+Result<Answer> list_accounts(Visit& visit) {
+  usecase::AccountQuestion question;
+  question.words = visit.request.parameter("words").value_or("");
+  const auto rows = read_rows(visit.request, question.rows);
+  if (!rows) return refuse(ErrorCode::invalid, "account.rows");
+  question.rows = *rows;
+  GEWU_TRY(list, usecase::list_accounts(visit.door.office, *visit.signed_in, question));
+  return json_answer([&](codec::JsonWriter& out) {
+    out.begin_object().key("accounts").begin_array();
+    for (const auto& view : list.accounts) write_account(out, view, *list.directory);
+    out.end_array().member("more", list.more).end_object();
+  });
+}
+
+Result<Answer> read_account(Visit& visit) {
+  GEWU_TRY(list, usecase::read_account(visit.door.office, *visit.signed_in, visit.captured[0]));
+  return json_answer([&](codec::JsonWriter& out) {
+    write_account(out, list.accounts.front(), *list.directory);
+  });
+}
+
+Result<Answer> list_all_posts(Visit& visit) {
+  const auto rows = read_rows(visit.request, 50);
+  if (!rows) return refuse(ErrorCode::invalid, "post.rows");
+  GEWU_TRY(list, usecase::list_all_posts(visit.door.office, *visit.signed_in,
+                                         visit.request.parameter("words").value_or(""), *rows));
+  return json_answer([&](codec::JsonWriter& out) {
+    out.begin_object().key("posts").begin_array();
+    for (const auto& post : list.posts) write_held_post(out, post, *list.directory);
+    out.end_array().end_object();
+  });
+}
+
+Result<Answer> add_account(Visit& visit) {
+  GEWU_TRY(body, visit.body());
+  usecase::WantedAccount wanted;
+  GEWU_TRY(login, text_at(body, "login"));
+  wanted.login = std::move(login);
+  wanted.display_name = body.string_at("display_name").value_or("");
+  if (const auto* posts = body.array_at("posts"))
+    for (const codec::Json& post : *posts) {
+      GEWU_TRY(id, read_post(post.as_string().value_or("")));
+      wanted.posts.push_back(id);
+    }
+  GEWU_TRY(token, usecase::add_account(visit.door.office, *visit.signed_in, wanted));
+  return json_answer(
+      [&](codec::JsonWriter& out) { out.begin_object().member("token", token).end_object(); }, 201);
+}
+
+Result<Answer> disable_account(Visit& visit) {
+  GEWU_CHECK(
+      usecase::disable_account(visit.door.office, *visit.signed_in, visit.captured[0]));
+  return empty_answer();
+}
+
+Result<Answer> enable_account(Visit& visit) {
+  GEWU_CHECK(usecase::enable_account(visit.door.office, *visit.signed_in, visit.captured[0]));
+  return empty_answer();
+}
+
+Result<Answer> change_seat(Visit& visit) {
+  GEWU_TRY(body, visit.body());
+  GEWU_TRY(post, read_post(body.string_at("post").value_or("")));
+  GEWU_TRY(how, text_at(body, "as"));
+  const auto seating = [&]() -> std::optional<usecase::Seating> {
+    if (how == "holder") return usecase::Seating::seat;
+    if (how == "deputy") return usecase::Seating::deputise;
+    if (how == "leave") return usecase::Seating::leave;
+    return std::nullopt;
+  }();
+  if (!seating) return refuse(ErrorCode::invalid, "account.form", {{"name", "as"}});
+  GEWU_CHECK(usecase::change_seat(visit.door.office, *visit.signed_in, visit.captured[0], post,
+                                  *seating));
+  return empty_answer();
+}
+
+Result<Answer> import_table(Visit& visit) {
+  const usecase::SignedInCaller& by = *visit.signed_in;
+  if (!by.may_administer) return refuse(ErrorCode::forbidden, "account.administer");
+  GEWU_TRY(body, visit.body());
+  GEWU_TRY(csv, text_at(body, "csv"));
+  usecase::TableRules rules;
+  rules.preview = body.boolean_at("preview").value_or(false);
+  rules.partial = body.boolean_at("partial").value_or(false);
+  rules.by = "administrator " + std::to_string(by.caller.account.value);
+  const auto valid_from = parse_date(body.string_at("valid_from").value_or("2020-01-01"));
+  if (!valid_from) return refuse(ErrorCode::invalid, "import.valid_from");
+  rules.valid_from = *valid_from;
+  GEWU_TRY(done, import(visit.door.office, visit.captured[0], csv, rules));
+  std::vector<std::pair<std::string, std::string>> tokens;
+  for (const auto& [login, password] : done.passwords) {
+    GEWU_TRY(token, usecase::issue_password_reset(visit.door.office, by, login));
+    tokens.emplace_back(login, std::move(token));
+  }
+  return json_answer([&](codec::JsonWriter& out) {
+    out.begin_object().member("stored", done.stored);
+    out.member("taken", static_cast<std::int64_t>(done.taken));
+    out.member("unchanged", static_cast<std::int64_t>(done.unchanged));
+    write_rows(out, "refused", done.refused);
+    write_rows(out, "noted", done.noted);
+    out.key("tokens").begin_array();
+    for (const auto& [login, token] : tokens)
+      out.begin_object().member("login", login).member("token", token).end_object();
+    out.end_array().end_object();
+  });
+}
+
+}  // namespace gewu::http
