@@ -170,13 +170,18 @@ void add_import(CLI::App& app, int& status) {
   add_place(verb, options.place);
   verb.add_option("what", options.what)
       ->required()
-      ->check(CLI::IsMember({"territory", "organisations", "posts", "accounts", "matters"}));
+      ->check(CLI::IsMember({"territory", "organisations", "posts", "accounts", "matters",
+                              "rows"}));
   verb.add_option("file", options.file, "CSV, UTF-8 or GB18030, may end in .gz")->required();
   verb.add_option("--grids", options.grids, "GeoJSON with boundaries by code");
   verb.add_option("--valid-from", options.valid_from)->capture_default_str();
   verb.add_flag("--partial", options.partial, "take the good rows though others are refused");
   verb.add_option("--mapping", options.mapping, "matters: the mapping file");
-  verb.add_option("--login", options.login, "matters: account with the right to import");
+  verb.add_option("--login", options.login, "matters: account with the right to import; rows");
+  verb.add_option("--post", options.as_post, "rows: key of the post that imports");
+  verb.add_option("--type", options.type, "rows: the type they are of");
+  verb.add_option("--rule", options.rule, "rows: the name of its import");
+  verb.add_option("--accept", options.accept, "rows: digest of the comparison");
   verb.add_option("--refused", options.refused, "matters: where refused rows go");
   verb.callback([&status] { status = run_import(options); });
 }

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "cli/files.h"
 #include "cli/import_matters.h"
+#include "cli/import_register.h"
 #include "cli/open_office.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
@@ -59,6 +60,7 @@ int run_import(const ImportOptions& options) {
   const auto file = read_packed_file(options.file, kLimits.import_bytes_max);
   if (!file) return fail(file.error());
   if (options.what == "matters") return import_matters_file(office, options, *file);
+  if (options.what == "rows") return import_register_file(office, options, *file);
   auto rules = rules_of(options);
   if (!rules) return fail(rules.error());
   usecase::SignInDesk desk(office);

@@ -120,14 +120,16 @@ int run_claims(const ClaimsOptions& options);
 
 struct ImportOptions {
   OfficePlace place;
-  std::string what;                ///< territory, organisations, posts, accounts, matters
+  std::string what;                ///< territory, organisations, posts, accounts, matters, rows
   std::string file;
   std::string grids;               ///< territory: GeoJSON with boundaries
   std::string valid_from = "2020-01-01";
   std::string mapping;             ///< matters
   std::string refused;             ///< matters: where refused rows go
-  std::string as_post;             ///< matters: key of the post that imports
-  std::string login;               ///< matters: account with the right to import past matters
+  std::string as_post;             ///< matters, rows: key of the post that imports
+  std::string login;               ///< matters: account with the right to import past matters; rows
+  std::string type, rule;          ///< rows: the type and the name of its import
+  std::string accept;              ///< rows: digest of the comparison that a person accepts
   bool partial = false;
 };
 int run_import(const ImportOptions& options);

@@ -188,6 +188,11 @@ void write_message(JsonWriter& out, const MessageRecord& message) {
     out.end_array();
   }
   if (message.to_author) out.member("to_author", true);
+  if (!message.authors.empty()) {
+    out.key("authors").begin_array();
+    for (const MatterId matter : message.authors) out.integer(matter.value);
+    out.end_array();
+  }
   if (!message.text.empty()) out.member("text", message.text);
   if (!message.words.empty()) out.member("words", message.words);
   if (!message.audience.empty()) out.member("audience", message.audience);
@@ -200,6 +205,9 @@ MessageRecord read_message(const Json& json) {
   if (const auto* posts = json.array_at("posts"))
     for (const Json& post : *posts) message.posts.push_back({post.as_integer().value_or(0)});
   message.to_author = json.boolean_at("to_author").value_or(false);
+  if (const auto* authors = json.array_at("authors"))
+    for (const Json& matter : *authors)
+      message.authors.push_back({matter.as_integer().value_or(0)});
   message.text = text_at(json, "text");
   message.words = text_at(json, "words");
   message.audience = text_at(json, "audience");

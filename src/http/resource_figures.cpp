@@ -20,6 +20,7 @@ const char* head_name(IndicatorHead head) {
     case IndicatorHead::refusal: return "refusal";
     case IndicatorHead::coverage: return "coverage";
     case IndicatorHead::change: return "change";
+    case IndicatorHead::tally: return "tally";
   }
   return "flow";
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "usecase/gather_tallies.h"
 #include "usecase/keep_file.h"
 #include "usecase/migrate_matters.h"
 #include "usecase/pass_time.h"
@@ -22,6 +23,9 @@ constexpr std::size_t kMigratedARound = 128;
 /// New units are found so often; what failed is tried again.
 constexpr std::int64_t kTimetablesMs = 600'000;
 constexpr std::int64_t kSweepMs = 3'600'000;
+/// Anonymous counts become events so often: who looks at the hour sees nobody.
+constexpr std::int64_t kTalliesMs = 3'600'000;
+constexpr std::size_t kTalliesARound = 500;
 
 void tell(const Timers::Log& log, const std::string& what, const Error& error) {
   if (log) log(what + ": " + error.key);
@@ -94,6 +98,10 @@ Status Timers::round() {
     sweep_at_ = office_.clock.now() + kSweepMs;
     if (const auto swept = usecase::sweep_files(office_); !swept)
       tell(log_, "files", swept.error());
+  }
+  if (tallies_at_ <= office_.clock.now()) {
+    GEWU_TRY(gathered, usecase::gather_tallies(office_, kTalliesARound));
+    if (gathered < kTalliesARound) tallies_at_ = office_.clock.now() + kTalliesMs;
   }
   return pass(office_, log_);
 }

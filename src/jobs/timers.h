@@ -40,6 +40,7 @@ class Timers {
   bool stopping_ = false;
   Instant timetables_at_;      ///< when plans and duties are looked at next
   Instant sweep_at_;           ///< when files that nothing names are looked for next
+  Instant tallies_at_;         ///< when anonymous counts are gathered next
   std::thread thread_;
 };
 

@@ -50,7 +50,8 @@ struct OpeningPlan {
 
   // Of a year (year.h) only.
   std::string each;            ///< spread over the territories of a level, or the posts of a role
-  std::string on;              ///< "type.state": one for each matter that comes to it
+  /// "type.state", or "type.state FIELD=KEY": one for each matter that comes to it (and says so)
+  std::string on;
   std::map<kernel::Name, std::string> values;  ///< fields, with $unit, $office, $n, $name, $matter
   MonthDay from{1, 1}, until{12, 31};          ///< days of the year in which they come
 };

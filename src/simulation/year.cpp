@@ -68,7 +68,8 @@ YearDriver::YearDriver(usecase::Office& office, ManualClock& clock, const YearPl
   from_ = zone.to_instant(Date{first_day_of(plan).days + 1}, 0);
   until_ = zone.to_instant(*parse_date(day_text(plan.year + 1, {1, 1})), 0);
   for (const OpeningPlan& opening : plan.behaviour.openings)
-    if (!opening.on.empty()) follow_[opening.on].push_back(&opening);
+    if (!opening.on.empty())
+      follow_[opening.on.substr(0, opening.on.find(' '))].push_back(&opening);
 }
 
 Status YearDriver::run() {

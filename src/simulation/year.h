@@ -96,6 +96,7 @@ class YearDriver {
   std::optional<usecase::Submission> fill(const Opening& opening, FormFiller::Drawn& drawn);
   Date today() const;
   std::map<kernel::Name, std::string> values_of(const Opening& opening);
+  std::string find_above(std::string_view words, const std::string& ground);
   std::string expand(std::string text, const Opening& opening) const;
   void try_later(Opening opening);
   Status look(const std::vector<std::size_t>& indexes);

@@ -43,6 +43,14 @@ std::optional<Instant> instant_of(const Value& value, const Zone& zone) {
   return std::nullopt;
 }
 
+/// Whether a choice of the matter is that of `FIELD=KEY`.
+bool says(const Snapshot& matter, std::string_view words) {
+  const auto equal = words.find('=');
+  if (equal == words.npos) return false;
+  const Value* value = matter.find_field(words.substr(0, equal));
+  return value != nullptr && *value == Value(Key{std::string(words.substr(equal + 1))});
+}
+
 /// Whether somebody else may be allowed what this one was refused.
 bool is_about_who(std::string_view key) {
   return key.ends_with(".by") || key.ends_with(".apart") || key == "not_found";
@@ -80,14 +88,32 @@ Date YearDriver::today() const {
   return people_.locality().calendar->zone().local_date(clock_.now());
 }
 
-/// `$deal NAME`: a card of the deck of that name.
+/// `TYPE FIELD=KEY`: the matter of that type, on the ground or above it, whose field says so.
+std::string YearDriver::find_above(std::string_view words, const std::string& ground) {
+  const auto blank = words.find(' ');
+  const auto of_type = known_.by_type.find(words.substr(0, blank));
+  if (blank == words.npos || of_type == known_.by_type.end()) return {};
+  const auto source = office_.store.read();
+  for (const std::size_t index : of_type->second) {
+    const KnownMatter& known = known_.all[index];
+    if (known.is_final || !ground.starts_with(known.territory)) continue;
+    const SnapshotPtr matter = source->load(known.id);
+    if (matter && says(*matter, words.substr(blank + 1))) return std::to_string(known.id.value);
+  }
+  return {};
+}
+
+/// `$deal NAME`: a card of the deck of that name. `$above TYPE FIELD=KEY`: find_above.
 std::map<Name, std::string> YearDriver::values_of(const Opening& opening) {
   constexpr std::string_view kDeal = "$deal ";
+  constexpr std::string_view kAbove = "$above ";
   std::map<Name, std::string> values = opening.plan->values;
   if (opening.first)
     for (const auto& [name, value] : *opening.first) values[name] = value;
   for (auto& [name, value] : values) {
     if (value.starts_with(kDeal)) value = dealer_.deal({}, value.substr(kDeal.size())).value_or("");
+    else if (value.starts_with(kAbove))
+      value = find_above(std::string_view(value).substr(kAbove.size()), opening.unit);
     else value = expand(std::move(value), opening);
   }
   return values;
@@ -334,6 +360,9 @@ void YearDriver::arrive(std::size_t index, const Snapshot& matter) {
     for (const OpeningPlan* opening : follow->second) {
       const Territory* ground = directory_->territory->find(known.territory);
       if (!opening->each.empty() && (!ground || level_name(ground->level) != opening->each))
+        continue;
+      const auto blank = opening->on.find(' ');
+      if (blank != opening->on.npos && !says(matter, std::string_view(opening->on).substr(blank + 1)))
         continue;
       const std::string name = "opening." + opening->name;
       const auto delay = delay_of(name, name);

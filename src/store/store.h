@@ -88,6 +88,7 @@ struct Writing {
   std::optional<std::pair<MatterId, security::Sha256>> receipt_again;
   std::vector<std::int64_t> ripple_rows_done;       ///< carried out or found idle
   std::vector<std::pair<std::int64_t, std::string>> ripple_rows_stopped;  ///< row, key: kept
+  std::optional<kernel::TallyMark> gathered;        ///< counts that this decision took up
 };
 
 struct CommitRequest {
@@ -271,6 +272,8 @@ class Store {
                                                           Instant older_than,
                                                           std::size_t rows_max) = 0;
   virtual Result<std::size_t> count_stopped_ripples() = 0;
+  /// Anonymous counts that no event holds yet, by matter and action.
+  virtual Result<std::vector<kernel::TallyMark>> read_tallies(std::size_t rows_max) = 0;
 
   virtual Result<std::vector<Notice>> read_notices(PostId post, Instant now,
                                                    std::size_t rows_max) = 0;

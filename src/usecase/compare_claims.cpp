@@ -226,6 +226,15 @@ struct Comparison {
   }
 };
 
+/// A share is printed with so many places; the figure here has more.
+bool says_the_same(const Claim& claim, std::int64_t micros) {
+  if (claim.unit != "%") return micros == claim.micros;
+  std::int64_t step = kMicros;
+  while (step > 1 && claim.micros % step != 0) step /= 10;
+  const std::int64_t half = micros < 0 ? -step / 2 : step / 2;
+  return (micros + half) / step * step == claim.micros;
+}
+
 Result<Comparison> begin(Office& office, const ClaimMap& map) {
   DirectoryPtr directory = office.store.directory();
   const Locality* locality = directory->find_locality(map.locality);
@@ -320,8 +329,8 @@ Result<std::vector<ClaimAnswer>> compare_claims(Office& office, const std::vecto
     answer.records = reading.records;
     if (source->second.kind == ClaimSource::Kind::outside) answer.verdict = ClaimVerdict::outside;
     else if (reading.micros)
-      answer.verdict = *reading.micros == claim.micros ? ClaimVerdict::same
-                                                       : ClaimVerdict::differs;
+      answer.verdict = says_the_same(claim, *reading.micros) ? ClaimVerdict::same
+                                                             : ClaimVerdict::differs;
     answers.push_back(std::move(answer));
   }
   return answers;

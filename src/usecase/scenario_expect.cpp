@@ -125,7 +125,7 @@ class Expectation {
 
   bool is_told(const MessageRecord& message, const std::string& whom) const {
     if (whom == "author") return message.to_author;
-    if (message.audience == whom) return !message.posts.empty();
+    if (message.audience == whom) return !message.posts.empty() || !message.authors.empty();
     const auto at = whom.find('@');
     const std::string role = whom.substr(0, at);
     const std::string unit = at == std::string::npos ? "" : whom.substr(at + 1);

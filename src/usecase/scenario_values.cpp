@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "codec/input_json.h"
+#include "codec/scaled.h"
 #include "usecase/given_values.h"
 #include "usecase/matter_title.h"
 #include "usecase/scenario_world.h"
@@ -53,6 +54,25 @@ Result<Value> read_scores(const FieldSpec& field, std::string_view text) {
     scores.push_back({pair[0], *value.get<Number>(), {}});
   }
   return make_large(std::move(scores));
+}
+
+}  // namespace
+
+namespace {
+
+/// `129.51 42.90/129.52 42.90/129.52 42.91`.
+Result<Value> read_line(const FieldSpec& field, std::string_view text) {
+  std::vector<LonLat> line;
+  for (const std::string_view point : split(text, '/')) {
+    const auto parts = split(trim(point), ' ');
+    const auto lon = parts.size() == 2 ? codec::parse_scaled(parts[0], 6, codec::ExcessDigits::refuse)
+                                       : std::nullopt;
+    const auto lat = lon ? codec::parse_scaled(parts[1], 6, codec::ExcessDigits::refuse)
+                         : std::nullopt;
+    if (!lat) return bad_value(field, text);
+    line.push_back({static_cast<std::int32_t>(*lon), static_cast<std::int32_t>(*lat)});
+  }
+  return make_large(std::move(line));
 }
 
 }  // namespace
@@ -111,6 +131,12 @@ Result<Value> ScenarioValues::read_one(const FieldSpec& field, std::string_view 
       return Value(Period{*from.get<Instant>(), *to.get<Instant>()});
     }
     case FieldKind::contact: return make_large(Contact{plain, plain, {}});
+    case FieldKind::line: return read_line(field, plain);
+    case FieldKind::tally: {
+      FieldSpec number = field;
+      number.kind = FieldKind::number;
+      return read_one(number, text);
+    }
     default: break;  // NOLINT: the other kinds read their plain text below
   }
   const codec::InputContext context{

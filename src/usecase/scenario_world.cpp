@@ -10,6 +10,7 @@
 #include "kernel/time/calendar.h"
 #include "kernel/time/deadline.h"
 #include "usecase/change_directory.h"
+#include "usecase/gather_tallies.h"
 #include "usecase/pass_time.h"
 #include "usecase/read_indicators.h"
 #include "usecase/read_matter.h"
@@ -173,6 +174,8 @@ Result<ScenarioOutcome> ScenarioWorld::move_time(const ScenarioStep& step) {
   if (until < clock_.now()) return bad_step(step.text);
   const bool is_relative = step.words[1].starts_with('+') || used == 5;
   GEWU_CHECK(pass_until(until, ticks || is_relative));
+  GEWU_TRY(gathered, gather_tallies(office_, kStepsMax));
+  static_cast<void>(gathered);
   return ScenarioOutcome{};
 }
 

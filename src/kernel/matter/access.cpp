@@ -50,7 +50,7 @@ struct Places {
   std::vector<PostId> posts;
 };
 
-Result<Places> places_of(const Audience& audience, const Actor* actor, const AccessCase& access) {
+Result<Value> value_of(const Audience& audience, const Actor* actor, const AccessCase& access) {
   Scope scope{.directory = access.directory,
               .locality = access.locality,
               .dossier = access.dossier,
@@ -59,7 +59,11 @@ Result<Places> places_of(const Audience& audience, const Actor* actor, const Acc
               .actor = actor,
               .it = access.it,
               .now = access.now};
-  GEWU_TRY(value, evaluate(*audience.at, scope));
+  return evaluate(*audience.at, scope);
+}
+
+Result<Places> places_of(const Audience& audience, const Actor* actor, const AccessCase& access) {
+  GEWU_TRY(value, value_of(audience, actor, access));
   Places places;
   collect_places(value, places.units, places.posts);
   return places;
@@ -285,12 +289,27 @@ void add_posts_at(const Audience& audience, const Unit& unit, const AccessCase& 
   }
 }
 
+/// The matters that a value points to, each once.
+void collect_matters(const Value& value, std::vector<MatterId>& matters) {
+  if (const auto* link = value.get<Link>()) {
+    if (std::ranges::find(matters, link->id) == matters.end()) matters.push_back(link->id);
+  } else if (const auto* set = value.get_shared<Values>()) {
+    for (const Value& element : *set) collect_matters(element, matters);
+  }
+}
+
 }  // namespace
 
 Result<Addressees> addressees_of(const Audience& audience, const AccessCase& access) {
   Addressees to;
   switch (audience.kind) {
-    case Audience::Kind::author: to.to_author = true; return to;
+    case Audience::Kind::author: {
+      to.to_author = audience.at == nullptr;
+      if (to.to_author) return to;
+      GEWU_TRY(value, value_of(audience, nullptr, access));
+      collect_matters(value, to.authors);
+      return to;
+    }
     case Audience::Kind::member:
     case Audience::Kind::everyone:
     case Audience::Kind::others:

@@ -61,6 +61,7 @@ Result<Actor> fit_actor(const std::vector<Audience>& audiences, const Actor& act
 struct Addressees {
   std::vector<PostId> posts;
   bool to_author = false;
+  std::vector<MatterId> authors;   ///< of other matters
 };
 Result<Addressees> addressees_of(const Audience& audience, const AccessCase& access);
 

@@ -61,6 +61,10 @@ Result<Decision> act_on_matter(const Chamber& chamber, const ActRequest& request
 /// empty Decision. Call again until it is empty.
 Result<Decision> pass_time(const Chamber& chamber, MatterId matter);
 
+/// Takes up anonymous counts (TallyMark): one event by the system raises the counter. An empty
+/// Decision where the matter is gone or its text has no such action any more.
+Result<Decision> gather_tally(const Chamber& chamber, const TallyMark& mark);
+
 /// Moves an open matter under another text of its type (migration.h): one event of kind `migrate`.
 /// An empty Decision for one that is final or not under the old text. `migration.needed` when a
 /// needed field comes out empty, `TYPE.holds.NAME` when the new text's capacity is used up: such a

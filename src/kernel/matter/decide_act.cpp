@@ -31,6 +31,13 @@ Status check_sight(Docket& docket, const SnapshotPtr& matter, const ActionSpec* 
   return {};
 }
 
+/// Counted and nothing else (language.md 2.5, `tally`): who it was is in no journal.
+Decision counted(MatterId matter, const Name& action) {
+  Decision decision;
+  decision.tallies.push_back({matter, action});
+  return decision;
+}
+
 }  // namespace
 
 std::optional<Instant> sent_instant(const ActionSpec& action, const Arrival& arrival,
@@ -73,13 +80,19 @@ Result<std::unique_ptr<Hearing>> hear(Docket& docket, const SnapshotPtr& matter,
   return hearing;
 }
 
-Status take_action(Hearing& hearing, const std::vector<NamedValue>& values) {
+Status check_offered(Hearing& hearing) {
   const ActionSpec& action = *hearing.action;
   if (!is_in(action.from, hearing.draft->state))
     return refuse(ErrorCode::conflict, hearing.key("from"),
                   {{"state", hearing.type.states[hearing.draft->state].name}});
   GEWU_TRY(offered, is_true(action.when, hearing.scope(), true));
   if (!offered) return refuse(ErrorCode::conflict, hearing.key("when"));
+  return {};
+}
+
+Status take_action(Hearing& hearing, const std::vector<NamedValue>& values) {
+  const ActionSpec& action = *hearing.action;
+  GEWU_CHECK(check_offered(hearing));
   GEWU_CHECK(take_form(hearing, values, false));
   GEWU_CHECK(check_rules(hearing));
   GEWU_CHECK(settle_state(hearing));
@@ -108,6 +121,10 @@ Result<Decision> act_on_matter(const Chamber& chamber, const ActRequest& request
                   {{"version", std::to_string(matter->version)}});
   hearing->event.sent =
       sent_instant(*action, request.arrival, hearing->calendar(), chamber.now);
+  if (!action->tally.empty()) {
+    GEWU_CHECK(check_offered(*hearing));
+    return counted(matter->id, action->name);
+  }
   GEWU_CHECK(take_action(*hearing, request.values));
   hearing.reset();
   return std::move(docket.decision);

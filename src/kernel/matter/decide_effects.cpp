@@ -71,21 +71,29 @@ Status open_all(Hearing& hearing, const EffectSpec& effect) {
   return {};
 }
 
-Status open_or_move(Hearing& hearing, const EffectSpec& effect) {
-  return effect.kind == EffectSpec::Kind::open ? open_all(hearing, effect)
-                                               : move_amount(hearing, effect);
+Status open_move_or_enter(Hearing& hearing, const EffectSpec& effect) {
+  switch (effect.kind) {
+    case EffectSpec::Kind::open: return open_all(hearing, effect);
+    case EffectSpec::Kind::move: return move_amount(hearing, effect);
+    case EffectSpec::Kind::enter: return enter_all(hearing, effect);
+    case EffectSpec::Kind::take:
+    case EffectSpec::Kind::tell: return {};
+  }
+  return {};
 }
 
 Status do_or_record(Hearing& hearing, const EffectSpec& effect) {
-  if (hearing.by_person) return open_or_move(hearing, effect);
+  if (hearing.by_person) return open_move_or_enter(hearing, effect);
   Docket::Mark mark = hearing.docket.mark();
   const std::vector<MatterId> opened = hearing.event.opened;
   const std::vector<BookEntry> entries = hearing.event.entries;
-  const Status status = open_or_move(hearing, effect);
+  const std::vector<Value> fields = hearing.draft->fields;
+  const Status status = open_move_or_enter(hearing, effect);
   if (status) return {};
   hearing.docket.go_back(std::move(mark));
   hearing.event.opened = opened;
   hearing.event.entries = entries;
+  hearing.draft->fields = fields;
   hearing.event.refused.push_back({effect.name, status.error().key});
   return {};
 }
@@ -123,6 +131,9 @@ Status tell(Hearing& hearing, const EffectSpec& effect) {
       if (std::ranges::find(message.posts, post) == message.posts.end())
         message.posts.push_back(post);
     message.to_author = message.to_author || to.to_author;
+    for (const MatterId matter : to.authors)
+      if (std::ranges::find(message.authors, matter) == message.authors.end())
+        message.authors.push_back(matter);
     if (!message.audience.empty()) message.audience += ", ";
     message.audience += audience.text;
   }
@@ -148,10 +159,9 @@ void add_message(Hearing& hearing, MessageRecord message) {
 }
 
 Status carry_out(Hearing& hearing, const std::vector<EffectSpec>& effects) {
-  for (const EffectSpec& effect : effects) {
-    if (effect.kind == EffectSpec::Kind::open || effect.kind == EffectSpec::Kind::move)
+  for (const EffectSpec& effect : effects)
+    if (effect.kind != EffectSpec::Kind::tell && effect.kind != EffectSpec::Kind::take)
       GEWU_CHECK(do_or_record(hearing, effect));
-  }
   for (const EffectSpec& effect : effects)
     if (effect.kind == EffectSpec::Kind::tell) GEWU_CHECK(tell(hearing, effect));
   for (const EffectSpec& effect : effects)

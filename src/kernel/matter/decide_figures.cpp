@@ -254,6 +254,22 @@ Status count_citation(Hearing& hearing) {
   return {};
 }
 
+/// Anonymous counts that this event took up: by how much the counter rose.
+Status count_tally(Hearing& hearing, const IndicatorSpec& spec) {
+  const auto field = tally_field(hearing.type, *hearing.action);
+  if (!field || hearing.action->tally != spec.action) return {};
+  const auto micros_of = [&](const SnapshotPtr& matter) {
+    const auto* number = matter ? matter->fields[*field].get<Number>() : nullptr;
+    return number == nullptr ? 0 : number->micros;
+  };
+  const std::int64_t times =
+      (micros_of(hearing.draft) - micros_of(hearing.before)) / kMicros;
+  if (times == 0) return {};
+  GEWU_TRY(delta, delta_of(spec, hearing.scope(), hearing.draft->owner));
+  if (delta) book(hearing, hearing.locality, hearing.type, spec, std::move(*delta), times);
+  return {};
+}
+
 }  // namespace
 
 /// The rule is the last part of the refusal's key.
@@ -280,6 +296,8 @@ Status count_figures(Hearing& hearing) {
     if (is_action && spec.head == IndicatorHead::flow && spec.action == hearing.event.action)
       GEWU_CHECK(count_flow(hearing, spec));
     if (spec.head == IndicatorHead::book) GEWU_CHECK(count_entries(hearing, spec));
+    if (spec.head == IndicatorHead::tally && hearing.action != nullptr)
+      GEWU_CHECK(count_tally(hearing, spec));
   }
   GEWU_CHECK(count_citation(hearing));
   GEWU_CHECK(count_refusal(hearing));

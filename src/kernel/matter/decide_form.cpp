@@ -208,7 +208,8 @@ Result<Value> with_defaults(const Hearing& hearing, const FieldSpec& field, cons
         GEWU_TRY(standard, evaluate(*column.default_value, hearing.scope()));
         content = std::move(standard);
       }
-      row.cells.push_back({column.name, std::move(content)});
+      GEWU_TRY(whole, with_defaults(hearing, column, content));
+      row.cells.push_back({column.name, std::move(whole)});
     }
     for (const NamedValue& cell : given->cells)
       if (find_value(row.cells, cell.name) == nullptr) row.cells.push_back(cell);

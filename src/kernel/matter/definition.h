@@ -118,13 +118,13 @@ struct SetField {
 };
 
 struct EffectSpec {
-  enum class Kind { open, take, move, tell };  ///< `take` is written `do`
+  enum class Kind { open, take, move, enter, tell };  ///< `take` is written `do`
   Name name;
   Kind kind = Kind::tell;
   Origin origin;
   ExpressionPtr when;
   // open
-  Name type;                    ///< the type opened
+  Name type;                    ///< the type opened; of `enter`: `territory` or `post`
   Name action;                  ///< the opening action taken; for `take` the action asked for
   Name link;                    ///< opening a set fills this field with the matter itself
   ExpressionPtr each;
@@ -135,6 +135,8 @@ struct EffectSpec {
   Name book;
   std::vector<ExpressionPtr> from, to;  ///< the parts of an account; empty: none
   ExpressionPtr amount;
+  // enter
+  std::optional<std::size_t> as;  ///< the field that takes the new post
   // tell
   std::vector<Audience> audience;
   Name text;                    ///< message key; empty: the action's own
@@ -258,7 +260,9 @@ struct EraseSpec {
   std::uint8_t key_slot = 0;
 };
 
-enum class IndicatorHead { flow, clock, stock, ratio, book, cites, refusal, coverage, change };
+enum class IndicatorHead {
+  flow, clock, stock, ratio, book, cites, refusal, coverage, change, tally,
+};
 /// What is made of the counted records: their number, or of `value` over them the sum, mean or
 /// median, or how many different ones there are.
 enum class FigureOf { count, sum, mean, median, distinct };
@@ -269,7 +273,7 @@ struct IndicatorSpec {
   Label label;
   Origin origin;
   IndicatorHead head = IndicatorHead::flow;
-  Name action;                       ///< flow
+  Name action;                       ///< flow, refusal; of a tally its field
   Name clock;                        ///< clock
   std::vector<std::size_t> states;   ///< stock
   Name book;                         ///< book

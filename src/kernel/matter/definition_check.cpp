@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "kernel/matter/definition_reader.h"
 #include "kernel/matter/deny_list.h"
+#include "kernel/matter/import_rule.h"
 
 namespace gewu::kernel {
 namespace {
@@ -116,6 +117,7 @@ void check_type(const TypeDraft& draft, const DefinitionWorld& world, Messages& 
   check_sight(draft, messages);
   check_erasure(draft, world, messages);
   check_figures(draft, world, messages);
+  check_imports(draft, world, messages);
   check_product(draft, messages);
 }
 

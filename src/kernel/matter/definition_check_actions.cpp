@@ -3,6 +3,7 @@
 #include "kernel/matter/definition_check.h"
 #include "kernel/matter/definition_graph.h"
 #include "kernel/matter/definition_reader.h"
+#include "kernel/matter/expression_tree.h"
 
 // Language.md 2.10, paragraph 6: actions.
 
@@ -13,7 +14,7 @@ bool takes(const std::vector<EffectSpec>& effects, const DefinitionWorld& world,
            const Name& action) {
   return std::ranges::any_of(effects, [&](const EffectSpec& effect) {
     if (effect.action != action) return false;
-    if (effect.kind == EffectSpec::Kind::open) return effect.type == type;
+    if (effect.kind == EffectSpec::Kind::open) return world.is_kind_of(effect.type, type);
     if (effect.kind != EffectSpec::Kind::take || effect.on == nullptr) return false;
     return world.is_kind_of(type, effect.on->type().of) ||
            world.is_kind_of(effect.on->type().of, type);
@@ -47,6 +48,50 @@ void check_who(const TypeDraft& draft, const ActionSpec& action, const Definitio
                            });
   if (only_system && !action.is_auto && !is_ever_taken(world, draft.type->name, action.name))
     messages.warning("definition.system_alone", action.origin, details);
+}
+
+bool is_by(const ActionSpec& action, Audience::Kind kind) {
+  return !action.by.empty() && std::ranges::all_of(action.by, [&](const Audience& audience) {
+    return audience.kind == kind;
+  });
+}
+
+/// The word `none`: it clears.
+bool is_none(const Expression& expression) {
+  const ExpressionNode& node = expression.nodes().front();
+  return expression.nodes().size() == 1 && node.op == Op::constant &&
+         expression.constants()[static_cast<std::size_t>(node.a)].is_missing();
+}
+
+bool stores(const ActionSpec& action, std::size_t field, bool clears) {
+  const bool asks = std::ranges::find(action.asks, field) != action.asks.end() ||
+                    (action.opens && action.asks.empty());
+  if (asks) return !clears;
+  return std::ranges::any_of(action.set, [&](const SetField& set) {
+    return set.field == field && set.value != nullptr && is_none(*set.value) == clears;
+  });
+}
+
+/// A field that waits for somebody's consent is filled by him alone, and he can take it back.
+void check_consent(const TypeDraft& draft, std::size_t index, Messages& messages) {
+  const Type& type = *draft.type;
+  const FieldSpec& field = type.fields[index];
+  const auto who = field.consent == Consent::author ? Audience::Kind::author
+                                                    : Audience::Kind::holder;
+  const std::string where = inside(type.name, field.name);
+  bool removable = false;
+  for (const ActionSpec& action : type.actions) {
+    const bool is_his = is_by(action, who) || (who == Audience::Kind::author && action.opens &&
+                                              !is_by_post(action.by));
+    if (stores(action, index, false) && !is_his)
+      messages.error("definition.consent_by", action.origin,
+                     {{"where", inside(type.name, action.name)}, {"name", field.name}});
+    removable = removable || (stores(action, index, true) && is_his);
+  }
+  if (field.default_value != nullptr || field.value != nullptr || field.required != nullptr)
+    messages.error("definition.consent_given", field.origin, {{"where", where}});
+  if (!removable)
+    messages.error("definition.consent_kept", field.origin, {{"where", where}});
 }
 
 void check_order(const TypeDraft& draft, const StateGraph& graph, const ActionSpec& action,
@@ -85,6 +130,8 @@ void check_actions(const TypeDraft& draft, const DefinitionWorld& world, Message
     handles = handles || action.stage == Stage::handle;
     judges = judges || action.stage == Stage::verify || action.stage == Stage::follow_up;
   }
+  for (std::size_t i = 0; i < type.fields.size(); ++i)
+    if (type.fields[i].consent != Consent::none) check_consent(draft, i, messages);
   if (handles && !judges)
     messages.error("definition.handle_unverified", draft.source.node->origin,
                    {{"where", type.name}});

@@ -67,12 +67,18 @@ class Expander {
     return node;
   }
 
+  static bool is_tally(const Node& field) {
+    const Node* kind = field.find("kind");
+    return kind != nullptr && kind->is_scalar() && kind->text == "tally";
+  }
+
   std::vector<std::string> entered_fields() const {
     std::vector<std::string> entered;
     const Node* fields = type_.find("fields");
     if (fields == nullptr || !fields->is_map()) return entered;
     for (const NodeEntry& entry : fields->entries)
-      if (entry.value.find("value") == nullptr) entered.push_back(entry.key);
+      if (entry.value.find("value") == nullptr && !is_tally(entry.value))
+        entered.push_back(entry.key);
     return entered;
   }
 

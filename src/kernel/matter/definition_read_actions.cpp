@@ -13,7 +13,7 @@ namespace {
 constexpr std::array kActionKeys = {"label",  "source", "stage", "opens", "from",    "to",
                               "reopens", "by",    "apart", "asks",  "input",   "when",
                               "must",   "basis",  "barred_by", "most", "set",  "outcome",
-                              "undo",   "auto",   "offline", "then"};
+                              "undo",   "auto",   "offline", "tally", "then"};
 
 std::vector<std::size_t> states_of(const Type& type, const Node& map, std::string_view key,
                                    std::string_view where, Messages& messages) {
@@ -37,6 +37,7 @@ std::vector<std::size_t> all_entered(const Type& type, const Node& node) {
   const Node* fields = node.find("fields");
   for (std::size_t i = 0; i < type.fields.size(); ++i) {
     const Node* written = fields->find(type.fields[i].name);
+    if (type.fields[i].kind == FieldKind::tally) continue;
     if (written == nullptr || written->find("value") == nullptr) asked.push_back(i);
   }
   return asked;
@@ -55,7 +56,8 @@ void read_asks(ActionSpec& action, const Type& type, const Node& written, const 
                                               {"name", name.name}};
     if (!field) {
       messages.error("definition.unknown_field", name.origin, details);
-    } else if (fields->find(name.name)->find("value") != nullptr) {
+    } else if (fields->find(name.name)->find("value") != nullptr ||
+               type.fields[*field].kind == FieldKind::tally) {
       messages.error("definition.computed_asked", name.origin, details);
     } else {
       action.asks.push_back(*field);
@@ -76,6 +78,23 @@ void read_inputs(ActionSpec& action, const Node& written, std::string_view where
                          {{"where", inside(where, entry.key)}, {"name", key}});
     action.input.push_back(read_field(entry.key, entry.value, entry.origin,
                                       inside(where, entry.key), true, messages));
+  }
+}
+
+/// A tally action counts and does nothing else: nobody is remembered, nothing is asked.
+void read_tally(ActionSpec& action, const Type& type, const Node& written, std::string_view where,
+                Messages& messages) {
+  if (written.find("tally") == nullptr) return;
+  action.tally = read_name(written, "tally", where, messages);
+  const auto field = type.find_field(action.tally);
+  if (!field || type.fields[*field].kind != FieldKind::tally)
+    messages.error("definition.unknown_field", written.find("tally")->origin,
+                   {{"where", std::string(where)}, {"name", action.tally}});
+  for (const NodeEntry& entry : written.entries) {
+    constexpr std::array kTallyKeys = {"label", "source", "from", "by", "when", "tally"};
+    if (std::ranges::find(kTallyKeys, std::string_view(entry.key)) == kTallyKeys.end())
+      messages.error("definition.key_not_here", entry.origin,
+                     {{"where", std::string(where)}, {"name", entry.key}});
   }
 }
 
@@ -101,8 +120,7 @@ ActionSpec read_action_shape(const Type& type, const NodeEntry& entry, const Nod
       return k == key.key;
     });
     if (known) continue;
-    messages.error(key.key == "tally" ? "definition.later" : "definition.unknown_key", key.origin,
-                   {{"where", where}, {"name", key.key}});
+    messages.error("definition.unknown_key", key.origin, {{"where", where}, {"name", key.key}});
   }
   action.label = need_label(written, entry.origin, where, messages);
   if (const auto stage = read_text(written, "stage", where, messages)) {
@@ -127,6 +145,7 @@ ActionSpec read_action_shape(const Type& type, const NodeEntry& entry, const Nod
   action.is_auto = read_boolean(written, "auto", false, where, messages);
   if (written.find("undo") != nullptr) action.undo = read_name(written, "undo", where, messages);
   action.offline = read_limit(written, "offline", where, messages);
+  read_tally(action, type, written, where, messages);
   read_who(action, written);
   read_asks(action, type, written, node, where, messages);
   read_inputs(action, written, where, messages);
@@ -181,23 +200,10 @@ class ActionRules {
       const Node* spec = inputs->find(input.name);
       const StaticType type = type_of(input, inside(where_, input.name));
       input.required = reader_.compile_key(*spec, "required", kYesNo, place_);
-      read_bounds(input, *spec);
+      reader_.read_bounds(input, *spec, type, place_);
+      reader_.read_column_rules(input, *spec, inside(where_, input.name), place_);
       input.default_value = reader_.compile_key(*spec, "default", type, place_);
-      const Node* columns = spec->find("fields");
-      for (FieldSpec& column : input.fields) {
-        const Node* written = columns->find(column.name);
-        const StaticType of_column = type_of(column, inside(where_, column.name));
-        column.required = reader_.compile_key(*written, "required", kYesNo, place_);
-        column.default_value = reader_.compile_key(*written, "default", of_column, place_);
-      }
     }
-  }
-
-  void read_bounds(FieldSpec& input, const Node& spec) {
-    const bool counts = input.many || input.kind == FieldKind::rows;
-    const StaticType bound = counts ? kNumber : type_of(input, {});
-    input.min = reader_.compile_key(spec, "min", bound, place_);
-    input.max = reader_.compile_key(spec, "max", bound, place_);
   }
 
   void read_when() {
@@ -287,7 +293,8 @@ class ActionRules {
         reader_.messages.error("definition.unknown_field", entry.origin, details);
         continue;
       }
-      if (reader_.draft.shape.fields[*field].computed)
+      if (reader_.draft.shape.fields[*field].computed ||
+          reader_.type.fields[*field].kind == FieldKind::tally)
         reader_.messages.error("definition.computed_asked", entry.origin, details);
       const StaticType wanted = reader_.draft.shape.fields[*field].type;
       action_.set.push_back({*field, reader_.compile(entry.value, wanted, place_)});

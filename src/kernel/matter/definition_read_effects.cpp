@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "kernel/matter/definition_rules.h"
 
-// Effects (language.md 2.5): open, do, move, tell; and audiences, which `by`, `see` and `tell`
+// Effects (language.md 2.5): open, do, move, enter, tell; and audiences, which `by`, `see` and `tell`
 // share.
 
 namespace gewu::kernel {
@@ -14,6 +14,40 @@ bool is_system(const Audience& audience) { return audience.kind == Audience::Kin
 bool system_may(const ActionSpec& action) { return std::ranges::any_of(action.by, is_system); }
 
 bool is_type_and_action(std::string_view text) { return text.find('.') != std::string_view::npos; }
+
+/// What `with` of an `enter` may give; several bases where any of them fits.
+struct EntryPart {
+  std::string_view name;
+  StaticType type;
+  std::vector<StaticType::Base> bases;
+};
+
+const std::vector<EntryPart>& ground_parts() {
+  using Base = StaticType::Base;
+  static const std::vector<EntryPart> parts = {
+      {"code", kAnyType, {Base::text, Base::unit}},
+      {"level", {Base::key, "level", false}, {}},
+      {"name", kText, {}},
+      {"from", {Base::date, {}, false}, {}},
+      {"until", {Base::date, {}, false}, {}},
+      {"successors", kAnyType, {Base::text, Base::unit}},
+      {"boundary", {Base::line, {}, false}, {}},
+  };
+  return parts;
+}
+
+const std::vector<EntryPart>& post_parts() {
+  using Base = StaticType::Base;
+  static const std::vector<EntryPart> parts = {
+      {"post", {Base::post, {}, false}, {}},
+      {"role", {Base::key, "role", false}, {}},
+      {"unit", kAnyType, {Base::unit, Base::link}},
+      {"organisation", kUnit, {}},
+      {"seats", kNumber, {}},
+      {"abolished", kYesNo, {}},
+  };
+  return parts;
+}
 
 class EffectRules {
  public:
@@ -28,12 +62,12 @@ class EffectRules {
   std::optional<EffectSpec> read() {
     if (!expect_map(written_, where_, reader_.messages)) return std::nullopt;
     check_keys(written_,
-               {"open", "do", "tell", "move", "with", "each", "on", "text", "from", "to", "amount",
-                "when", "source"},
+               {"open", "do", "tell", "move", "enter", "with", "each", "on", "text", "from", "to",
+                "amount", "as", "when", "source"},
                {}, where_, reader_.messages);
     const auto heads = std::ranges::count_if(written_.entries, [](const NodeEntry& entry) {
       return entry.key == "open" || entry.key == "do" || entry.key == "tell" ||
-             entry.key == "move";
+             entry.key == "move" || entry.key == "enter";
     });
     if (heads != 1) {
       complain("definition.effect_head", effect_.origin, effect_.name);
@@ -42,6 +76,8 @@ class EffectRules {
     effect_.when = reader_.compile_key(written_, "when", kYesNo, place_);
     if (written_.find("move") != nullptr) read_move();
     else refuse_keys({"from", "to", "amount"});
+    if (written_.find("enter") != nullptr) read_enter();
+    else refuse_keys({"as"});
     if (written_.find("open") != nullptr) read_open();
     if (written_.find("do") != nullptr) read_do();
     if (written_.find("tell") != nullptr) read_tell();
@@ -96,19 +132,22 @@ class EffectRules {
     const Node& open = *written_.find("open");
     if (!open.is_scalar()) return complain("definition.effect_head", open.origin, effect_.name);
     const TypeDraft* draft = find_opened(open);
-    if (const Node* each = written_.find("each")) {
-      effect_.each = reader_.compile(*each, kAnyType, place_);
-      if (effect_.each != nullptr && !effect_.each->type().is_set)
-        complain("definition.each_set", each->origin, effect_.name);
-      if (effect_.each != nullptr) {
-        place_.it = effect_.each->type();
-        place_.it->is_set = false;
-        place_.it_paths = effect_.each->element_paths();
-      }
-    }
+    read_each();
     if (draft == nullptr) return;
     find_opening(*draft, open.origin);
     read_with(*draft);
+  }
+
+  void read_each() {
+    const Node* each = written_.find("each");
+    if (each == nullptr) return;
+    effect_.each = reader_.compile(*each, kAnyType, place_);
+    if (effect_.each != nullptr && !effect_.each->type().is_set)
+      complain("definition.each_set", each->origin, effect_.name);
+    if (effect_.each == nullptr) return;
+    place_.it = effect_.each->type();
+    place_.it->is_set = false;
+    place_.it_paths = effect_.each->element_paths();
   }
 
   void read_with(const TypeDraft& draft) {
@@ -203,6 +242,54 @@ class EffectRules {
     effect_.amount = reader_.compile_key(
         written_, "amount",
         book->is_money() ? StaticType{StaticType::Base::money, {}, false} : kNumber, place_);
+  }
+
+  /// An entry of the directory: a version of a territory, or a post.
+  void read_enter() {
+    effect_.kind = EffectSpec::Kind::enter;
+    refuse_keys({"on", "text"});
+    const Origin& at = written_.find("enter")->origin;
+    effect_.type = read_name(written_, "enter", where_, reader_.messages);
+    const bool is_post = effect_.type == "post";
+    if (!is_post && effect_.type != "territory")
+      return complain("definition.enter_what", at, effect_.type);
+    read_each();
+    const Node* with = find_map(written_, "with", where_, reader_.messages);
+    if (with == nullptr) return complain("definition.key_missing", effect_.origin, "with");
+    const auto& parts = is_post ? post_parts() : ground_parts();
+    for (const NodeEntry& entry : with->entries) {
+      const auto part = std::ranges::find(parts, entry.key, &EntryPart::name);
+      if (part == parts.end()) {
+        complain("definition.unknown_field", entry.origin, entry.key);
+        continue;
+      }
+      ExpressionPtr value = reader_.compile(entry.value, part->type, place_);
+      if (value == nullptr) continue;
+      const auto base = value->type().base;
+      if (!part->bases.empty() && std::ranges::find(part->bases, base) == part->bases.end())
+        complain("definition.enter_part", entry.origin, entry.key);
+      effect_.with.emplace_back(entry.key, std::move(value));
+    }
+    if (!is_post && with->find("code") == nullptr)
+      complain("definition.key_missing", effect_.origin, "code");
+    if (is_post && with->find("post") == nullptr)
+      for (const char* key : {"role", "unit"})
+        if (with->find(key) == nullptr) complain("definition.key_missing", effect_.origin, key);
+    read_as(is_post);
+  }
+
+  /// The field that takes the new post: of one, not of `each`.
+  void read_as(bool is_post) {
+    if (written_.find("as") == nullptr) return;
+    const Origin& at = written_.find("as")->origin;
+    const Name name = read_name(written_, "as", where_, reader_.messages);
+    const auto field = reader_.type.find_field(name);
+    const bool fits = is_post && effect_.each == nullptr && field &&
+                      reader_.type.fields[*field].kind == FieldKind::post &&
+                      !reader_.type.fields[*field].many &&
+                      !reader_.draft.shape.fields[*field].computed;
+    if (!fits) return complain("definition.enter_as", at, name);
+    effect_.as = *field;
   }
 
   /// One value, or several in brackets: YAML reads `[a, b]` as a list, `"[a, b]"` as a text.
@@ -302,6 +389,9 @@ std::vector<Audience> RuleReader::read_audiences(const Node& map, std::string_vi
     if (audience.kind == Audience::Kind::role && !world.has_role(audience.role))
       messages.error("definition.unknown_role", item.origin,
                      {{"where", here}, {"name", audience.role}});
+    if (audience.kind == Audience::Kind::author && !parsed.at.empty() && key != "tell")
+      messages.error("definition.author_elsewhere", item.origin,
+                     {{"where", here}, {"name", audience.text}});
     if (!parsed.at.empty()) {
       RulePlace place;
       place.may.actor = false;
@@ -312,6 +402,9 @@ std::vector<Audience> RuleReader::read_audiences(const Node& map, std::string_vi
       audience.at = compile(at, kAnyType, place);
       if (audience.at != nullptr) {
         const auto base = audience.at->type().base;
+        if (audience.kind == Audience::Kind::author && base != StaticType::Base::link)
+          messages.error("definition.author_link", item.origin,
+                         {{"where", here}, {"name", audience.text}});
         if (base != StaticType::Base::unit && base != StaticType::Base::post &&
             base != StaticType::Base::link)
           messages.error("definition.audience_unit", item.origin,

@@ -33,6 +33,16 @@ void check_kind_keys(const FieldSpec& field, const Node& node, std::string_view 
   if (field.kind != FieldKind::post) need(false, "role", !field.role.empty());
   if (field.kind != FieldKind::link) need(false, "parent", field.parent);
   if (field.kind != FieldKind::text) need(false, "languages", field.languages);
+  if (field.kind == FieldKind::tally)
+    for (const char* key : {"many", "required", "default", "value", "personal", "consent"})
+      need(false, key, node.find(key) != nullptr);
+}
+
+/// A table may hold tables, these no others: what people fill in on a page has two levels.
+bool has_inner_tables(const FieldSpec& table) {
+  return std::ranges::any_of(table.fields, [](const FieldSpec& column) {
+    return column.kind == FieldKind::rows;
+  });
 }
 
 void read_columns(FieldSpec& field, const Node& node, std::string_view where, bool needs_label,
@@ -43,10 +53,22 @@ void read_columns(FieldSpec& field, const Node& node, std::string_view where, bo
     check_new_name(entry.key, entry.origin, where, messages);
     FieldSpec column = read_field(entry.key, entry.value, entry.origin,
                                   inside(where, entry.key), needs_label, messages);
-    if (column.kind == FieldKind::rows)
+    if (column.kind == FieldKind::rows && has_inner_tables(column))
       messages.error("definition.rows_in_rows", entry.origin, {{"where", std::string(where)}});
     field.fields.push_back(std::move(column));
   }
+}
+
+/// Whose agreement the field waits for. How it is kept is checked with the actions.
+void read_consent(FieldSpec& field, const Node& node, std::string_view where,
+                  Messages& messages) {
+  const auto word = read_text(node, "consent", where, messages);
+  if (!word) return;
+  if (*word == "author") field.consent = Consent::author;
+  else if (*word == "holder") field.consent = Consent::holder;
+  else
+    messages.error("definition.unknown_word", node.find("consent")->origin,
+                   {{"where", std::string(where)}, {"name", *word}});
 }
 
 FieldKind read_kind(const Node& node, const Origin& origin, std::string_view where,
@@ -62,9 +84,6 @@ FieldKind read_kind(const Node& node, const Origin& origin, std::string_view whe
   if (!kind)
     messages.error("definition.unknown_kind", node.find("kind")->origin,
                    {{"where", std::string(where)}, {"name", *text}});
-  if (kind == FieldKind::tally)
-    messages.error("definition.later", node.find("kind")->origin,
-                   {{"where", std::string(where)}, {"name", "tally"}});
   return kind.value_or(FieldKind::text);
 }
 
@@ -108,8 +127,8 @@ FieldSpec read_field(const Name& name, const Node& node, const Origin& origin,
   check_keys(node,
              {"kind", "label", "required", "many", "min", "max", "length_max", "unit", "list",
               "to", "role", "languages", "default", "index", "value", "personal", "sealed",
-              "parent", "fields", "rota", "source"},
-             {"consent"}, where, messages);
+              "parent", "fields", "rota", "consent", "source"},
+             {}, where, messages);
   field.kind = read_kind(node, origin, where, messages);
   field.label = needs_label ? need_label(node, origin, where, messages)
                             : read_label(node, where, messages);
@@ -132,6 +151,7 @@ FieldSpec read_field(const Name& name, const Node& node, const Origin& origin,
     messages.error("definition.too_long", node.find("length_max")->origin,
                    {{"where", std::string(where)},
                     {"max", std::to_string(kLimits.text_code_points_max)}});
+  read_consent(field, node, where, messages);
   check_kind_keys(field, node, where, messages);
   if (field.kind == FieldKind::rows) read_columns(field, node, where, needs_label, messages);
   return field;

@@ -12,8 +12,7 @@ namespace gewu::kernel {
 namespace {
 
 constexpr std::array kHeads = {"flow", "clock",   "stock",    "ratio", "book",
-                               "cites", "refusal", "coverage", "change"};
-constexpr std::array kLaterHeads = {"tally"};
+                               "cites", "refusal", "coverage", "change", "tally"};
 constexpr std::array kLaterKeys = {"reach"};
 constexpr std::array kKeys = {"label", "source", "where",    "sum",   "mean",    "median",
                               "by",    "book_to", "distinct", "note", "group_min"};
@@ -77,6 +76,7 @@ class IndicatorRules {
     if (written_.find("ratio") != nullptr) read_ratio(all);
     if (written_.find("coverage") != nullptr) read_coverage(all);
     if (written_.find("change") != nullptr) read_change();
+    if (written_.find("tally") != nullptr) read_tally();
     if (indicator_.parts.empty()) read_expressions();
     all.push_back(std::move(indicator_));
   }
@@ -98,7 +98,7 @@ class IndicatorRules {
     for (const NodeEntry& entry : written_.entries) {
       if (is_one_of(kHeads, entry.key)) {
         ++heads;
-      } else if (is_one_of(kLaterHeads, entry.key) || is_one_of(kLaterKeys, entry.key)) {
+      } else if (is_one_of(kLaterKeys, entry.key)) {
         later = true;
         complain("indicator.later", entry.origin, entry.key);
       } else if (const char* head = head_of(entry.key); head != nullptr) {
@@ -120,6 +120,9 @@ class IndicatorRules {
     const Origin& at = written_.find("flow")->origin;
     if (indicator_.action.find('.') != std::string::npos)
       return complain("indicator.later", at, indicator_.action);
+    const ActionSpec* counted = reader_.type.find_action(indicator_.action);
+    if (counted != nullptr && !counted->tally.empty())
+      complain("definition.tally_flow", at, indicator_.action);
     if (const ActionShape* shape = reader_.draft.shape.find_action(indicator_.action)) {
       place_.input = &shape->input;
     } else {
@@ -180,6 +183,19 @@ class IndicatorRules {
     if (shape == nullptr)
       complain("definition.unknown_action", written_.find("refusal")->origin, indicator_.action);
     place_.facts = &refusal_facts();
+  }
+
+  /// How often a counter was raised.
+  void read_tally() {
+    indicator_.head = IndicatorHead::tally;
+    indicator_.action = read_name(written_, "tally", where_, reader_.messages);
+    const auto field = reader_.type.find_field(indicator_.action);
+    if (!field || reader_.type.fields[*field].kind != FieldKind::tally)
+      complain("definition.unknown_field", written_.find("tally")->origin, indicator_.action);
+    for (const char* key : {"sum", "mean", "median", "distinct"})
+      if (const NodeEntry* entry = written_.find_entry(key))
+        complain("definition.key_not_here", entry->origin, key);
+    place_.may.actor = false;
   }
 
   /// Units that have at least one of something.

@@ -86,10 +86,8 @@ void RuleReader::read_field_rules() {
     const Node* written = fields->find(field.name);
     const StaticType& wanted = draft.shape.fields[i].type;
     field.required = compile_key(*written, "required", kYesNo);
-    const bool counts = field.many || field.kind == FieldKind::rows;
-    const StaticType bound = counts ? kNumber : wanted;
-    field.min = compile_key(*written, "min", bound);
-    field.max = compile_key(*written, "max", bound);
+    read_bounds(field, *written, wanted, {});
+    read_column_rules(field, *written, inside(type.name, field.name), {});
     field.default_value = compile_key(*written, "default", wanted);
     RulePlace place;
     place.may.actor = false;
@@ -107,6 +105,30 @@ void RuleReader::read_field_rules() {
     if (field.live && field.index)
       messages.error("definition.live_index", field.origin,
                      {{"where", inside(type.name, field.name)}});
+  }
+}
+
+void RuleReader::read_bounds(FieldSpec& field, const Node& written, const StaticType& one,
+                             const RulePlace& place) {
+  const bool counts = field.many || field.kind == FieldKind::rows;
+  const StaticType bound = counts ? kNumber : one;
+  field.min = compile_key(written, "min", bound, place);
+  field.max = compile_key(written, "max", bound, place);
+}
+
+/// What is asked of the columns of a table, and of the tables in it.
+void RuleReader::read_column_rules(FieldSpec& table, const Node& written, const std::string& where,
+                                   const RulePlace& place) {
+  const Node* columns = written.find("fields");
+  if (columns == nullptr) return;
+  for (FieldSpec& column : table.fields) {
+    const Node* spec = columns->find(column.name);
+    const std::string here = inside(where, column.name);
+    const StaticType type_here = type_of(column, here);
+    column.required = compile_key(*spec, "required", kYesNo, place);
+    column.default_value = compile_key(*spec, "default", type_here, place);
+    read_bounds(column, *spec, type_here, place);
+    read_column_rules(column, *spec, here, place);
   }
 }
 

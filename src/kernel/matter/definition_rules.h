@@ -57,6 +57,10 @@ class RuleReader {
   void read_indicator(const Name& name, const Node& written, const Origin& origin);
 
   void read_field_rules();
+  void read_bounds(FieldSpec& field, const Node& written, const StaticType& one,
+                   const RulePlace& place);
+  void read_column_rules(FieldSpec& table, const Node& written, const std::string& where,
+                         const RulePlace& place);
   void read_belongs();
   void read_action_rules();
   void read_clocks();

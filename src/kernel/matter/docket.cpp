@@ -73,6 +73,8 @@ void Docket::go_back(Mark mark) {
   dossier = std::move(mark.dossier);
   decision = std::move(mark.decision);
   opened_count = mark.opened_count;
+  territory = std::move(mark.territory);
+  roster = std::move(mark.roster);
 }
 
 Hearing::Hearing(Docket& of, TypePtr pinned, const Locality& place, Actor who)

@@ -75,6 +75,9 @@ struct Docket {
   Dossier dossier;
   Decision decision;
   std::size_t opened_count = 0;
+  /// Ground and posts as the effects of this decision have left them; absent: as in the directory.
+  std::optional<TerritoryTree> territory;
+  std::optional<Roster> roster;
   std::vector<Hearing*> hearings;  ///< open ones, the innermost last
 
   const Directory& directory() const { return chamber.directory; }
@@ -85,8 +88,12 @@ struct Docket {
     Dossier dossier;
     Decision decision;
     std::size_t opened_count;
+    std::optional<TerritoryTree> territory;
+    std::optional<Roster> roster;
   };
-  Mark mark() const { return {source.changes, dossier, decision, opened_count}; }
+  Mark mark() const {
+    return {source.changes, dossier, decision, opened_count, territory, roster};
+  }
   void go_back(Mark mark);
 };
 
@@ -217,6 +224,14 @@ Status move_amount(Hearing& hearing, const EffectSpec& effect);
 /// Puts an entry into the event, for whatever reads the book later in this decision.
 void book_entry(Hearing& hearing, BookEntry entry);
 
+// decide_enter.cpp
+/// An `enter`: versions of territories, or posts, each checked by tree and roster.
+Status enter_all(Hearing& hearing, const EffectSpec& effect);
+
+// decide_tally.cpp
+/// The counter that a tally raises: an index into the fields of its type.
+std::optional<std::size_t> tally_field(const Type& type, const ActionSpec& action);
+
 // decide_turns.cpp
 /// The default of fields with a rota that nobody filled.
 Status take_turns(Hearing& hearing, const std::vector<NamedValue>& given);
@@ -269,6 +284,8 @@ Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool a
 MatterChange change_between(const Snapshot& before, const Snapshot& now);
 
 // decide_act.cpp
+/// Steps 2 and 3: whether the matter stands where the action begins, and it is offered.
+Status check_offered(Hearing& hearing);
 /// Steps 2 to 16 of a declared action by an actor who fits.
 Status take_action(Hearing& hearing, const std::vector<NamedValue>& values);
 /// A post of a role that this place has switched off acts no more: `role.off`.

@@ -108,19 +108,34 @@ const FieldShape* ListShape::find_prop(std::string_view prop) const {
   return find_named(props, prop);
 }
 
+namespace {
+
+/// Columns of a small table, or of the table in its column of that name.
+const std::vector<FieldShape>* columns_below(const FieldShape& table, std::string_view column) {
+  if (column.empty()) return &table.columns;
+  const FieldShape* inner = find_named(table.columns, column);
+  return inner == nullptr ? nullptr : &inner->columns;
+}
+
+}  // namespace
+
 const std::vector<FieldShape>* World::find_columns(std::string_view row_of) const {
   const auto first = row_of.find('.');
   const TypeShape* type = find_type(row_of.substr(0, first));
   if (type == nullptr || first == std::string_view::npos) return nullptr;
   const std::string_view rest = row_of.substr(first + 1);
   const auto second = rest.find('.');
-  const FieldShape* field = nullptr;
-  if (second == std::string_view::npos) {
-    field = type->find_field(rest);
-  } else if (const ActionShape* action = type->find_action(rest.substr(0, second))) {
-    field = find_named(action->input, rest.substr(second + 1));
-  }
-  return field == nullptr ? nullptr : &field->columns;
+  const std::string_view name = rest.substr(0, second);
+  const FieldShape* field = type->find_field(name);
+  if (field != nullptr && field->type.base == StaticType::Base::row)
+    return columns_below(*field, second == std::string_view::npos ? "" : rest.substr(second + 1));
+  const ActionShape* action = type->find_action(name);
+  if (action == nullptr || second == std::string_view::npos) return nullptr;
+  const std::string_view inner = rest.substr(second + 1);
+  const auto third = inner.find('.');
+  field = find_named(action->input, inner.substr(0, third));
+  if (field == nullptr) return nullptr;
+  return columns_below(*field, third == std::string_view::npos ? "" : inner.substr(third + 1));
 }
 
 bool World::is_kind_of(std::string_view type, std::string_view wanted) const {

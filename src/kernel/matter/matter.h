@@ -4,13 +4,16 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/id.h"
 #include "base/instant.h"
 #include "kernel/matter/definition.h"
 #include "kernel/matter/value.h"
+#include "kernel/people/post.h"
 #include "kernel/people/unit.h"
+#include "kernel/place/territory.h"
 #include "kernel/time/deadline.h"
 #include "kernel/time/lamp.h"
 
@@ -148,6 +151,7 @@ struct HoldRecord {
 struct MessageRecord {
   std::vector<PostId> posts;
   bool to_author = false;
+  std::vector<MatterId> authors;   ///< of other matters, who are told too
   Name text;                       ///< message key
   std::string words;               ///< or words the definition computed; never personal data
   std::string audience;            ///< as written, for the timeline
@@ -280,6 +284,18 @@ struct Step {
   SnapshotPtr after;
 };
 
+/// An entry of the directory as an effect leaves it (名册变更): a version of a territory, a post.
+using DirectoryEntry = std::variant<Territory, Post>;
+
+/// Something that was counted without a trace of who did it (匿名计数). It becomes part of the matter
+/// when the counts are gathered.
+struct TallyMark {
+  MatterId matter;
+  Name action;
+  std::int64_t times = 1;
+  bool operator==(const TallyMark&) const = default;
+};
+
 /// What a rule returns. The first step is the request's own; opened matters follow, parents before
 /// their parts. `touched` are the other matters whose snapshots changed.
 struct Decision {
@@ -287,6 +303,8 @@ struct Decision {
   std::vector<SnapshotPtr> touched;
   std::vector<Ripple> ripples;
   std::vector<NumberWish> numbers;
+  std::vector<DirectoryEntry> directory;   ///< in the order in which they are entered
+  std::vector<TallyMark> tallies;          ///< a decision with one has no step
   bool shows_sealed = false;       ///< `unseal`: the reply may show sealed fields
 };
 

@@ -247,14 +247,17 @@ class Evidence {
                  row.integer(3) == event.id.value && row.integer(4) == event.at.ms &&
                  same_start && row.text(6) == message.text && row.text(7) == message.words;
         }));
-      if (!message.to_author) continue;
+      std::vector<MatterId> authors = message.authors;
+      if (message.to_author) authors.insert(authors.begin(), event.matter);
+      if (authors.empty()) continue;
       std::string body;
       codec::JsonWriter out(body);
       out.begin_object().member("text", message.text).member("words", message.words).end_object();
-      GEWU_CHECK(outbox_->expect(sequence, [&](const Statement& row) {
-        return row.integer(1) == event.matter.value && row.integer(2) == event.id.value &&
-               row.integer(3) == event.at.ms && row.text(4) == body;
-      }));
+      for (const MatterId matter : authors)
+        GEWU_CHECK(outbox_->expect(sequence, [&](const Statement& row) {
+          return row.integer(1) == matter.value && row.integer(2) == event.id.value &&
+                 row.integer(3) == event.at.ms && row.text(4) == body;
+        }));
     }
     return {};
   }

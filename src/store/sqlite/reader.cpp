@@ -179,6 +179,19 @@ Result<std::size_t> Reader::count(const char* sql) {
   return found ? static_cast<std::size_t>(statement->integer(0)) : 0;
 }
 
+Result<std::vector<kernel::TallyMark>> Reader::tallies(std::size_t rows_max) {
+  GEWU_TRY(statement, use("select matter, action, times from tally order by matter, action"
+                          " limit ?"));
+  statement->bind(1, static_cast<std::int64_t>(rows_max));
+  std::vector<kernel::TallyMark> marks;
+  for (;;) {
+    GEWU_TRY(found, statement->step());
+    if (!found) return marks;
+    marks.push_back({MatterId{statement->integer(0)}, std::string(statement->text(1)),
+                     statement->integer(2)});
+  }
+}
+
 Result<std::vector<Notice>> Reader::notices(PostId post, Instant now, std::size_t rows_max) {
   GEWU_TRY(statement,
            use("select n.id, n.matter, n.event, n.at, n.text, n.words,"

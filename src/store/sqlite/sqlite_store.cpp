@@ -179,6 +179,9 @@ class SqliteStore : public Store {
       return reader.count("select count(*) from ripple where stopped is not null");
     });
   }
+  Result<std::vector<kernel::TallyMark>> read_tallies(std::size_t rows_max) override {
+    return with_reader([&](Reader& reader) { return reader.tallies(rows_max); });
+  }
   Result<std::vector<Notice>> read_notices(PostId post, Instant now,
                                            std::size_t rows_max) override {
     return with_reader([&](Reader& reader) { return reader.notices(post, now, rows_max); });

@@ -298,6 +298,7 @@ bool Writer::ripple_waits(std::int64_t row) {
 Result<Committed> Writer::write(const CommitRequest& request, Writing writing, IdSource& ids,
                                Instant now) {
   Committed committed;
+  enter_directory(writing, ids, now);
   if (!writing.directory.empty()) {
     // Refused before anything is written: what the directory can't take up is a plain error.
     GEWU_TRY(directory, options_.apply_directory(directory_, writing.directory));
@@ -307,6 +308,7 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
   GEWU_CHECK(write_accounts(writing.accounts, ids, now));
   GEWU_CHECK(write_steps(writing, committed));
   GEWU_CHECK(write_ripples(writing, committed, now));
+  GEWU_CHECK(write_tallies(writing));
   if (writing.receipt_again)
     GEWU_CHECK(renew_receipt(writing.receipt_again->first, writing.receipt_again->second, ids,
                              now));
@@ -320,6 +322,36 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
     GEWU_CHECK(insert->bind_blob(3, request.request->body).bind(4, event).run());
   }
   return committed;
+}
+
+/// What effects entered becomes events of the directory, by whoever took the action.
+void Writer::enter_directory(Writing& writing, IdSource& ids, Instant now) {
+  if (writing.decision.directory.empty()) return;
+  const Event& event = writing.decision.steps.front().event;
+  const std::string source = "event " + std::to_string(event.id.value);
+  for (kernel::DirectoryEntry& entry : writing.decision.directory) {
+    DirectoryEvent change{EventId{ids.next()}, event.actor, now, source, {}};
+    if (auto* ground = std::get_if<kernel::Territory>(&entry))
+      change.change = kernel::TerritoryChange{std::move(*ground)};
+    else if (auto* post = std::get_if<kernel::Post>(&entry))
+      change.change = kernel::PostChange{std::move(*post)};
+    writing.directory.push_back(std::move(change));
+  }
+}
+
+Status Writer::write_tallies(const Writing& writing) {
+  for (const kernel::TallyMark& mark : writing.decision.tallies) {
+    GEWU_TRY(upsert, reader_.use("insert into tally (matter, action, times) values (?1, ?2, ?3)"
+                                 " on conflict do update set times = times + ?3"));
+    GEWU_CHECK(upsert->bind(1, mark.matter.value).bind(2, mark.action).bind(3, mark.times).run());
+  }
+  if (!writing.gathered) return {};
+  const kernel::TallyMark& mark = *writing.gathered;
+  GEWU_TRY(update, reader_.use("update tally set times = times - ?3"
+                               " where matter = ?1 and action = ?2"));
+  GEWU_CHECK(update->bind(1, mark.matter.value).bind(2, mark.action).bind(3, mark.times).run());
+  GEWU_TRY(drop, reader_.use("delete from tally where matter = ? and action = ? and times <= 0"));
+  return drop->bind(1, mark.matter.value).bind(2, mark.action).run();
 }
 
 Status Writer::write_steps(Writing& writing, Committed& committed) {
@@ -608,14 +640,18 @@ Status Writer::write_messages(const Event& event, const Snapshot& after) {
       GEWU_CHECK(insert->bind(6, message.text).bind(7, message.words).run());
       changes_.back().noticed.push_back(post);
     }
-    if (!message.to_author) continue;
+    std::vector<MatterId> authors = message.authors;
+    if (message.to_author) authors.insert(authors.begin(), after.id);
+    if (authors.empty()) continue;
     std::string body;
     codec::JsonWriter out(body);
     out.begin_object().member("text", message.text).member("words", message.words).end_object();
-    GEWU_TRY(insert,
-             reader_.use("insert into outbox (matter, event, at, body) values (?, ?, ?, ?)"));
-    insert->bind(1, after.id.value).bind(2, event.id.value).bind(3, event.at.ms);
-    GEWU_CHECK(insert->bind(4, body).run());
+    for (const MatterId matter : authors) {
+      GEWU_TRY(insert,
+               reader_.use("insert into outbox (matter, event, at, body) values (?, ?, ?, ?)"));
+      insert->bind(1, matter.value).bind(2, event.id.value).bind(3, event.at.ms);
+      GEWU_CHECK(insert->bind(4, body).run());
+    }
   }
   return {};
 }

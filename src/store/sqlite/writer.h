@@ -100,6 +100,8 @@ class Writer : public kernel::DossierSource {
   Status write_figures(const Event& event);
   Status write_entries(const Event& event);
   Status write_ripples(const Writing& writing, Committed& committed, Instant now);
+  void enter_directory(Writing& writing, IdSource& ids, Instant now);
+  Status write_tallies(const Writing& writing);
   Status write_directory(const std::vector<kernel::DirectoryEvent>& events);
   Status write_accounts(const std::vector<Account>& accounts, IdSource& ids, Instant now);
   Result<std::string> next_number(const kernel::NumberWish& wish);

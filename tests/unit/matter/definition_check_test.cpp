@@ -115,15 +115,12 @@ constexpr Fault kFaults[] = {
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
      "  finish: {label: 完, from: [open], to: done, by: [desk], must: {some: has(a)}}\n",
      "definition.label_missing", 5},
-    {"later_imports", "imports: {}\n", "definition.later", 3},
-    {"later_consent", "fields:\n  a: {kind: number, label: 甲, consent: author}\n",
-     "definition.later", 4},
-    {"later_tally", "fields:\n  a: {kind: tally, label: 甲}\n", "definition.later", 4},
     {"later_reach",
      "indicators:\n  x: {coverage: \"territory[level == grid]\", by: {stock: [open]}, "
      "match: territory, reach: {minutes: 15}}\n",
      "indicator.later", 4},
-    {"later_tally_figure", "indicators:\n  x: {tally: a}\n", "indicator.later", 4},
+    {"a_figure_of_no_counter", "indicators:\n  x: {label: 数, tally: a}\n",
+     "definition.unknown_field", 4},
     {"later_foreign_flow", "indicators:\n  x: {flow: other.finish}\n", "indicator.later", 4},
     {"none_compared",
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
@@ -531,8 +528,114 @@ constexpr Fault kFaults[] = {
      "definition.always_sealed", 4},
     {"a_table_in_a_table",
      "fields:\n  a: {kind: rows, max: 9, label: 甲, "
-     "fields: {b: {kind: rows, max: 9, label: 乙, fields: {c: {kind: number, label: 丙}}}}}\n",
+     "fields: {b: {kind: rows, max: 9, label: 乙, fields: {c: {kind: rows, max: 9, label: 丙, "
+     "fields: {d: {kind: number, label: 丁}}}}}}}\n",
      "definition.rows_in_rows", 4},
+    {"a_counter_that_is_required", "fields:\n  a: {kind: tally, required: true, label: 次}\n",
+     "definition.key_not_here", 4},
+    {"a_counter_that_asks_something",
+     "fields:\n  a: {kind: tally, label: 次}\n  b: {kind: number, label: 甲}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  look: {label: 看, from: [open], by: [public], tally: a, asks: [b]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.key_not_here", 8},
+    {"a_counter_that_is_none",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  look: {label: 看, from: [open], by: [public], tally: a}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.unknown_field", 5},
+    {"a_counter_that_is_set",
+     "fields:\n  a: {kind: tally, label: 次}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], set: {a: 1}}\n",
+     "definition.computed_asked", 7},
+    {"a_flow_of_what_leaves_no_event",
+     "fields:\n  a: {kind: tally, label: 次}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  look: {label: 看, from: [open], by: [public], tally: a}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "indicators:\n  x: {label: 数, flow: look}\n",
+     "definition.tally_flow", 10},
+    {"consent_that_others_give",
+     "fields:\n  a: {kind: text, label: 甲, consent: author}\n  b: {kind: number, label: 乙}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], asks: [b]}\n"
+     "  say: {label: 说, from: [open], by: [desk], asks: [a]}\n"
+     "  hide: {label: 收, from: [open], by: [author], set: {a: none}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.consent_by", 8},
+    {"consent_for_ever",
+     "fields:\n  a: {kind: text, label: 甲, consent: author}\n  b: {kind: number, label: 乙}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], asks: [b]}\n"
+     "  say: {label: 说, from: [open], by: [author], asks: [a], must: "
+     "{there: {label: 有, that: has(a)}}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.consent_kept", 4},
+    {"consent_before_it_is_asked",
+     "fields:\n  a: {kind: text, label: 甲, consent: author, default: \"'甲'\"}\n"
+     "  b: {kind: number, label: 乙}\nactions:\n  ask: {label: 提, opens: open, by: [desk], asks: [b]}\n"
+     "  hide: {label: 收, from: [open], by: [author], set: {a: none}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.consent_given", 4},
+    {"the_author_of_another_matter_acts",
+     "fields:\n  a: {kind: link, to: thing, label: 甲}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [author@a]}\n",
+     "definition.author_elsewhere", 7},
+    {"the_author_of_a_place_is_told",
+     "fields:\n  a: {kind: territory, label: 甲}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {tell: author@a}}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.author_link", 6},
+    {"an_entry_of_what_is_no_directory",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], "
+     "then: {x: {enter: account, with: {code: \"'2'\"}}}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.enter_what", 4},
+    {"an_entry_by_a_number",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], "
+     "then: {x: {enter: territory, with: {code: a}}}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.enter_part", 4},
+    {"a_post_without_a_role",
+     "fields:\n  a: {kind: territory, label: 甲}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], "
+     "then: {x: {enter: post, with: {unit: a}}}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.key_missing", 6},
+    {"a_file_beside_no_register",
+     "fields:\n  a: {kind: number, index: true, label: 甲}\n"
+     "imports:\n  x: {by: desk, match: a, take: {a: 甲}, new: ask, changed: keep, missing: keep}\n",
+     "definition.import_rows", 6},
+    {"a_file_matched_by_what_it_does_not_give",
+     "reference: {active: [open]}\nfields:\n  a: {kind: number, label: 甲}\n"
+     "imports:\n  x: {by: desk, match: a, take: {a: 甲}, new: ask, changed: keep, missing: keep}\n",
+     "definition.import_match", 7},
+    {"a_file_that_gives_what_nobody_asks",
+     "reference: {active: [open]}\n"
+     "fields:\n  a: {kind: number, index: true, label: 甲}\n  b: {kind: number, label: 乙}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], asks: [a]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "imports:\n  x: {by: desk, match: a, take: {a: 甲, b: 乙}, new: ask, changed: keep, "
+     "missing: keep}\n",
+     "definition.import_asked", 11},
+    {"a_file_of_contacts",
+     "reference: {active: [open]}\n"
+     "fields:\n  a: {kind: number, index: true, label: 甲}\n"
+     "  b: {kind: number, many: true, label: 乙}\n"
+     "imports:\n  x: {by: desk, match: a, take: {a: 甲, b: 乙}, new: ask, changed: keep, "
+     "missing: keep}\n",
+     "definition.import_field", 8},
+    {"a_file_about_faith",
+     "reference: {active: [open]}\nfields:\n  a: {kind: number, index: true, label: 甲}\n"
+     "imports:\n  x: {by: desk, match: a, take: {a: 宗教信仰}, new: ask, changed: keep, "
+     "missing: keep}\n",
+     "definition.denied", 7},
+    {"a_post_into_a_field_of_another_kind",
+     "fields:\n  a: {kind: territory, label: 甲}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], "
+     "then: {x: {enter: post, as: a, with: {unit: a, role: lead}}}}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.enter_as", 6},
     {"part_of_two",
      "fields:\n  a: {kind: link, to: thing, parent: true, label: 甲}\n"
      "  b: {kind: link, to: thing, parent: true, label: 乙}\n",

@@ -1660,7 +1660,7 @@ export interface components {
             label: components["schemas"]["Label"];
             type_label?: components["schemas"]["Label"];
             /** @enum {string} */
-            head: "flow" | "clock" | "stock" | "ratio" | "book" | "cites" | "refusal" | "coverage" | "change";
+            head: "flow" | "clock" | "stock" | "ratio" | "book" | "cites" | "refusal" | "coverage" | "change" | "tally";
             by?: string[];
         };
         Figure: {
