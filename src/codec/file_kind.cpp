@@ -135,13 +135,27 @@ void blank(std::string& bytes, const Box& box) {
             bytes.begin() + static_cast<std::ptrdiff_t>(box.at + box.size), '\0');
 }
 
-/// Whether a track holds anything but picture and sound: places, above all.
-bool is_other_track(const std::string& bytes, const Box& track) {
-  const std::string_view inside =
-      std::string_view(bytes).substr(track.at + track.header, track.size - track.header);
-  const auto handler = inside.find("hdlr");
-  if (handler == std::string_view::npos || inside.size() - handler < 16) return true;
-  const auto kind = inside.substr(handler + 12, 4);
+/// The first box of this type between two places; nothing when the boxes before it do not hold.
+std::optional<Box> find_box(std::string_view bytes, std::string_view type, std::size_t from,
+                            std::size_t end) {
+  for (std::size_t at = from; at < end;) {
+    const auto box = box_at(bytes, at, end);
+    if (!box || box->type == type) return box;
+    at = box->at + box->size;
+  }
+  return std::nullopt;
+}
+
+/// Whether a track holds anything but picture and sound: places, above all. Asked of the box that
+/// says it, not of whatever looks like one.
+bool is_other_track(std::string_view bytes, const Box& track) {
+  const auto media =
+      find_box(bytes, "mdia", track.at + track.header, track.at + track.size);
+  if (!media) return true;
+  const auto handler =
+      find_box(bytes, "hdlr", media->at + media->header, media->at + media->size);
+  if (!handler || handler->size < handler->header + 12) return true;
+  const auto kind = bytes.substr(handler->at + handler->header + 8, 4);
   return kind != "vide" && kind != "soun";
 }
 

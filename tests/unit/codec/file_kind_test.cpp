@@ -110,6 +110,15 @@ TEST(Film, loses_place_device_and_other_tracks_without_growing) {
   EXPECT_EQ(kind_of(*stripped), "mp4");
 }
 
+// Found by the fuzzer: what looked like the track's own word stood in another box before it.
+TEST(Film, asks_the_track_itself_what_it_holds) {
+  const std::string lie = box("free", "hdlr" + std::string(8, '\0') + "vide");
+  const std::string media = box("mdia", box("hdlr", std::string(8, '\0') + "meta+43.00"));
+  const auto stripped = strip_mp4(kFilm + box("moov", box("trak", lie + media)));
+  ASSERT_TRUE(stripped);
+  EXPECT_EQ(stripped->find("43.00"), std::string::npos);
+}
+
 TEST(Film, whose_boxes_do_not_fill_it_is_none) {
   const std::string film = kFilm + box("moov", track("vide", "")) + box("mdat", "frames");
   ASSERT_TRUE(strip_mp4(film));
