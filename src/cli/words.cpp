@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <optional>
+#include <vector>
 
 #include "base/text.h"
 #include "cli/words_files.h"
@@ -16,7 +17,8 @@ using Text = std::optional<std::string_view>;
 
 /// The word files of a language: they are part of the executable, so that they can be read.
 struct Files {
-  codec::Json terminal, web;
+  codec::Json terminal;
+  std::vector<codec::Json> web;
 };
 
 Files read_files(Language language) {
@@ -26,7 +28,9 @@ Files read_files(Language language) {
     return codec::parse_json(bytes, limits).value_or(codec::Json());
   };
   const WordFiles bytes = word_files(language);
-  return {read(bytes.terminal), read(bytes.web)};
+  Files files{read(bytes.files.front()), {}};
+  for (std::size_t i = 1; i < bytes.files.size(); ++i) files.web.push_back(read(bytes.files[i]));
+  return files;
 }
 
 /// Read once: they never change while this runs.
@@ -37,11 +41,14 @@ const Files& files_of(Language language) {
 }
 
 /// The web app's words lie nested by the parts of their key.
-Text nested(const codec::Json& root, std::string_view key) {
-  const codec::Json* at = root.find("error");
-  for (const std::string_view part : split(key, '.'))
-    at = at == nullptr ? nullptr : at->find(part);
-  return at == nullptr ? std::nullopt : at->as_string();
+Text nested(const std::vector<codec::Json>& roots, std::string_view key) {
+  for (const codec::Json& root : roots) {
+    const codec::Json* at = root.find("error");
+    for (const std::string_view part : split(key, '.'))
+      at = at == nullptr ? nullptr : at->find(part);
+    if (at != nullptr && at->as_string()) return at->as_string();
+  }
+  return std::nullopt;
 }
 
 Text exact(const Files& files, std::string_view key, Language language) {

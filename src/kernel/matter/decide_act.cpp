@@ -73,7 +73,7 @@ Result<std::unique_ptr<Hearing>> hear(Docket& docket, const SnapshotPtr& matter,
   hearing->event =
       start_event(docket, kind, matter->id, std::move(action), hearing->actor, arrival);
   const bool is_first = !arrival.cause.has_value();
-  if (!is_first) hearing->follows = &arrival.origin;
+  if (!is_first) hearing->follows = arrival.origin;
   hearing->origin_matter = is_first ? matter->id : arrival.origin_matter;
   hearing->step = docket.decision.steps.size();
   docket.decision.steps.emplace_back();

@@ -108,7 +108,7 @@ Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order) {
   hearing.event.sent =
       sent_instant(*order.action, order.arrival, hearing.calendar(), docket.chamber.now);
   const bool is_first = !order.arrival.cause.has_value();
-  if (!is_first) hearing.follows = &order.arrival.origin;
+  if (!is_first) hearing.follows = order.arrival.origin;
   hearing.origin_matter = is_first ? id : order.arrival.origin_matter;
   hearing.step = docket.decision.steps.size();
   docket.decision.steps.emplace_back();

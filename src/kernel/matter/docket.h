@@ -122,8 +122,8 @@ struct Hearing {
   bool quiet = false;                  ///< note, claim, release: starts no `idle`
   bool values_stale = false;           ///< a part joined: values over sets are to be renewed
   bool windows_always = true;          ///< messages go at once; of a step: in office hours
-  /// Of a follow-up: whose reply waits for it; lies in the request. Null: this event's own actor.
-  const ActorRecord* follows = nullptr;
+  /// Of a follow-up: whose reply waits for it. Nothing: this event's own actor.
+  std::optional<ActorRecord> follows;
   MatterId origin_matter;
   bool passes_clocks = false;          ///< reroute: running clocks pass to the new owner
   std::optional<std::string> fixed_territory;  ///< a reroute of a type without a place
@@ -142,7 +142,7 @@ struct Hearing {
 
   Instant now() const { return docket.chamber.now; }
   /// Whose reply waits for what follows.
-  const ActorRecord& origin() const { return follows != nullptr ? *follows : event.actor; }
+  const ActorRecord& origin() const { return follows ? *follows : event.actor; }
   /// When the action was taken: the phone's instant where it counts, else now.
   Instant taken_at() const { return event.sent.value_or(now()); }
   Scope scope() const;

@@ -839,7 +839,7 @@ TEST(DefinitionCheckOffice, refuses_settings_lists_and_roles_that_are_not_sound)
     return errors.find(key) != std::string::npos;
   };
   EXPECT_TRUE(has(errors_with(kCommon, "  tries: {kind: number, default: often}\n"),
-                  "t.yaml:15: error: definition.setting_value"));
+                  "t.yaml:17: error: definition.setting_value"));
   std::string common(kCommon);
   const auto with_list = [&](const std::string& line) {
     std::string text = common;
