@@ -22,7 +22,8 @@ function(gewu_words target)
       string(APPEND bytes "  .global ${symbol}, ${symbol}_end\n${symbol}:\n"
                           "  .incbin \"${words}/${file}.json\"\n${symbol}_end:\n  .byte 0\n")
       string(APPEND names "extern const char ${symbol}[], ${symbol}_end[];\n")
-      string(APPEND views "{${symbol}, std::size_t(${symbol}_end - ${symbol})}, ")
+      string(APPEND views
+             "std::string_view(${symbol}, std::size_t(${symbol}_end - ${symbol})), ")
     endforeach()
     string(APPEND rows "    case Language::${language}: return {{${views}}};\n")
   endforeach()

@@ -124,7 +124,7 @@ test('what a type says in its place, line by line with its file', async () => {
   assert.match(text.yaml, / {2}# systems\/appeals\/appeal\.yaml:\d+$/m)
   const { yaml } = (await admin.get('/definitions/yanji/alliance')).json
   assert.match(yaml, /^  zh: \S+ {2}# localities\/\w+\/locality\.yaml:\d+$/m)
-  assert.match(yaml, /^version: 1 {2}# systems\/alliances\/alliance\.yaml:\d+$/m)
+  assert.match(yaml, /^version: \d+ {2}# systems\/alliances\/alliance\.yaml:\d+$/m)
   assert.equal((await admin.get('/definitions/yanji/nothing')).key, 'type.unknown')
   assert.equal((await admin.get('/definitions/nowhere/appeal')).key, 'locality.unknown')
 })
