@@ -1,3 +1,4 @@
+// First in the alphabet, for it takes longest and others can run beside it.
 // The real executable and real Chromium: every page in both themes and three languages without a
 // fault (pages.mjs), and a resident's report that is received at the desk.
 import assert from 'node:assert/strict'
