@@ -1,5 +1,7 @@
 #include "usecase/run_scenarios.h"
 
+#include <algorithm>
+
 #include "security/hash.h"
 #include "usecase/publish_definitions.h"
 #include "usecase/scenario_text.h"
@@ -165,25 +167,32 @@ Result<ScenarioReport> run_scenarios(const std::vector<ScenarioFile>& files,
 std::vector<std::string> list_unexercised(const Directory& directory,
                                           const std::set<std::string>& exercised) {
   std::set<std::string> missing;
-  const auto look = [&](const std::string& what) {
-    if (!exercised.contains(what)) missing.insert(what);
-  };
-  for (const auto& [name, locality] : directory.localities)
+  for (const auto& [name, locality] : directory.localities) {
+    // What an extension takes from its base is exercised there as well.
+    const auto is_exercised = [&](const std::string& kind, const Name& type,
+                                  const std::string& part) {
+      if (exercised.contains(kind + type + "." + part)) return true;
+      return std::ranges::any_of(locality->types, [&](const auto& other) {
+        return other.second->base == type && exercised.contains(kind + other.first + "." + part);
+      });
+    };
     for (const auto& [type_name, type] : locality->types) {
+      const auto look = [&](const std::string& kind, const std::string& part) {
+        if (!is_exercised(kind, type_name, part)) missing.insert(kind + type_name + "." + part);
+      };
       for (const ActionSpec& action : type->actions) {
-        look("action " + type_name + "." + action.name);
-        for (const MustSpec& must : action.must)
-          look("refusal " + type_name + "." + action.name + "." + must.name);
+        look("action ", action.name);
+        for (const MustSpec& must : action.must) look("refusal ", action.name + "." + must.name);
       }
       for (const DutySpec& duty : type->duties) {
-        look("duty " + type_name + "." + duty.name);
+        look("duty ", duty.name);
         for (const ClockStepSpec& step : duty.steps)
-          if (!step.then.empty()) look("step " + type_name + "." + duty.name + "@" + step.text);
+          if (!step.then.empty()) look("step ", duty.name + "@" + step.text);
       }
       for (const ClockSpec& clock : type->clocks)
-        for (const ClockStepSpec& step : clock.steps)
-          look("step " + type_name + "." + clock.name + "@" + step.text);
+        for (const ClockStepSpec& step : clock.steps) look("step ", clock.name + "@" + step.text);
     }
+  }
   return {missing.begin(), missing.end()};
 }
 
