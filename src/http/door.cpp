@@ -31,6 +31,14 @@ Result<MatterId> Visit::captured_matter() const {
   return MatterId{*id};
 }
 
+Result<std::size_t> Visit::rows(std::size_t by_default, const char* refusal) const {
+  const auto text = request.parameter("rows");
+  if (!text) return by_default;
+  const auto rows = parse_integer(*text);
+  if (!rows || *rows < 1) return refuse(ErrorCode::invalid, refusal);
+  return static_cast<std::size_t>(*rows);
+}
+
 bool Visit::is_secure() const { return comes_by_tls(request); }
 
 Answer json_answer(const std::function<void(codec::JsonWriter&)>& write, int status) {

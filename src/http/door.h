@@ -37,6 +37,8 @@ struct Visit {
   /// `Gewu-Request` with the hash of method, route and body; nothing when the header is absent.
   Result<std::optional<usecase::RequestStamp>> stamp() const;
   Result<MatterId> captured_matter() const;
+  /// The parameter `rows`, at least one; `invalid` with the key given.
+  Result<std::size_t> rows(std::size_t by_default, const char* refusal) const;
   /// Decides the cookie's `Secure`.
   bool is_secure() const;
 };

@@ -13,13 +13,6 @@ namespace {
 
 using namespace gewu::kernel;
 
-std::optional<std::size_t> read_rows(const Request& request, std::size_t by_default) {
-  const auto text = request.parameter("rows");
-  if (!text) return by_default;
-  const auto rows = parse_integer(*text);
-  return rows && *rows > 0 ? std::optional(static_cast<std::size_t>(*rows)) : std::nullopt;
-}
-
 Result<std::string> text_at(const codec::Json& body, const char* name) {
   const auto text = body.string_at(name);
   if (!text) return refuse(ErrorCode::invalid, "account.form", {{"name", name}});
@@ -81,9 +74,8 @@ Result<usecase::TableImport> import(usecase::Office& office, std::string_view ta
 Result<Answer> list_accounts(Visit& visit) {
   usecase::AccountQuestion question;
   question.words = visit.request.parameter("words").value_or("");
-  const auto rows = read_rows(visit.request, question.rows);
-  if (!rows) return refuse(ErrorCode::invalid, "account.rows");
-  question.rows = *rows;
+  GEWU_TRY(rows, visit.rows(question.rows, "account.rows"));
+  question.rows = rows;
   GEWU_TRY(list, usecase::list_accounts(visit.door.office, *visit.signed_in, question));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().key("accounts").begin_array();
@@ -100,10 +92,9 @@ Result<Answer> read_account(Visit& visit) {
 }
 
 Result<Answer> list_all_posts(Visit& visit) {
-  const auto rows = read_rows(visit.request, 50);
-  if (!rows) return refuse(ErrorCode::invalid, "post.rows");
+  GEWU_TRY(rows, visit.rows(50, "post.rows"));
   GEWU_TRY(list, usecase::list_all_posts(visit.door.office, *visit.signed_in,
-                                         visit.request.parameter("words").value_or(""), *rows));
+                                         visit.request.parameter("words").value_or(""), rows));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().key("posts").begin_array();
     for (const auto& post : list.posts) write_held_post(out, post, *list.directory);

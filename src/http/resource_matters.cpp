@@ -45,11 +45,8 @@ Result<usecase::MatterQuestion> read_question(Visit& visit) {
     cursor.remove_prefix(1);
   }
   question.list.cursor = cursor;
-  if (const auto rows = request.parameter("rows")) {
-    const auto count = parse_integer(*rows);
-    if (!count || *count < 1) return refuse(ErrorCode::invalid, "list.rows");
-    question.list.rows = static_cast<std::size_t>(*count);
-  }
+  GEWU_TRY(rows, visit.rows(question.list.rows, "list.rows"));
+  question.list.rows = rows;
   return question;
 }
 

@@ -34,7 +34,8 @@ Answer send_to(const std::string& where) {
 /// Only a path of this office is followed after signing in.
 std::string own_path(std::string_view path) {
   // Browsers read a backslash as a slash and drop white space: "/\t/elsewhere" would be elsewhere.
-  const bool is_plain = std::ranges::all_of(path, [](char c) { return c > ' ' && c < 127 && c != '\\'; });
+  const bool is_plain =
+      std::ranges::all_of(path, [](char c) { return c > ' ' && c < 127 && c != '\\'; });
   const bool is_own = is_plain && path.starts_with('/') && !path.starts_with("//") &&
                       path.size() <= kPathBytesMax;
   return is_own ? std::string(path) : "/";

@@ -10,13 +10,6 @@ namespace {
 
 using namespace gewu::kernel;
 
-std::optional<std::size_t> read_rows(const Request& request, std::size_t by_default) {
-  const auto text = request.parameter("rows");
-  if (!text) return by_default;
-  const auto rows = parse_integer(*text);
-  return rows && *rows > 0 ? std::optional(static_cast<std::size_t>(*rows)) : std::nullopt;
-}
-
 std::optional<usecase::FoundGroup> parse_group(std::string_view text) {
   using enum usecase::FoundGroup;
   if (text == "matters") return matters;
@@ -43,9 +36,8 @@ Result<Answer> search(Visit& visit) {
     if (!before || *before <= 0) return refuse(ErrorCode::invalid, "list.cursor");
     question.before = MatterId{*before};
   }
-  const auto rows = read_rows(request, question.rows);
-  if (!rows) return refuse(ErrorCode::invalid, "search.rows");
-  question.rows = *rows;
+  GEWU_TRY(rows, visit.rows(question.rows, "search.rows"));
+  question.rows = rows;
   GEWU_TRY(found, usecase::search(visit.door.office, question));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().key("matters").begin_array();
@@ -71,9 +63,8 @@ Result<Answer> list_posts(Visit& visit) {
   question.unit = request.parameter("unit").value_or("");
   question.territory = request.parameter("territory").value_or("");
   question.words = request.parameter("words").value_or("");
-  const auto rows = read_rows(request, question.rows);
-  if (!rows) return refuse(ErrorCode::invalid, "post.rows");
-  question.rows = *rows;
+  GEWU_TRY(rows, visit.rows(question.rows, "post.rows"));
+  question.rows = rows;
   GEWU_TRY(list, usecase::list_posts(visit.door.office, question));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().key("posts").begin_array();

@@ -28,7 +28,9 @@ gateway::SignInSecrets secrets_of(security::ByteView seed) {
 /// One of the few that may wait for the provider at once.
 class SingleSignOn::Turn {
  public:
-  explicit Turn(std::atomic<int>& waiting) : waiting_(waiting) { is_mine_ = ++waiting_ <= kAtOnceMax; }
+  explicit Turn(std::atomic<int>& waiting) : waiting_(waiting) {
+    is_mine_ = ++waiting_ <= kAtOnceMax;
+  }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
   ~Turn() { --waiting_; }

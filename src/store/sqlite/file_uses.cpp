@@ -20,14 +20,11 @@ Status add(Reader& writer, const std::vector<FileUse>& uses) {
 
 Status build_within(Reader& writer) {
   GEWU_CHECK(writer.connection().run("delete from file_use"));
-  GEWU_CHECK(writer.journal(1, [&](const JournalLine& line) -> Status {
+  return writer.journal(1, [&](const JournalLine& line) -> Status {
     // A line that cannot be read is told by `gewu check --data`, which must be able to open it.
     const auto event = writer.read_event(line);
     return event && *event ? add(writer, file_uses_of(**event)) : Status{};
-  }));
-  GEWU_TRY(set, writer.use("insert into office (key, value) values (?1, ?2)"
-                           " on conflict do update set value = ?2"));
-  return set->bind(1, kVersionKey).bind(2, kVersion).run();
+  });
 }
 
 }  // namespace
@@ -44,17 +41,7 @@ Status write_file_uses(Reader& writer, const Event& event, const Snapshot& after
 }
 
 Status build_file_uses(Reader& writer) {
-  GEWU_TRY(version, writer.office_value(kVersionKey));
-  if (version && *version == kVersion) return {};
-  writer.rest();
-  GEWU_CHECK(writer.connection().run("begin immediate"));
-  const Status built = build_within(writer);
-  writer.rest();
-  if (!built) {
-    static_cast<void>(writer.connection().run("rollback"));
-    return built;
-  }
-  return writer.connection().run("commit");
+  return writer.derive_anew(kVersionKey, kVersion, [&] { return build_within(writer); });
 }
 
 Result<std::vector<std::string>> Reader::used_files() {

@@ -18,8 +18,6 @@ constexpr int kGridDepth = 6;
 constexpr const char* kVersionKey = "words_version";
 constexpr const char* kErasedKey = "words_erased_at";
 
-std::string version_text() { return std::to_string(kWordsVersion); }
-
 /// A token of the scope: what is neither letter nor digit would part it.
 std::string token(char kind, std::string_view text) {
   std::string made(1, kind);
@@ -40,12 +38,6 @@ void collect_tokens(std::set<std::string>& tokens, const Value& value) {
   } else if (const Values* many = value.get_shared<Values>()) {
     for (const Value& element : *many) collect_tokens(tokens, element);
   }
-}
-
-Status set_office(Reader& writer, std::string_view key, std::string_view value) {
-  GEWU_TRY(set, writer.use("insert into office (key, value) values (?1, ?2)"
-                           " on conflict do update set value = ?2"));
-  return set->bind(1, key).bind(2, value).run();
 }
 
 Status add_words(Reader& writer, MatterId id, const std::string& words, const std::string& scope) {
@@ -77,8 +69,7 @@ Status build_within(Reader& writer) {
     counts.move(nullptr, *matter);
     return add_words(writer, matter->id, words_of(*matter), scope_of(*matter));
   }));
-  GEWU_CHECK(counts.write(writer));
-  return set_office(writer, kVersionKey, version_text());
+  return counts.write(writer);
 }
 
 }  // namespace
@@ -176,17 +167,8 @@ Result<bool> purge_words(Reader& writer, Instant now, bool at_once) {
 }
 
 Status build_lists(Reader& writer) {
-  GEWU_TRY(version, writer.office_value(kVersionKey));
-  if (version && *version == version_text()) return {};
-  writer.rest();
-  GEWU_CHECK(writer.connection().run("begin immediate"));
-  const Status built = build_within(writer);
-  writer.rest();
-  if (!built) {
-    static_cast<void>(writer.connection().run("rollback"));
-    return built;
-  }
-  return writer.connection().run("commit");
+  return writer.derive_anew(kVersionKey, std::to_string(kWordsVersion),
+                            [&] { return build_within(writer); });
 }
 
 std::string match_of(const WordQuery& query) {

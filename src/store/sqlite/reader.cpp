@@ -343,4 +343,25 @@ Result<std::optional<std::string>> Reader::office_value(std::string_view key) {
   return found ? std::optional(std::string(statement->text(0))) : std::nullopt;
 }
 
+Status Reader::derive_anew(std::string_view key, std::string_view version,
+                           const std::function<Status()>& build) {
+  GEWU_TRY(stands, office_value(key));
+  if (stands && *stands == version) return {};
+  rest();
+  GEWU_CHECK(connection_.run("begin immediate"));
+  const auto build_and_note = [&]() -> Status {
+    GEWU_CHECK(build());
+    GEWU_TRY(set, use("insert into office (key, value) values (?1, ?2)"
+                      " on conflict do update set value = ?2"));
+    return set->bind(1, key).bind(2, version).run();
+  };
+  const Status built = build_and_note();
+  rest();
+  if (!built) {
+    static_cast<void>(connection_.run("rollback"));
+    return built;
+  }
+  return connection_.run("commit");
+}
+
 }  // namespace gewu::store::sqlite

@@ -76,6 +76,10 @@ class Reader {
   Status journal(std::int64_t from_sequence,
                  const std::function<Status(const JournalLine&)>& each);
   Result<std::optional<std::string>> office_value(std::string_view key);
+  /// Makes a table that follows from the others anew, in a transaction of its own, unless the
+  /// office's `key` says that this version of it stands. For a writer's connection.
+  Status derive_anew(std::string_view key, std::string_view version,
+                     const std::function<Status()>& build);
   Result<std::optional<MatterId>> find_request(std::string_view scope, std::string_view id);
   Status each_matter(const std::function<Status(const SnapshotPtr&)>& each);
   Result<Inventory> take_inventory();
