@@ -27,13 +27,8 @@ export default defineConfig({
   plugins: [vue(), serviceWorker()],
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   define: {
-    __VUE_OPTIONS_API__: 'true',
+    __VUE_OPTIONS_API__: 'false',
     __VUE_PROD_DEVTOOLS__: 'false',
-    __VUE_I18N_FULL_INSTALL__: 'false',
-    __VUE_I18N_LEGACY_API__: 'false',
-    __INTLIFY_PROD_DEVTOOLS__: 'false',
-    // Our messages need placeholders and plurals alone: src/message.ts, 6 kB less on a phone.
-    __INTLIFY_DROP_MESSAGE_COMPILER__: 'true',
   },
   build: {
     target: 'es2022',
@@ -46,7 +41,7 @@ export default defineConfig({
         codeSplitting: {
           // What every page needs, in one file: thirty small ones cost a phone more than they save.
           groups: [
-            { name: 'base', test: /node_modules\/(vue|@vue|vue-router|vue-i18n|@intlify|pinia|@tanstack|openapi-fetch)\/|src\/(api|me|words|message)|src\/kit\/(Button|Field|FieldSelect|Empty|Skeleton|Lamp|Seal|Toast|toast|shortcut)\.|src\/define\/(say|label|time|words|directory)\.|src\/places\/shell\/Trouble/ },
+            { name: 'base', test: /node_modules\/(vue|@vue|vue-router|pinia|@tanstack|openapi-fetch)\/|src\/(api|me|words|message)|src\/kit\/(Button|Field|FieldSelect|Empty|Skeleton|Lamp|Seal|Toast|toast|shortcut)\.|src\/define\/(say|label|time|words|directory)\.|src\/places\/shell\/Trouble/ },
           ],
         },
       },

@@ -1,6 +1,6 @@
 // The three word files hold the same keys, the same placeholders, and every key is used.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 const root = new URL('..', import.meta.url).pathname
 const names = ['zh-CN', 'ko', 'en']
@@ -64,6 +64,31 @@ for (const path of doors.flatMap((folder) => readdirSync(folder).filter((name) =
   const refusals = readFileSync(path, 'utf8').matchAll(/refuse\(ErrorCode::(?:unauthenticated|forbidden|too_many),\s*"([a-z_.]+)"/g)
   // Imports run on the command line, which has words of its own.
   for (const [, key] of refusals) if (!key.startsWith('import.') && !reference.has(`error.${key}`)) faults.push(`no words for ${key} of ${path}`)
+}
+// A page that is open to everybody waits for no part but its own files': what it can reach by imports
+// finds its words in the first file.
+const first = flatten(JSON.parse(readFileSync(join(root, 'src/locales/zh-CN.json'), 'utf8')))
+const own = flatten(JSON.parse(readFileSync(join(root, 'src/locales/files/zh-CN.json'), 'utf8')))
+const reached = new Map()
+function reach(path) {
+  if (reached.has(path)) return
+  const text = readFileSync(path, 'utf8')
+  reached.set(path, text)
+  for (const [, from] of text.matchAll(/(?:from|import\()\s*'([@.][^']+)'/g)) {
+    const whole = from.startsWith('@/') ? join(root, 'src', from.slice(2)) : resolve(dirname(path), from)
+    const found = [whole, `${whole}.ts`, `${whole}.vue`].find((name) => /\.(ts|vue)$/.test(name) && existsSync(name))
+    if (found && !found.endsWith('routes.ts')) reach(found)
+  }
+}
+reach(join(root, 'src/main.ts'))
+const routes = readFileSync(join(root, 'src/routes.ts'), 'utf8')
+for (const [, path, meta] of routes.matchAll(/import\('\.\/(places\/[^']+)'\)(.*)/g)) {
+  if (/^places\/(resident|sign-in)\//.test(path) && !meta.includes('words:')) reach(join(root, 'src', path))
+}
+for (const [path, text] of reached) {
+  for (const [, key] of text.matchAll(/['"`]((?:ui|error)\.[a-z0-9_.]*[a-z0-9_])['"`]/g)) {
+    if (reference.has(key) && !first.has(key) && !own.has(key)) faults.push(`${key} of ${path} stands in a part that an open page does not load`)
+  }
 }
 if (faults.length) {
   console.error(faults.join('\n'))

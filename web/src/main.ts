@@ -9,7 +9,7 @@ import App from './App.vue'
 import { showLook } from './me/look'
 import { startShell } from './offline/shell'
 import { router } from './routes'
-import { i18n, savedLanguage, useLanguage } from './words'
+import { savedLanguage, useLanguage } from './words'
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -28,7 +28,6 @@ void startShell()
 await useLanguage(savedLanguage(), false)
 createApp(App)
   .use(createPinia())
-  .use(i18n)
   .use(VueQueryPlugin, { queryClient: queries })
   .use(router)
   .mount('#app')

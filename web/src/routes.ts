@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { useMe } from './me/me'
-import { i18n, needWords, type WordPart } from './words'
+import { needWords, useWords, type WordPart } from './words'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -84,6 +84,6 @@ router.beforeEach(async (to) => {
 })
 
 router.afterEach((to) => {
-  const { t } = i18n.global
+  const { t } = useWords()
   document.title = to.meta.title ? `${t(to.meta.title)} · ${t('ui.name')}` : t('ui.name')
 })

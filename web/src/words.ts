@@ -1,5 +1,5 @@
-import { createI18n } from 'vue-i18n'
-import { compileMessage } from './message'
+import { ref, shallowReactive } from 'vue'
+import { messageWords } from './message'
 import type zh from './locales/zh-CN.json'
 
 export const languages = ['zh-CN', 'ko', 'en'] as const
@@ -31,14 +31,31 @@ const parts: Partial<Record<WordPart, Loaders>> = {
 const wanted = new Set<WordPart>()
 const loaded = new Set<string>()
 
-export const i18n = createI18n<[Messages], Language, false>({
-  legacy: false,
-  locale: 'zh-CN',
-  missingWarn: import.meta.env.DEV,
-  fallbackWarn: import.meta.env.DEV,
-  messageCompiler: compileMessage as never,
-  messages: {} as never,
-})
+const locale = ref<Language>('zh-CN')
+// By language and whole key; a language of a page that is drawn already grows with its parts.
+const known = shallowReactive<Partial<Record<Language, ReadonlyMap<string, string>>>>({})
+
+function flatten(tree: object, prefix: string, out: Map<string, string>): Map<string, string> {
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') out.set(prefix + key, value)
+    else flatten(value as object, `${prefix}${key}.`, out)
+  }
+  return out
+}
+export function addWords(language: Language, tree: object): void {
+  known[language] = flatten(tree, '', new Map(known[language]))
+}
+const te = (key: string): boolean => known[locale.value]?.has(key) ?? false
+/** The words of a key in the language that is read; `n` chooses singular and plural. A key without
+ *  words is shown as it is. */
+function t(key: string, named: Record<string, unknown> = {}, n?: number): string {
+  const words = known[locale.value]?.get(key)
+  if (words === undefined && import.meta.env.DEV) console.warn(`no words for ${key}`)
+  return words === undefined ? key : messageWords(words, named, n)
+}
+
+/** What code outside components and components alike say things with; reactive where it is read. */
+export const useWords = () => ({ t, te, locale })
 
 const storageKey = 'gewu.language'
 
@@ -51,12 +68,12 @@ export function savedLanguage(): Language {
 }
 
 export function currentLanguage(): Language {
-  return i18n.global.locale.value as Language
+  return locale.value
 }
 
 async function load(part: WordPart, language: Language): Promise<void> {
   if (loaded.has(`${part} ${language}`)) return
-  i18n.global.mergeLocaleMessage(language, (await parts[part]![language]()).default as never)
+  addWords(language, (await parts[part]![language]()).default)
   loaded.add(`${part} ${language}`)
 }
 
@@ -70,11 +87,10 @@ export async function needWords(part: WordPart, loaders?: Loaders): Promise<void
 
 /** Loads the words first, then switches: a page never shows keys. */
 export async function useLanguage(language: Language, remember = true): Promise<void> {
-  if (!i18n.global.availableLocales.includes(language)) {
-    i18n.global.setLocaleMessage(language, (await words[language]()).default as never)
-  }
+  if (!loaded.has(language)) addWords(language, (await words[language]()).default)
+  loaded.add(language)
   await Promise.all([...wanted].map((part) => load(part, language)))
-  i18n.global.locale.value = language
+  locale.value = language
   document.documentElement.lang = language
   if (remember) localStorage.setItem(storageKey, language)
 }

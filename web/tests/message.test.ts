@@ -1,16 +1,23 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { computed } from 'vue'
 import en from '../src/locales/en.json'
 import zh from '../src/locales/zh-CN.json'
 import ko from '../src/locales/ko.json'
-import { i18n } from '../src/words'
+import enDesk from '../src/locales/desk/en.json'
+import koDesk from '../src/locales/desk/ko.json'
+import zhDesk from '../src/locales/desk/zh-CN.json'
+import { addWords, useWords } from '../src/words'
 
-const { t, locale, setLocaleMessage } = i18n.global
+const { t, te, locale } = useWords()
 
 describe('messages', () => {
   beforeAll(() => {
-    setLocaleMessage('zh-CN', zh as never)
-    setLocaleMessage('ko', ko as never)
-    setLocaleMessage('en', en as never)
+    addWords('zh-CN', zh)
+    addWords('ko', ko)
+    addWords('en', en)
+    addWords('zh-CN', zhDesk)
+    addWords('ko', koDesk)
+    addWords('en', enDesk)
   })
 
   it('puts named values in and leaves what is unknown visible', () => {
@@ -25,5 +32,17 @@ describe('messages', () => {
     expect(t('ui.desk.updates', { n: 3 }, 3)).toBe('3 updates')
     locale.value = 'ko'
     expect(t('ui.desk.updates', { n: 3 }, 3)).toBe('업데이트 3건')
+  })
+
+  it('shows a key that has no words, and takes up a part that comes later', () => {
+    locale.value = 'en'
+    expect(te('ui.later.word')).toBe(false)
+    expect(t('ui.later.word')).toBe('ui.later.word')
+    const said = computed(() => t('ui.later.word'))
+    expect(said.value).toBe('ui.later.word')
+    addWords('en', { ui: { later: { word: 'a price of $& and {n}' } } })
+    expect(said.value).toBe('a price of $& and {n}')
+    expect(t('ui.later.word', { n: '$&' })).toBe('a price of $& and $&')
+    expect(t('ui.form.yes')).toBe('Yes')
   })
 })

@@ -3,16 +3,16 @@ import { dateWords, dueWords, instantWords, lengthWords, type Say } from '../src
 import en from '../src/locales/en.json'
 import zh from '../src/locales/zh-CN.json'
 import ko from '../src/locales/ko.json'
-import { i18n, type Language } from '../src/words'
+import { addWords, useWords, type Language } from '../src/words'
 
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 const now = Date.parse('2026-11-21T09:40:00Z')
-const say: Say = (key, named = {}, plural) =>
-  plural === undefined ? i18n.global.t(key, named) : i18n.global.t(key, named, plural)
+const { t, locale } = useWords()
+const say: Say = t
 const inWords = (language: Language, ms: number) => {
-  i18n.global.locale.value = language
+  locale.value = language
   return dueWords(new Date(now + ms).toISOString(), now, say)
 }
 
@@ -30,9 +30,9 @@ const table: [string, number, string, string, string][] = [
 
 describe('remaining time', () => {
   beforeAll(() => {
-    i18n.global.setLocaleMessage('zh-CN', zh as never)
-    i18n.global.setLocaleMessage('ko', ko as never)
-    i18n.global.setLocaleMessage('en', en as never)
+    addWords('zh-CN', zh)
+    addWords('ko', ko)
+    addWords('en', en)
   })
   it.each(table)('%s', (_, ms, zhWords, koWords, enWords) => {
     expect(inWords('zh-CN', ms)).toBe(zhWords)
@@ -40,12 +40,12 @@ describe('remaining time', () => {
     expect(inWords('en', ms)).toBe(enWords)
   })
   it('says that no clock runs, also for nonsense', () => {
-    i18n.global.locale.value = 'zh-CN'
+    locale.value = 'zh-CN'
     expect(dueWords(undefined, now, say)).toBe('未启动计时')
     expect(dueWords('soon', now, say)).toBe('未启动计时')
   })
   it('takes lengths by their size alone', () => {
-    i18n.global.locale.value = 'zh-CN'
+    locale.value = 'zh-CN'
     expect(lengthWords(-53 * minute, say)).toBe('53 分')
   })
 })

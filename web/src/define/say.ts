@@ -1,4 +1,4 @@
-import { useI18n } from 'vue-i18n'
+import { useWords } from '@/words'
 import { now } from '@/api/live'
 import type { Label, Unit } from '@/api/types'
 import type { ApiError, Problem } from '@/api/errors'
@@ -8,8 +8,8 @@ import { clockWords, dateWords, dueWords, instantWords, lengthWords, type Say } 
 
 /** The words a page needs for what the server says: labels, times, refusals. */
 export function useSay() {
-  const { t, te, locale } = useI18n()
-  const say: Say = (key, named = {}, plural) => (plural === undefined ? t(key, named) : t(key, named, plural))
+  const { t, te, locale } = useWords()
+  const say: Say = t
 
   function label(of: Label | undefined, key = ''): string {
     return labelIn(locale.value, of, key)
