@@ -17,10 +17,6 @@ namespace {
 
 constexpr std::size_t kTableBytesMax = 64 * 1024 * 1024;
 
-std::unexpected<Error> absent(const std::string& path) {
-  return refuse(ErrorCode::not_found, "file.absent", {{"file", path}});
-}
-
 std::vector<fs::path> files_below(const fs::path& folder) {
   std::vector<fs::path> paths;
   std::error_code error;
@@ -88,6 +84,10 @@ void order_tables(DefinitionFolder& folder) {
 }
 
 }  // namespace
+
+std::unexpected<Error> absent(const std::string& path) {
+  return refuse(ErrorCode::not_found, "file.absent", {{"file", path}});
+}
 
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);

@@ -10,6 +10,8 @@
 
 namespace gewu::cli {
 
+/// `not_found` `file.absent` (`file`).
+std::unexpected<Error> absent(const std::string& path);
 /// A whole file. `not_found` `file.absent`, `too_large` `file.too_large` (`file`).
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max);
 /// A whole file, unpacked when its name ends in .gz.

@@ -33,10 +33,6 @@ void write_block(std::ofstream& file, const security::Bytes& block) {
              static_cast<std::streamsize>(block.size()));
 }
 
-std::unexpected<Error> absent(const std::string& path) {
-  return refuse(ErrorCode::not_found, "file.absent", {{"file", path}});
-}
-
 Status finish(std::ofstream& file, const std::string& path) {
   file.close();
   if (!file) return refuse(ErrorCode::unavailable, "file.write", {{"file", path}});

@@ -88,7 +88,7 @@ Result<GeoFeature> read_feature(const Json& json) {
   return GeoFeature{std::move(boundaries), *properties};
 }
 
-void write_boundary(JsonWriter& writer, const Boundary& boundary) {
+void write_rings(JsonWriter& writer, const Boundary& boundary) {
   writer.begin_array();
   for (const Ring& ring : boundary.rings) {
     writer.begin_array();
@@ -106,10 +106,10 @@ void write_geometry(JsonWriter& writer, const std::vector<Boundary>& boundaries)
   const bool is_one = boundaries.size() == 1;
   writer.begin_object().member("type", is_one ? "Polygon" : "MultiPolygon").key("coordinates");
   if (is_one) {
-    write_boundary(writer, boundaries.front());
+    write_rings(writer, boundaries.front());
   } else {
     writer.begin_array();
-    for (const Boundary& boundary : boundaries) write_boundary(writer, boundary);
+    for (const Boundary& boundary : boundaries) write_rings(writer, boundary);
     writer.end_array();
   }
   writer.end_object();

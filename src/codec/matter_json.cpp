@@ -22,10 +22,6 @@ std::optional<Instant> optional_instant_at(const Json& json, std::string_view ke
   return Instant{*ms};
 }
 
-std::string text_at(const Json& json, std::string_view key) {
-  return std::string(json.string_at(key).value_or(""));
-}
-
 std::int64_t integer_at(const Json& json, std::string_view key) {
   return json.integer_at(key).value_or(0);
 }

@@ -23,10 +23,6 @@ Result<LonLat> read_point(const Json& json) {
   return LonLat{static_cast<std::int32_t>(*lon), static_cast<std::int32_t>(*lat)};
 }
 
-std::string text_at(const Json& json, std::string_view key) {
-  return std::string(json.string_at(key).value_or(""));
-}
-
 struct Writer {
   JsonWriter& out;
 
@@ -288,6 +284,10 @@ Result<Unit> parse_unit(std::string_view text) {
   if (kind == "organisation") return organisation_unit(std::move(code));
   if (kind == "row") return row_unit(std::move(code));
   return bad("unit");
+}
+
+std::string text_at(const Json& json, std::string_view key) {
+  return std::string(json.string_at(key).value_or(""));
 }
 
 }  // namespace gewu::codec

@@ -16,6 +16,9 @@ void write_value(JsonWriter& out, const kernel::Value& value);
 /// `journal.value` for anything that write_value does not write.
 Result<kernel::Value> read_value(const Json& json);
 
+/// The text under that key; "" when there is none.
+std::string text_at(const Json& json, std::string_view key);
+
 /// "territory:222401002", "organisation:gas", "row:123"; "" for none.
 std::string unit_text(const kernel::Unit& unit);
 Result<kernel::Unit> parse_unit(std::string_view text);

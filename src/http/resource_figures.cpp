@@ -25,7 +25,7 @@ const char* head_name(IndicatorHead head) {
   return "flow";
 }
 
-usecase::FigureQuestion read_question(const Visit& visit) {
+usecase::FigureQuestion read_figure_question(const Visit& visit) {
   usecase::FigureQuestion question;
   question.caller = visit.caller;
   question.name = visit.captured[0];
@@ -99,7 +99,7 @@ Result<Answer> list_indicators(Visit& visit) {
 }
 
 Result<Answer> read_indicator(Visit& visit) {
-  GEWU_TRY(answer, usecase::read_indicator(visit.door.office, read_question(visit)));
+  GEWU_TRY(answer, usecase::read_indicator(visit.door.office, read_figure_question(visit)));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().member("name", answer.name);
     write_unit(out, "unit", answer.unit, *answer.directory);
@@ -112,7 +112,7 @@ Result<Answer> read_indicator(Visit& visit) {
 }
 
 Result<Answer> read_indicator_records(Visit& visit) {
-  GEWU_TRY(found, usecase::read_indicator_records(visit.door.office, read_question(visit)));
+  GEWU_TRY(found, usecase::read_indicator_records(visit.door.office, read_figure_question(visit)));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().key("records").begin_array();
     for (const usecase::FigureRecordRow& record : found.records) {

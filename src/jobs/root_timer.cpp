@@ -6,7 +6,7 @@ namespace gewu::jobs {
 
 namespace {
 
-constexpr std::chrono::seconds kRound{60};
+constexpr std::chrono::seconds kStatementRound{60};
 
 }  // namespace
 
@@ -47,7 +47,7 @@ void RootTimer::loop() {
     if (const Status done = run_once(office_, keeper_, log_); !done && log_)
       log_("roots: " + done.error().key);
     lock.lock();
-    if (!last) changed_.wait_for(lock, kRound, [&] { return stopping_; });
+    if (!last) changed_.wait_for(lock, kStatementRound, [&] { return stopping_; });
   }
 }
 

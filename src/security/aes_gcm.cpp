@@ -17,13 +17,13 @@ using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
 
 constexpr std::size_t kPlainMax = std::size_t{1} << 30;  // EVP counts in int
 
-const EVP_CIPHER* algorithm() {
+const EVP_CIPHER* cipher_algorithm() {
   static EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
   ensure(cipher != nullptr, "AES-256-GCM is there");
   return cipher;
 }
 
-CipherContext new_context() {
+CipherContext new_cipher() {
   CipherContext context(EVP_CIPHER_CTX_new());
   ensure(context != nullptr, "cipher context");
   return context;
@@ -33,10 +33,10 @@ CipherContext new_context() {
 
 Bytes aes_gcm_encrypt(const Key& key, const GcmNonce& nonce, ByteView context, ByteView plain) {
   ensure(plain.size() <= kPlainMax && context.size() <= kPlainMax, "at most 1 GiB at once");
-  const CipherContext cipher = new_context();
+  const CipherContext cipher = new_cipher();
   Bytes sealed(plain.size() + kGcmTagSize);
   int size = 0;
-  ensure(EVP_EncryptInit_ex2(cipher.get(), algorithm(), key.bytes().data(), nonce.data(),
+  ensure(EVP_EncryptInit_ex2(cipher.get(), cipher_algorithm(), key.bytes().data(), nonce.data(),
                              nullptr) == 1,
          "encryption begins");
   if (!context.empty())
@@ -61,11 +61,11 @@ std::optional<Bytes> aes_gcm_decrypt(const Key& key, const GcmNonce& nonce, Byte
   std::array<std::uint8_t, kGcmTagSize> tag{};
   std::copy(sealed.end() - kGcmTagSize, sealed.end(), tag.begin());
 
-  const CipherContext cipher = new_context();
+  const CipherContext cipher = new_cipher();
   Bytes plain(hidden.size());
   std::array<std::uint8_t, 16> rest{};
   int size = 0;
-  ensure(EVP_DecryptInit_ex2(cipher.get(), algorithm(), key.bytes().data(), nonce.data(),
+  ensure(EVP_DecryptInit_ex2(cipher.get(), cipher_algorithm(), key.bytes().data(), nonce.data(),
                              nullptr) == 1,
          "decryption begins");
   if (!context.empty() && EVP_DecryptUpdate(cipher.get(), nullptr, &size, context.data(),

@@ -17,20 +17,20 @@ struct FreeDigest {
 using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
 
 /// Fetched once: looking the algorithm up by name costs more than hashing an event.
-const EVP_MD* algorithm() {
+const EVP_MD* digest_algorithm() {
   static EVP_MD* const digest = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   ensure(digest != nullptr, "SHA-256 is there");
   return digest;
 }
 
-DigestContext new_context() {
+DigestContext new_digest() {
   DigestContext context(EVP_MD_CTX_new());
   ensure(context != nullptr, "digest context");
   return context;
 }
 
 void begin(EVP_MD_CTX* context) {
-  ensure(EVP_DigestInit_ex2(context, algorithm(), nullptr) == 1, "digest begins");
+  ensure(EVP_DigestInit_ex2(context, digest_algorithm(), nullptr) == 1, "digest begins");
 }
 
 void feed(EVP_MD_CTX* context, ByteView bytes) {
@@ -48,7 +48,7 @@ Sha256 end(EVP_MD_CTX* context) {
 }  // namespace
 
 Sha256 sha256(std::initializer_list<ByteView> parts) {
-  thread_local const DigestContext context = new_context();  // reused: no allocation an event
+  thread_local const DigestContext context = new_digest();  // reused: no allocation an event
   begin(context.get());
   for (const ByteView part : parts) feed(context.get(), part);
   return end(context.get());
@@ -58,7 +58,7 @@ Sha256 sha256(ByteView bytes) { return sha256({bytes}); }
 Sha256 sha256(std::string_view text) { return sha256({view_of(text)}); }
 
 struct Sha256Stream::Context {
-  DigestContext digest = new_context();
+  DigestContext digest = new_digest();
 };
 
 Sha256Stream::Sha256Stream() : context_(std::make_unique<Context>()) {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/spans.h"
 #include "kernel/matter/query.h"
 #include "simulation/driver.h"
+#include "simulation/glance.h"
 
 namespace gewu::simulation {
 
@@ -11,16 +13,14 @@ using namespace gewu::kernel;
 
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
-
 /// Counts what there is at the end.
-Status count_matters(usecase::Office& office, DemoSummary& summary) {
+Status count_lamps(usecase::Office& office, DemoSummary& summary) {
   const DirectoryPtr directory = office.store.directory();
   const auto source = office.store.read();
   OfferIds ids;
   const Chamber chamber{*directory, *source, office.clock.now(), ids};
   return office.store.each_matter([&](const SnapshotPtr& matter) -> Status {
-    ++summary.states[matter->type->name + "." + matter->type->states[matter->state].name];
+    ++summary.states[state_of(*matter)];
     if (matter->is_final()) return {};
     GEWU_TRY(lamp, lamp_of(chamber, matter));
     ++summary.lamps[std::string(lamp_name(lamp))];
@@ -31,7 +31,7 @@ Status count_matters(usecase::Office& office, DemoSummary& summary) {
 }  // namespace
 
 Instant beginning_of(const DemoPlan& plan) {
-  return plan.until + -plan.behaviour.days * kDayMs;
+  return plan.until + -plan.behaviour.days * kMsPerDay;
 }
 
 Result<DemoSummary> make_demo(usecase::Office& office, ManualClock& clock, const DemoPlan& plan) {
@@ -42,7 +42,7 @@ Result<DemoSummary> make_demo(usecase::Office& office, ManualClock& clock, const
   summary.accounts = std::move(accounts);
   Driver driver(office, clock, plan, chance, summary);
   GEWU_CHECK(driver.run());
-  GEWU_CHECK(count_matters(office, summary));
+  GEWU_CHECK(count_lamps(office, summary));
   return summary;
 }
 

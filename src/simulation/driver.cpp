@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/spans.h"
 #include "simulation/glance.h"
 #include "usecase/act_on_matter.h"
 #include "usecase/pass_time.h"
@@ -15,18 +16,11 @@ using usecase::Caller;
 
 namespace {
 
-constexpr std::int64_t kMinuteMs = 60'000;
-constexpr std::int64_t kHourMs = 3'600'000;
-constexpr int kResidentsFrom = 6, kResidentsUntil = 23;  ///< hours in which people write
 constexpr std::size_t kCallersMax = 10;                  ///< asked what is offered to them
 constexpr int kTries = 3;                                ///< after refusals
 constexpr std::size_t kDueMax = 200;
 constexpr int kFirstEveryMinutes = 7;
 constexpr std::int64_t kWeekendWorkPercent = 15;
-
-std::string state_of(const Snapshot& matter) {
-  return matter.type->name + "." + matter.type->states[matter.state].name;
-}
 
 }  // namespace
 
@@ -70,7 +64,7 @@ void Driver::plan_arrivals() {
   for (const OpeningPlan& opening : plan_.behaviour.openings) {
     for (const auto& given : opening.first)
       arrivals.push_back(
-          {clock_.now() + (minutes += kFirstEveryMinutes) * kMinuteMs, &opening, &given});
+          {clock_.now() + (minutes += kFirstEveryMinutes) * kMsPerMinute, &opening, &given});
     const std::int64_t count = plan_.small ? opening.count_small : opening.count;
     const bool by_residents = opening.by.front().first == "resident";
     const std::int64_t recent = opening.recent_percent.value_or(plan_.behaviour.recent_percent);
@@ -95,15 +89,15 @@ Instant Driver::draw_arrival(bool in_office_hours, std::int64_t recent_percent) 
     const Instant at =
         zone.to_instant({static_cast<std::int32_t>(last.days - back)}, static_cast<int>(minute));
     // What would come after now comes in the hours before it.
-    if (at < plan_.until && beginning_of(plan_) + kHourMs < at) return at;
-    if (tries > 20) return plan_.until + -chance_.between(5, 600) * kMinuteMs;
+    if (at < plan_.until && beginning_of(plan_) + kMsPerHour < at) return at;
+    if (tries > 20) return plan_.until + -chance_.between(5, 600) * kMsPerMinute;
   }
 }
 
 Instant Driver::at_work(Instant instant) {
   const Calendar& calendar = *people_.locality().calendar;
   const LocalTime local = calendar.zone().to_local(instant);
-  const int hour = static_cast<int>(local.ms_of_day / kHourMs);
+  const int hour = static_cast<int>(local.ms_of_day / kMsPerHour);
   Date day = local.date;
   const bool late = hour >= plan_.behaviour.hour_until;
   if (late) ++day.days;
@@ -186,7 +180,7 @@ Status Driver::open(const Arrival& arrival) {
 /// Whoever is refused comes again another day, with other people and other words.
 void Driver::try_later(Arrival arrival) {
   if (++arrival.tries >= kTries) return;
-  arrival.at = at_work(clock_.now() + chance_.between(kHourMs, 20 * kHourMs));
+  arrival.at = at_work(clock_.now() + chance_.between(kMsPerHour, 20 * kMsPerHour));
   const auto place = std::ranges::upper_bound(arrivals_, arrival.at, {}, &Arrival::at);
   arrivals_.insert(place, arrival);
 }
@@ -321,7 +315,7 @@ void Driver::schedule(std::size_t index) {
       delay == plan_.behaviour.delays.end() ? MinuteRange{60, 600} : delay->second;
   const Instant at =
       at_work(clock_.now() + std::max<std::int64_t>(1, chance_.between(range.from, range.to)) *
-                                 kMinuteMs);
+                                 kMsPerMinute);
   looks_[index] = at;
   agenda_.emplace(at, index);
 }

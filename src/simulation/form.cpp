@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "kernel/matter/built_in.h"
 
@@ -14,8 +15,6 @@ namespace {
 
 constexpr int kPointTries = 8;
 constexpr std::int64_t kManyTries = 4, kDealtTries = 40;  ///< for each of a set
-constexpr std::int64_t kDayMs = 86'400'000;
-constexpr std::int64_t kHourMs = 3'600'000;
 
 std::int32_t between(std::int32_t a, std::int32_t b, std::int64_t percent) {
   return a + static_cast<std::int32_t>((static_cast<std::int64_t>(b) - a) * percent / 100);
@@ -140,12 +139,12 @@ Value FormFiller::fill_one(const FormCase& form, const FieldSpec& field,
       const auto today = people_.locality().calendar->zone().local_date(form.now);
       return Date{static_cast<std::int32_t>(today.days + number(place, field.name, 1, 5))};
     }
-    case FieldKind::instant: return form.now + number(place, field.name, 1, 48) * kHourMs;
+    case FieldKind::instant: return form.now + number(place, field.name, 1, 48) * kMsPerHour;
     case FieldKind::time: return TimeOfDay{static_cast<std::int32_t>(
         number(place, field.name, behaviour.hour_from, behaviour.hour_until - 1) * 60)};
     case FieldKind::period: {
-      const Instant from = form.now + number(place, field.name, 1, 5) * kDayMs;
-      return Period{from, from + 2 * kHourMs};
+      const Instant from = form.now + number(place, field.name, 1, 5) * kMsPerDay;
+      return Period{from, from + 2 * kMsPerHour};
     }
     case FieldKind::limit: {
       const auto* texts = find_named(behaviour.texts, place, field.name);

@@ -9,6 +9,11 @@
 
 namespace gewu::simulation {
 
+/// "appeal.handling", as a plan writes it.
+inline std::string state_of(const kernel::Snapshot& matter) {
+  return matter.type->name + "." + matter.type->states[matter.state].name;
+}
+
 /// What ten people see who look at one matter at the same moment (一览): each row is read once.
 /// Good for as long as nothing is committed.
 class Glance : public kernel::DossierSource {

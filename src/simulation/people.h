@@ -12,6 +12,8 @@
 
 namespace gewu::simulation {
 
+inline constexpr int kResidentsFrom = 6, kResidentsUntil = 23;  ///< hours in which they write
+
 /// A way into the demonstration: an account on a post.
 struct DemoAccount {
   std::string login;          ///< the post's key

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "base/spans.h"
 #include "kernel/matter/query.h"
+#include "simulation/glance.h"
 #include "usecase/pass_time.h"
 #include "usecase/run_timetables.h"
 #include "usecase/work_ripples.h"
@@ -16,17 +18,9 @@ using usecase::Caller;
 
 namespace {
 
-constexpr std::int64_t kMinuteMs = 60'000;
-constexpr std::int64_t kHourMs = 3'600'000;
-constexpr std::int64_t kDayMs = 86'400'000;
-constexpr std::int64_t kStepMs = 10 * kMinuteMs;  ///< what falls into it happens at once
-constexpr int kResidentsFrom = 6, kResidentsUntil = 23;
-constexpr std::size_t kDueMax = 500;
-constexpr std::int64_t kWeekendWorkPercent = 5;
-
-std::string state_of(const Snapshot& matter) {
-  return matter.type->name + "." + matter.type->states[matter.state].name;
-}
+constexpr std::int64_t kStepMs = 10 * kMsPerMinute;  ///< what falls into it happens at once
+constexpr std::size_t kStepDueMax = 500;
+constexpr std::int64_t kYearWeekendPercent = 5;
 
 std::string day_text(int year, const MonthDay& day) {
   return fmt::format("{}-{:02}-{:02}", year, day.month, day.day);
@@ -123,7 +117,7 @@ void YearDriver::plan_openings() {
     for (const auto& first : opening.first) {
       const Instant day = people_.locality().calendar->zone().to_instant(
           *parse_date(day_text(plan_.year, opening.from)), plan_.behaviour.hour_from * 60);
-      put(day + (minutes += 10) * kMinuteMs, {.plan = &opening, .first = &first});
+      put(day + (minutes += 10) * kMsPerMinute, {.plan = &opening, .first = &first});
     }
     if (opening.first.empty() && opening.on.empty()) plan_opening(opening);
   }
@@ -182,10 +176,10 @@ Instant YearDriver::draw_day(const OpeningPlan& opening) {
 Instant YearDriver::at_work(Instant instant) {
   const Calendar& calendar = *people_.locality().calendar;
   const LocalTime local = calendar.zone().to_local(instant);
-  const int hour = static_cast<int>(local.ms_of_day / kHourMs);
+  const int hour = static_cast<int>(local.ms_of_day / kMsPerHour);
   const bool late = hour >= plan_.behaviour.hour_until;
   Date day{local.date.days + (late ? 1 : 0)};
-  const bool works = calendar.is_workday(day) || chance_.percent(kWeekendWorkPercent);
+  const bool works = calendar.is_workday(day) || chance_.percent(kYearWeekendPercent);
   if (works && !late && hour >= plan_.behaviour.hour_from) return instant;
   for (int i = 0; i < 12 && !works && !calendar.is_workday(day); ++i) ++day.days;
   const auto minute = plan_.behaviour.hour_from * 60 + chance_.between(0, 120);
@@ -201,7 +195,7 @@ Status YearDriver::run_timetables(Instant until) {
       GEWU_CHECK(note_refusal("timetable " + key.substr(0, key.find(' ')), error));
     }
     // New units are found within a day at the latest.
-    const Instant daily = clock_.now() + kDayMs;
+    const Instant daily = clock_.now() + kMsPerDay;
     timetables_at_ = run.next && *run.next < daily ? *run.next : daily;
     GEWU_CHECK(take_in(nullptr));
   }
@@ -210,7 +204,7 @@ Status YearDriver::run_timetables(Instant until) {
 
 Status YearDriver::pass_time(Instant until) {
   for (;;) {
-    GEWU_TRY(due, office_.store.find_due(until, kDueMax));
+    GEWU_TRY(due, office_.store.find_due(until, kStepDueMax));
     std::vector<std::pair<Instant, MatterId>> wakes;
     for (const MatterId id : due) {
       const SnapshotPtr matter = office_.store.read()->load(id);

@@ -1,3 +1,5 @@
+#include "base/spans.h"
+#include "simulation/glance.h"
 #include "simulation/year.h"
 
 #include <algorithm>
@@ -11,15 +13,9 @@ using usecase::Caller;
 
 namespace {
 
-constexpr std::int64_t kMinuteMs = 60'000;
-constexpr std::int64_t kHourMs = 3'600'000;
 constexpr int kTries = 40;      ///< of an opening that is refused
 constexpr int kLooksMax = 60;   ///< of a matter at which nothing could be done
 constexpr std::size_t kCallersMax = 6;
-
-std::string state_of(const Snapshot& matter) {
-  return matter.type->name + "." + matter.type->states[matter.state].name;
-}
 
 std::int64_t weight_of(const Behaviour& behaviour, const Type& type, std::size_t state,
                        const Name& action) {
@@ -195,7 +191,7 @@ void YearDriver::try_later(Opening opening) {
     ++summary_.refusals["given up: opening " + opening.plan->name];
     return;
   }
-  put(at_work(clock_.now() + chance_.between(kHourMs, 30 * kHourMs)), opening);
+  put(at_work(clock_.now() + chance_.between(kMsPerHour, 30 * kMsPerHour)), opening);
 }
 
 const std::vector<YearDriver::Choice>& YearDriver::choices_of(const Snapshot& matter) {
@@ -368,7 +364,7 @@ void YearDriver::arrive(std::size_t index, const Snapshot& matter) {
       const auto delay = delay_of(name, name);
       const std::int64_t times = dealer_.times(name, 1);
       for (std::int64_t i = 0; i < times; ++i)
-        put(at_work(clock_.now() + chance_.between(delay.from, delay.to) * kMinuteMs),
+        put(at_work(clock_.now() + chance_.between(delay.from, delay.to) * kMsPerMinute),
             {.plan = opening, .unit = known.territory, .about = known.id});
     }
     topics_[known.id] = known.topic;
@@ -392,7 +388,7 @@ void YearDriver::schedule(std::size_t index, const Snapshot& matter) {
   if (left != plan_.behaviour.left_percent.end() && chance_.percent(left->second)) return;
   const auto delay = delay_of(known.state, known.type);
   Instant at = clock_.now() +
-               std::max<std::int64_t>(1, chance_.between(delay.from, delay.to)) * kMinuteMs;
+               std::max<std::int64_t>(1, chance_.between(delay.from, delay.to)) * kMsPerMinute;
   bool is_set = false;
   if (const auto field = plan_.behaviour.at.find(known.state);
       field != plan_.behaviour.at.end()) {
@@ -401,7 +397,7 @@ void YearDriver::schedule(std::size_t index, const Snapshot& matter) {
                           ? instant_of(matter.fields[*place],
                                        people_.locality().calendar->zone())
                           : std::nullopt;
-    if (when && clock_.now() < *when) at = *when + chance_.between(1, 9) * kMinuteMs;
+    if (when && clock_.now() < *when) at = *when + chance_.between(1, 9) * kMsPerMinute;
     is_set = when.has_value();
   }
   course.due = rounded(is_set ? at : at_work(at));

@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::size_t kRowsMax = 200;
 
-Status check_administrator(const SignedInCaller& by) {
-  if (!by.may_administer) return refuse(ErrorCode::forbidden, "account.administer");
-  return {};
-}
-
 /// Who stands behind a change of the directory, for its journal.
 std::string source_of(const SignedInCaller& by) {
   return "administrator " + std::to_string(by.caller.account.value);

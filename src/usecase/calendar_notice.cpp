@@ -28,11 +28,6 @@ class NoIds final : public IdSource {
   std::int64_t next() override { return 0; }
 };
 
-Status check_administrator(const SignedInCaller& by) {
-  if (!by.may_administer) return refuse(ErrorCode::forbidden, "account.administer");
-  return {};
-}
-
 /// The same for as long as nothing else is published.
 std::string fingerprint_of(const Directory& directory) {
   std::string text;

@@ -15,11 +15,6 @@ std::string key_of_lines(std::string_view locality) {
   return "effective_text " + std::string(locality);
 }
 
-Status check_administrator(const SignedInCaller& by) {
-  if (!by.may_administer) return refuse(ErrorCode::forbidden, "account.administer");
-  return {};
-}
-
 /// {"TYPE": "lines"}
 std::string lines_of(const PublishedLocality& published) {
   codec::YamlStyle style;

@@ -55,7 +55,7 @@ std::string value_words(const FieldSpec& field, const Value& value, const Type& 
     if (text.empty() && !place->territory.empty())
       text = unit_label(territory_unit(place->territory), directory).zh;
   }
-  if (const auto* row = value.get_shared<Row>())
+  if (const auto* row = value.get_shared<kernel::Row>())
     if (const Value* zh = find_value(row->cells, "zh"))
       if (const auto* words = zh->get<std::string>()) text = shortened(*words);
   return text;

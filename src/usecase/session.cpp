@@ -102,4 +102,9 @@ Status end_other_sessions(Office& office, AccountId account, std::string_view ke
   return {};
 }
 
+Status check_administrator(const SignedInCaller& by) {
+  if (!by.may_administer) return refuse(ErrorCode::forbidden, "account.administer");
+  return {};
+}
+
 }  // namespace gewu::usecase

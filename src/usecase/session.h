@@ -26,6 +26,9 @@ struct SignedInCaller {
   bool may_import_past = false;
 };
 
+/// `forbidden` `account.administer` for whoever may not.
+Status check_administrator(const SignedInCaller& by);
+
 /// One of my sessions, as its owner sees it.
 struct SessionLine {
   std::string id;           ///< from the token's hash: opens nothing

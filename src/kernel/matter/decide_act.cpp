@@ -10,10 +10,6 @@ namespace gewu::kernel {
 
 namespace {
 
-bool is_in(const std::vector<std::size_t>& states, std::size_t state) {
-  return std::ranges::find(states, state) != states.end();
-}
-
 /// A matter that one may not see answers like one that does not exist.
 Status check_sight(Docket& docket, const SnapshotPtr& matter, const ActionSpec* action,
                    const Actor& actor, const Hearing& hearing) {

@@ -17,10 +17,6 @@ bool names(const std::vector<Name>& actions, const Name& action) {
   return std::ranges::find(actions, action) != actions.end();
 }
 
-bool is_in(const std::vector<std::size_t>& states, std::size_t state) {
-  return std::ranges::find(states, state) != states.end();
-}
-
 bool is_going(const ClockState& clock) {
   return clock.status == ClockStatus::running || clock.status == ClockStatus::paused;
 }

@@ -121,10 +121,6 @@ Status count_flow(Hearing& hearing, const IndicatorSpec& spec) {
   return {};
 }
 
-bool is_in(const std::vector<std::size_t>& states, std::size_t state) {
-  return std::ranges::find(states, state) != states.end();
-}
-
 Result<std::optional<Delta>> stock_of(const IndicatorSpec& spec, const Snapshot* matter,
                                       Scope scope) {
   if (matter == nullptr || !is_in(spec.states, matter->state)) return std::nullopt;

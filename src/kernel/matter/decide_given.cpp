@@ -9,8 +9,6 @@ namespace gewu::kernel {
 
 namespace {
 
-constexpr std::string_view kNumberDefault = "{year}-{seq:6}";
-constexpr std::size_t kCountyDigits = 6;
 
 std::string code_in(const std::vector<NamedValue>& values) {
   for (const NamedValue& named : values) {
@@ -117,12 +115,7 @@ Result<Decision> give_matter(const Chamber& chamber, const GivenMatter& given) {
   opening.state = state;
   hearing.event.opening = std::move(opening);
   GEWU_CHECK(conclude(hearing, {}));
-  docket.decision.numbers.push_back(
-      {.matter = draft.id,
-       .template_text = type->number.empty() ? std::string(kNumberDefault) : type->number,
-       .type = type->name,
-       .county = draft.territory.substr(0, kCountyDigits),
-       .year = civil(hearing.today()).year});
+  docket.decision.numbers.push_back(wish_for(hearing));
   return std::move(docket.decision);
 }
 

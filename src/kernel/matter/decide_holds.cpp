@@ -25,10 +25,6 @@ std::optional<std::string> key_text(const Value& value) {
   return std::nullopt;
 }
 
-bool is_in(const std::vector<std::size_t>& states, std::size_t state) {
-  return std::ranges::find(states, state) != states.end();
-}
-
 /// What a snapshot holds; nothing when it is in another state or names nothing to hold.
 Result<std::optional<HoldRecord>> held_by(const HoldSpec& spec, const Snapshot& matter,
                                           Scope scope) {

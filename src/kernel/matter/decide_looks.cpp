@@ -11,10 +11,6 @@ namespace gewu::kernel {
 
 namespace {
 
-bool is_in(const std::vector<std::size_t>& states, std::size_t state) {
-  return std::ranges::binary_search(states, state);
-}
-
 void add_look(Hearing& hearing, MatterId target, const Name& action) {
   auto& ripples = hearing.docket.decision.ripples;
   const bool known = std::ranges::any_of(ripples, [&](const Ripple& ripple) {

@@ -13,8 +13,6 @@ namespace gewu::kernel {
 
 namespace {
 
-constexpr std::string_view kNumberDefault = "{year}-{seq:6}";
-constexpr std::size_t kCountyDigits = 6;
 
 Status store_defaults(Hearing& hearing, const std::vector<NamedValue>& given) {
   for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
@@ -58,15 +56,6 @@ std::shared_ptr<Snapshot> blank_draft(const Docket& docket, const OpeningOrder& 
   return draft;
 }
 
-NumberWish wish_for(const Hearing& hearing) {
-  const Type& type = hearing.type;
-  return {.matter = hearing.draft->id,
-          .template_text = type.number.empty() ? std::string(kNumberDefault) : type.number,
-          .type = type.name,
-          .county = hearing.draft->territory.substr(0, kCountyDigits),
-          .year = civil(hearing.today()).year};
-}
-
 /// Before the rules: form, defaults, place.
 Status enter(Hearing& hearing, const OpeningOrder& order) {
   store_raw(*hearing.draft, order.values);
@@ -90,6 +79,17 @@ Opening opening_of(const Snapshot& draft, const OpeningOrder& order) {
 }
 
 }  // namespace
+
+NumberWish wish_for(const Hearing& hearing) {
+  constexpr std::string_view kDefault = "{year}-{seq:6}";
+  constexpr std::size_t kCountyDigits = 6;
+  const Type& type = hearing.type;
+  return {.matter = hearing.draft->id,
+          .template_text = type.number.empty() ? std::string(kDefault) : type.number,
+          .type = type.name,
+          .county = hearing.draft->territory.substr(0, kCountyDigits),
+          .year = civil(hearing.today()).year};
+}
 
 Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order) {
   if (order.depth > kLimits.open_depth_max)

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "kernel/matter/named.h"
+
 namespace gewu::kernel {
 namespace {
 
@@ -26,12 +28,6 @@ std::optional<Enum> parse_enum(const std::array<const char*, Count>& names, std:
   const auto found = std::ranges::find(names, text);
   if (found == names.end()) return std::nullopt;
   return static_cast<Enum>(found - names.begin());
-}
-
-template <typename Spec>
-const Spec* find_named(const std::vector<Spec>& specs, std::string_view name) {
-  const auto found = std::ranges::find(specs, name, &Spec::name);
-  return found == specs.end() ? nullptr : &*found;
 }
 
 }  // namespace

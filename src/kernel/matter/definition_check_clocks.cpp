@@ -4,15 +4,12 @@
 #include "kernel/matter/definition_check.h"
 #include "kernel/matter/definition_graph.h"
 #include "kernel/matter/definition_reader.h"
+#include "kernel/matter/named.h"
 
 // Language.md 2.10, paragraphs 7 and 9: clocks and holds.
 
 namespace gewu::kernel {
 namespace {
-
-bool is_among(const std::vector<Name>& names, const Name& name) {
-  return std::ranges::find(names, name) != names.end();
-}
 
 /// States a matter may be in while the clock runs or is paused.
 std::set<std::size_t> running_in(const Type& type, const StateGraph& graph,

@@ -4,15 +4,12 @@
 #include "kernel/matter/definition_check.h"
 #include "kernel/matter/definition_graph.h"
 #include "kernel/matter/definition_reader.h"
+#include "kernel/matter/named.h"
 
 // Language.md 2.10, paragraphs 10 and 11: sight and erasure.
 
 namespace gewu::kernel {
 namespace {
-
-bool is_among(const std::vector<Name>& names, const Name& name) {
-  return std::ranges::find(names, name) != names.end();
-}
 
 const Origin& origin_of(const TypeDraft& draft, const SeeSpec& line) {
   return draft.source.node->find("see")->find_entry(line.audience.text)->origin;

@@ -95,8 +95,6 @@ WrittenAudience parse_audience(std::string_view text);
 /// The key of a state of that type.
 StaticType state_type(const Name& type);
 
-inline const StaticType kYesNo{StaticType::Base::yes_no, {}, false};
-inline const StaticType kNumber{StaticType::Base::number, {}, false};
 inline const StaticType kText{StaticType::Base::text, {}, false};
 inline const StaticType kUnit{StaticType::Base::unit, {}, false};
 

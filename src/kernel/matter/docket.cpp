@@ -129,6 +129,10 @@ Status load_matter(Docket& docket, const SnapshotPtr& matter,
   return load_dossier(matter->type->read_plan, matter, linked, docket.source, docket.dossier);
 }
 
+bool is_in(const std::vector<std::size_t>& states, std::size_t state) {
+  return std::ranges::find(states, state) != states.end();
+}
+
 Result<bool> is_true(const ExpressionPtr& condition, const Scope& scope, bool without) {
   if (!condition) return without;
   return holds_true(*condition, scope);

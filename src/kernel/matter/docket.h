@@ -159,6 +159,7 @@ const Locality* locality_for(const Directory& directory, const Snapshot& matter)
 /// Loads what the type's expressions may read of the matter.
 Status load_matter(Docket& docket, const SnapshotPtr& matter,
                    const std::vector<NamedValue>& input);
+bool is_in(const std::vector<std::size_t>& states, std::size_t state);
 Result<bool> is_true(const ExpressionPtr& condition, const Scope& scope, bool without);
 /// Matters that values point to, in order.
 std::vector<MatterId> links_in(const Value& value);
@@ -274,6 +275,8 @@ struct OpeningOrder {
   Arrival arrival;
   const Snapshot* transferred_from = nullptr;
 };
+/// What the number of a matter just opened is to be made of.
+NumberWish wish_for(const Hearing& hearing);
 /// Opens a matter inside this decision; its id.
 Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order);
 

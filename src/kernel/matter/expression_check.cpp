@@ -13,8 +13,6 @@ namespace {
 
 using Base = StaticType::Base;
 
-const StaticType kYesNo = plain(Base::yes_no);
-const StaticType kNumber = plain(Base::number);
 const StaticType kMoney = plain(Base::money);
 
 /// What `<` and its like compare.

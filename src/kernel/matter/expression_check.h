@@ -129,6 +129,8 @@ struct CheckContext {
 
 /// "anything": the expression may give any type.
 inline const StaticType kAnyType{};
+inline const StaticType kYesNo{StaticType::Base::yes_no, {}, false};
+inline const StaticType kNumber{StaticType::Base::number, {}, false};
 
 /// Text to a typed expression. `expected` lets bare words become keys, and is what the result
 /// must be assignable to. Refusals are `invalid` with the key and the details `at` (column, from

@@ -14,8 +14,6 @@ namespace {
 
 using Base = StaticType::Base;
 
-const StaticType kYesNo = plain(Base::yes_no);
-const StaticType kNumber = plain(Base::number);
 
 /// Details of an error met in a text also say where the text stands.
 template <typename Answer>

@@ -13,7 +13,7 @@ namespace {
 
 /// A live field may read live fields of other matters; definitions keep this short, and a circle
 /// over pinned texts ends here.
-constexpr int kLiveDepthMax = 8;
+constexpr int kLiveNestingMax = 8;
 
 std::unexpected<Error> refused(const Expression& expression, const char* key) {
   std::vector<ErrorDetail> details = {{"text", expression.text()}};
@@ -291,7 +291,7 @@ const Value* Machine::field(const Snapshot& of, std::size_t at, Value& scratch) 
   if (at >= fields.size()) return &kMissing;
   const FieldSpec& spec = fields[at];
   if (!spec.live || !spec.value) return at < of.fields.size() ? &of.fields[at] : &kMissing;
-  if (depth_ >= kLiveDepthMax) {
+  if (depth_ >= kLiveNestingMax) {
     fail("expression.depth");
     return &kMissing;
   }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "kernel/matter/expression_checker.h"
+#include "kernel/matter/named.h"
 #include "kernel/people/post.h"
 #include "kernel/place/territory.h"
 #include "kernel/time/calendar.h"
@@ -11,16 +12,6 @@ namespace gewu::kernel {
 namespace {
 
 using Base = StaticType::Base;
-
-template <typename Named>
-const Named* find_named(const std::vector<Named>& all, std::string_view name) {
-  const auto found = std::ranges::find(all, name, &Named::name);
-  return found == all.end() ? nullptr : &*found;
-}
-
-bool contains(const std::vector<Name>& names, std::string_view name) {
-  return std::ranges::find(names, name) != names.end();
-}
 
 const char* base_text(Base base) {
   switch (base) {
@@ -96,14 +87,14 @@ const SetShape* TypeShape::find_set(std::string_view set) const { return find_na
 const ActionShape* TypeShape::find_action(std::string_view action) const {
   return find_named(actions, action);
 }
-bool TypeShape::has_state(std::string_view state) const { return contains(states, state); }
-bool TypeShape::has_clock(std::string_view clock) const { return contains(clocks, clock); }
+bool TypeShape::has_state(std::string_view state) const { return is_among(states, state); }
+bool TypeShape::has_clock(std::string_view clock) const { return is_among(clocks, clock); }
 const FieldShape* TypeShape::parent_field() const {
   const auto found = std::ranges::find_if(fields, &FieldShape::parent);
   return found == fields.end() ? nullptr : &*found;
 }
 
-bool ListShape::has_key(std::string_view key) const { return contains(keys, key); }
+bool ListShape::has_key(std::string_view key) const { return is_among(keys, key); }
 const FieldShape* ListShape::find_prop(std::string_view prop) const {
   return find_named(props, prop);
 }
@@ -141,7 +132,7 @@ const std::vector<FieldShape>* World::find_columns(std::string_view row_of) cons
 bool World::is_kind_of(std::string_view type, std::string_view wanted) const {
   if (wanted == "any" || type == wanted) return true;
   const TypeShape* shape = find_type(type);
-  return shape != nullptr && contains(shape->bases, wanted);
+  return shape != nullptr && is_among(shape->bases, wanted);
 }
 
 bool is_assignable(const World& world, const StaticType& from, const StaticType& to) {

@@ -23,12 +23,6 @@ constexpr std::array<std::pair<ClockMove, std::string_view>, 5> kMoves = {{
 }};
 
 /// A part of the file; empty when it is not there.
-const Node& part_of(const Node& root, std::string_view key) {
-  static const Node empty = Node::map();
-  const Node* part = root.find(key);
-  return part != nullptr && part->is_map() ? *part : empty;
-}
-
 std::string place_of(const Node& root, std::string_view part) {
   const Node* type = root.find("migrate");
   return inside("migrate " + (type == nullptr ? std::string() : type->text), part);
@@ -85,7 +79,7 @@ class Compiler {
 
   void read_states() {
     std::map<std::size_t, std::size_t> said;
-    for (const NodeEntry& entry : part_of(written_, "states").entries) {
+    for (const NodeEntry& entry : written_.map_at("states").entries) {
       const auto old = from().find_state(entry.key);
       const auto now = to().find_state(entry.value.text);
       if (!old) unknown("definition.unknown_state", "states", entry.key, entry.origin);
@@ -111,7 +105,7 @@ class Compiler {
   }
 
   void read_actions() {
-    for (const NodeEntry& entry : part_of(written_, "actions").entries) {
+    for (const NodeEntry& entry : written_.map_at("actions").entries) {
       if (from().find_action(entry.key) == nullptr)
         unknown("definition.unknown_action", "actions", entry.key, entry.origin);
       else if (to().find_action(entry.value.text) == nullptr)
@@ -127,14 +121,14 @@ class Compiler {
     const auto node = node_from_canonical(type.text);
     const Node* definition = node ? node->find("definition") : nullptr;
     if (definition == nullptr) return clocks;
-    for (const NodeEntry& entry : part_of(*definition, "clocks").entries)
+    for (const NodeEntry& entry : definition->map_at("clocks").entries)
       clocks.emplace(entry.key, canonical_text(pinned_node(entry.value)));
     return clocks;
   }
 
   void read_clocks() {
     const auto old = clocks_of(from()), now = clocks_of(to());
-    for (const NodeEntry& entry : part_of(written_, "clocks").entries) {
+    for (const NodeEntry& entry : written_.map_at("clocks").entries) {
       const auto move = parse_clock_move(entry.value.text);
       if (!old.contains(entry.key) && !now.contains(entry.key))
         unknown("definition.unknown_clock", "clocks", entry.key, entry.origin);
@@ -151,13 +145,13 @@ class Compiler {
     for (const Name& name : names) {
       const auto was = old.find(name), is = now.find(name);
       const bool is_same = was != old.end() && is != now.end() && was->second == is->second;
-      if (!is_same && part_of(written_, "clocks").find(name) == nullptr)
+      if (!is_same && written_.map_at("clocks").find(name) == nullptr)
         unknown("definition.migration_clock", "clocks", name, origin_of(written_, "clocks"));
     }
   }
 
   void read_fields(TypeDraft& draft, const DefinitionWorld& world) {
-    for (const NodeEntry& entry : part_of(written_, "fields").entries) {
+    for (const NodeEntry& entry : written_.map_at("fields").entries) {
       const auto field = to().find_field(entry.key);
       if (!field) {
         unknown("definition.unknown_field", "fields", entry.key, entry.origin);
@@ -206,7 +200,7 @@ class Compiler {
 
   bool is_given(std::size_t field) const {
     return std::ranges::find(made_->fields, field, &SetField::field) != made_->fields.end() ||
-           part_of(written_, "fields").find(to().fields[field].name) != nullptr;
+           written_.map_at("fields").find(to().fields[field].name) != nullptr;
   }
 
   /// Nothing that is needed is left empty, nothing that was entered is lost by its kind.
@@ -307,7 +301,7 @@ void check_migration_form(const Node& written, const Type* type, Messages& messa
                    {{"where", where}, {"version", std::to_string(type->version)}});
   if (head.to != type->version) return;
   const auto check = [&](const char* part, std::string_view key, const auto& is_known) {
-    for (const NodeEntry& entry : part_of(written, part).entries)
+    for (const NodeEntry& entry : written.map_at(part).entries)
       if (!is_known(entry))
         messages.error(key, entry.value.origin,
                        {{"where", inside(where, part)}, {"name", entry.value.text}});
@@ -318,7 +312,7 @@ void check_migration_form(const Node& written, const Type* type, Messages& messa
         [&](const NodeEntry& entry) { return type->find_action(entry.value.text) != nullptr; });
   check("clocks", "definition.unknown_word",
         [&](const NodeEntry& entry) { return parse_clock_move(entry.value.text).has_value(); });
-  for (const NodeEntry& entry : part_of(written, "fields").entries)
+  for (const NodeEntry& entry : written.map_at("fields").entries)
     if (!type->find_field(entry.key))
       messages.error("definition.unknown_field", entry.origin,
                      {{"where", inside(where, "fields")}, {"name", entry.key}});
@@ -327,7 +321,7 @@ void check_migration_form(const Node& written, const Type* type, Messages& messa
 std::vector<MigrationHead> migrations_of(const PublishedLocality& locality) {
   std::vector<MigrationHead> heads;
   Messages none;
-  for (const NodeEntry& entry : part_of(locality.node, "migrations").entries) {
+  for (const NodeEntry& entry : locality.node.map_at("migrations").entries) {
     MigrationHead head = read_migration_head(entry.value, none);
     const Node* type = head.key.empty() ? nullptr : show_type(locality, head.type);
     if (type == nullptr) continue;
@@ -339,7 +333,7 @@ std::vector<MigrationHead> migrations_of(const PublishedLocality& locality) {
 }
 
 const Node* find_migration(const PublishedLocality& locality, std::string_view key) {
-  return part_of(locality.node, "migrations").find(key);
+  return locality.node.map_at("migrations").find(key);
 }
 
 }  // namespace gewu::kernel

@@ -49,6 +49,12 @@ const NodeEntry* Node::find_entry(std::string_view key) const {
   return found == entries.end() ? nullptr : &*found;
 }
 
+const Node& Node::map_at(std::string_view key) const {
+  static const Node empty = Node::map();
+  const Node* node = find(key);
+  return node == nullptr || !node->is_map() ? empty : *node;
+}
+
 const Node* Node::find(std::string_view key) const {
   const NodeEntry* entry = find_entry(key);
   return entry == nullptr ? nullptr : &entry->value;
@@ -100,7 +106,7 @@ namespace {
 constexpr std::string_view kHex = "0123456789abcdef";
 
 /// Only what must be escaped is: one text for one value.
-void write_quoted(std::string& out, std::string_view text) {
+void write_json_text(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -125,14 +131,14 @@ void write_canonical(std::string& out, const Node& node) {
       return;
     case NodeKind::scalar:
       if (node.quoted) out += 'q';
-      write_quoted(out, node.text);
+      write_json_text(out, node.text);
       return;
     case NodeKind::map: {
       out += '{';
       bool first = true;
       for (const NodeEntry& entry : node.entries) {
         if (!std::exchange(first, false)) out += ',';
-        write_quoted(out, entry.key);
+        write_json_text(out, entry.key);
         out += ':';
         write_canonical(out, entry.value);
       }

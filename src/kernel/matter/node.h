@@ -51,6 +51,8 @@ struct Node {
 
   /// The value under a key; null when this is no map or has no such key.
   const Node* find(std::string_view key) const;
+  /// The map under that key; an empty one when there is none.
+  const Node& map_at(std::string_view key) const;
   Node* find(std::string_view key);
   const NodeEntry* find_entry(std::string_view key) const;
   /// Replaces the value under a key, or adds the key at the end; this must be a map.

@@ -14,12 +14,6 @@
 namespace gewu::kernel {
 namespace {
 
-const Node& part_of(const Node& locality, std::string_view part) {
-  static const Node empty = Node::map();
-  const Node* node = locality.find(part);
-  return node == nullptr || !node->is_map() ? empty : *node;
-}
-
 /// One locality from its merged node to compiled values.
 class LocalityCompiler {
  public:
@@ -78,7 +72,7 @@ class LocalityCompiler {
       check_list_words(list, *list_node(name), messages_);
     }
     for (const auto& [name, book] : world_.books)
-      check_book(book, *part_of(node_, "books").find(name), world_, messages_);
+      check_book(book, *node_.map_at("books").find(name), world_, messages_);
     read_setting_values();
     for (auto& [name, draft] : world_.drafts) read_values(draft, world_, messages_);
     for (auto& [name, draft] : world_.drafts)
@@ -97,10 +91,10 @@ class LocalityCompiler {
         territory != nullptr && !is_territory_code(locality_->territory))
       messages_.error("definition.value_kind", territory->origin,
                       {{"where", "territory"}, {"wanted", "code of a territory"}});
-    for (const NodeEntry& entry : part_of(node_, "systems").entries)
+    for (const NodeEntry& entry : node_.map_at("systems").entries)
       locality_->systems.emplace(
           entry.key, System{entry.key, read_label(entry.value, entry.key, messages_)});
-    for (const NodeEntry& entry : part_of(node_, "levels").entries) {
+    for (const NodeEntry& entry : node_.map_at("levels").entries) {
       const auto level = parse_level(entry.key);
       if (level) {
         locality_->levels.emplace(*level, read_label(entry.value, entry.key, messages_));
@@ -114,7 +108,7 @@ class LocalityCompiler {
   }
 
   void read_migrations() {
-    for (const NodeEntry& entry : part_of(node_, "migrations").entries) {
+    for (const NodeEntry& entry : node_.map_at("migrations").entries) {
       const Node* name = entry.value.find("migrate");
       const TypePtr type = name == nullptr ? nullptr : locality_->find_type(name->text);
       check_migration_form(entry.value, type.get(), messages_);
@@ -123,7 +117,7 @@ class LocalityCompiler {
   }
 
   void read_calendars_of() {
-    locality_->calendars = read_calendars(part_of(node_, "calendars"), messages_);
+    locality_->calendars = read_calendars(node_.map_at("calendars"), messages_);
     const Node* named = node_.find("calendar");
     if (named != nullptr) {
       const auto found = locality_->calendars.find(named->text);
@@ -148,7 +142,7 @@ class LocalityCompiler {
   }
 
   void read_roles() {
-    for (const NodeEntry& entry : part_of(node_, "roles").entries) {
+    for (const NodeEntry& entry : node_.map_at("roles").entries) {
       const std::string where = inside("roles", entry.key);
       if (!expect_map(entry.value, where, messages_)) continue;
       check_keys(entry.value, {"label", "unit", "seats", "level", "off", "second_factor", "source"}, {}, where,
@@ -180,9 +174,9 @@ class LocalityCompiler {
   }
 
   const Node* list_node(const Name& name) const {
-    const Node* today = part_of(node_, "lists").find(name);
+    const Node* today = node_.map_at("lists").find(name);
     if (pinned_ == nullptr || (has_lists_of_today_ && today != nullptr)) return today;
-    const Node* old = part_of(*pinned_, "lists").find(name);
+    const Node* old = pinned_->map_at("lists").find(name);
     return old != nullptr ? old : today;
   }
 
@@ -191,18 +185,18 @@ class LocalityCompiler {
       world_.lists.insert_or_assign(
           entry.key, read_list_shape(entry.key, *list_node(entry.key), messages_));
     };
-    for (const NodeEntry& entry : part_of(node_, "lists").entries) read(entry);
+    for (const NodeEntry& entry : node_.map_at("lists").entries) read(entry);
     if (pinned_ == nullptr) return;
-    for (const NodeEntry& entry : part_of(*pinned_, "lists").entries) read(entry);
+    for (const NodeEntry& entry : pinned_->map_at("lists").entries) read(entry);
   }
 
   void read_books() {
-    for (const NodeEntry& entry : part_of(node_, "books").entries)
+    for (const NodeEntry& entry : node_.map_at("books").entries)
       world_.books.emplace(entry.key, read_book(entry.key, entry.value, messages_));
   }
 
   void read_setting_types() {
-    for (const NodeEntry& entry : part_of(node_, "settings").entries) {
+    for (const NodeEntry& entry : node_.map_at("settings").entries) {
       const std::string where = inside("settings", entry.key);
       if (!expect_map(entry.value, where, messages_)) continue;
       Setting setting;
@@ -224,7 +218,7 @@ class LocalityCompiler {
 
   void read_setting_values() {
     for (auto& [name, setting] : locality_->settings) {
-      const Node& written = *part_of(node_, "settings").find(name);
+      const Node& written = *node_.map_at("settings").find(name);
       const std::string where = inside("settings", name);
       const auto read = [&](std::string_view key) -> Value {
         const Node* node = written.find(key);
@@ -247,7 +241,7 @@ class LocalityCompiler {
   }
 
   void read_types() {
-    for (const NodeEntry& entry : part_of(node_, "types").entries)
+    for (const NodeEntry& entry : node_.map_at("types").entries)
       if (pinned_ == nullptr || entry.key != pinned_name_) add_draft(entry.key, entry.value);
     if (pinned_ != nullptr) add_draft(pinned_name_, *pinned_);
     for (const auto& [unit, origin] : role_units_) {
@@ -268,7 +262,7 @@ class LocalityCompiler {
     nodes_.push_back(std::move(whole));
     TypeDraft draft = read_shape(source, messages_);
     for (const char* part : {"indicators", "duties"})
-      for (const NodeEntry& indicator : part_of(*source.node, part).entries)
+      for (const NodeEntry& indicator : source.node->map_at(part).entries)
         world_.indicators.insert(inside(name, indicator.key));
     world_.drafts.insert_or_assign(name, std::move(draft));
   }
@@ -277,7 +271,7 @@ class LocalityCompiler {
   Node text_of(const Name& name, const Type& type) const {
     const Node& entry = pinned_ != nullptr && name == pinned_name_
                             ? *pinned_
-                            : *part_of(node_, "types").find(name);
+                            : *node_.map_at("types").find(name);
     Node text = Node::map();
     for (const char* key : {"system", "bases", "definition"})
       if (const Node* value = entry.find(key)) text.put(key, *value);
@@ -417,7 +411,7 @@ Status visit_pinned(std::string_view type_text, const PublishedLocality& today,
 }
 
 const Node* show_type(const PublishedLocality& locality, std::string_view type) {
-  const Node* entry = part_of(locality.node, "types").find(type);
+  const Node* entry = locality.node.map_at("types").find(type);
   return entry == nullptr ? nullptr : entry->find("definition");
 }
 

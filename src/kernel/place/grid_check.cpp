@@ -23,7 +23,7 @@ using Point = bg::model::d2::point_xy<double>;
 using Polygon = bg::model::polygon<Point>;
 using MultiPolygon = bg::model::multi_polygon<Polygon>;
 using Box = bg::model::box<Point>;
-using Kind = GridFinding::Kind;
+using GridFault = GridFinding::Kind;
 
 constexpr std::array<std::string_view, 5> kNames{"no_boundary", "invalid_boundary", "overlap",
                                                  "outside_parent", "gap"};
@@ -79,7 +79,7 @@ class Check {
     const bool is_grid = territory.level == Level::grid;
     if (!territory.boundary || territory.boundary->rings.empty() ||
         territory.boundary->rings.front().empty()) {
-      if (is_grid) findings_.push_back({Kind::no_boundary, territory.code, "", 0, ""});
+      if (is_grid) findings_.push_back({GridFault::no_boundary, territory.code, "", 0, ""});
       return;
     }
     if (code_depth(territory.code) > level_depth(Level::grid)) return;
@@ -91,7 +91,7 @@ class Check {
     });
     if (is_closed) bg::correct(polygon);
     if (!bg::is_valid(polygon, reason)) {
-      findings_.push_back({Kind::invalid_boundary, territory.code, "", 0, reason});
+      findings_.push_back({GridFault::invalid_boundary, territory.code, "", 0, reason});
       return;
     }
     (is_grid ? grids_ : parents_).push_back({&territory, std::move(polygon)});
@@ -100,7 +100,7 @@ class Check {
   bool matters(double area_m2) const { return area_m2 > tolerance_m2_; }
 
   template <typename Geometry>
-  void report(Kind kind, const TerritoryCode& code, const TerritoryCode& other,
+  void report(GridFault kind, const TerritoryCode& code, const TerritoryCode& other,
               const Geometry& ground) {
     const double area_m2 = bg::area(ground);
     if (matters(area_m2)) findings_.push_back({kind, code, other, std::llround(area_m2), ""});
@@ -119,7 +119,7 @@ class Check {
         if (near->second <= at) continue;
         MultiPolygon shared;
         bg::intersection(grids_[at].polygon, grids_[near->second].polygon, shared);
-        report(Kind::overlap, grids_[at].territory->code, grids_[near->second].territory->code,
+        report(GridFault::overlap, grids_[at].territory->code, grids_[near->second].territory->code,
                shared);
       }
   }
@@ -151,14 +151,14 @@ class Check {
         has_grids = true;
       }
       if (!has_grids) continue;
-      for (const Polygon& hole : left) report(Kind::gap, code, "", hole);
+      for (const Polygon& hole : left) report(GridFault::gap, code, "", hole);
     }
     for (const Drawing& grid : grids_)
       for (const Drawing& parent : parents_) {
         if (!covers(parent.territory->code, grid.territory->code)) continue;
         MultiPolygon outside;
         bg::difference(grid.polygon, parent.polygon, outside);
-        report(Kind::outside_parent, grid.territory->code, parent.territory->code, outside);
+        report(GridFault::outside_parent, grid.territory->code, parent.territory->code, outside);
       }
   }
 
@@ -177,7 +177,7 @@ class Check {
           bg::difference(untold, parent.polygon, rest);
           untold = std::move(rest);
         }
-        for (const Polygon& gap : untold) report(Kind::gap, "", "", gap);
+        for (const Polygon& gap : untold) report(GridFault::gap, "", "", gap);
       }
   }
 
@@ -212,7 +212,7 @@ class Check {
 
 }  // namespace
 
-std::string_view finding_name(Kind kind) {
+std::string_view finding_name(GridFault kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 

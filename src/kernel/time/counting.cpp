@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "base/ensure.h"
+#include "base/spans.h"
 
 namespace gewu::kernel {
 namespace {
 
-constexpr std::int64_t kMsPerMinute = 60'000;
 
 void add_interval(std::vector<Interval>& list, Instant from, Instant to) {
   if (!list.empty() && list.back().to == from)

@@ -4,12 +4,12 @@
 #include <array>
 
 #include "base/ensure.h"
+#include "base/spans.h"
 #include "kernel/time/pauses.h"
 
 namespace gewu::kernel {
 namespace {
 
-constexpr std::int64_t kMsPerMinute = 60'000;
 
 /// From where a limit counts: the start of the clock, or the due that an extension moves.
 struct Origin {

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/spans.h"
+
 namespace gewu::kernel {
 namespace {
 
-constexpr std::int64_t kMsPerMinute = 60'000;
 
 std::vector<Interval> unite(const std::vector<Pause>& pauses, Instant start) {
   std::vector<Interval> sorted, united;

@@ -6,8 +6,8 @@ using namespace gewu::kernel;
 
 namespace {
 
-constexpr const char* kVersionKey = "files_version";
-constexpr const char* kVersion = "1";
+constexpr const char* kUsesKey = "files_version";
+constexpr const char* kUsesVersion = "1";
 
 Status add(Reader& writer, const std::vector<FileUse>& uses) {
   for (const FileUse& use : uses) {
@@ -18,7 +18,7 @@ Status add(Reader& writer, const std::vector<FileUse>& uses) {
   return {};
 }
 
-Status build_within(Reader& writer) {
+Status rebuild_uses(Reader& writer) {
   GEWU_CHECK(writer.connection().run("delete from file_use"));
   return writer.journal(1, [&](const JournalLine& line) -> Status {
     // A line that cannot be read is told by `gewu check --data`, which must be able to open it.
@@ -41,7 +41,7 @@ Status write_file_uses(Reader& writer, const Event& event, const Snapshot& after
 }
 
 Status build_file_uses(Reader& writer) {
-  return writer.derive_anew(kVersionKey, kVersion, [&] { return build_within(writer); });
+  return writer.derive_anew(kUsesKey, kUsesVersion, [&] { return rebuild_uses(writer); });
 }
 
 Result<std::vector<std::string>> Reader::used_files() {

@@ -14,8 +14,7 @@ using namespace gewu::kernel;
 
 namespace {
 
-constexpr int kGridDepth = 6;
-constexpr const char* kVersionKey = "words_version";
+constexpr const char* kWordsKey = "words_version";
 constexpr const char* kErasedKey = "words_erased_at";
 
 /// A token of the scope: what is neither letter nor digit would part it.
@@ -167,7 +166,7 @@ Result<bool> purge_words(Reader& writer, Instant now, bool at_once) {
 }
 
 Status build_lists(Reader& writer) {
-  return writer.derive_anew(kVersionKey, std::to_string(kWordsVersion),
+  return writer.derive_anew(kWordsKey, std::to_string(kWordsVersion),
                             [&] { return build_within(writer); });
 }
 

@@ -13,7 +13,6 @@ using namespace gewu::kernel;
 namespace {
 
 constexpr int kSubdistrictDepth = 4;
-constexpr int kGridDepth = 6;
 
 std::optional<std::int64_t> earliest(std::optional<std::int64_t> a, std::optional<Instant> b) {
   if (!b) return a;

@@ -18,6 +18,8 @@ namespace gewu::store::sqlite {
 
 /// The due time of a matter whose clocks all rest: after everything else.
 inline constexpr std::int64_t kNoDue = std::numeric_limits<std::int64_t>::max();
+/// Segments of a grid's code: what lies deeper is listed at its grid.
+inline constexpr int kGridDepth = 6;
 
 struct WorkEntry {
   std::string unit, state;

@@ -5,7 +5,7 @@
 namespace gewu::test {
 namespace {
 
-const Date kDue = *parse_date("2026-09-28");
+const Date kFollowDue = *parse_date("2026-09-28");
 
 /// The directory with another picture of the town.
 void change_town(Office& office, const std::function<void(Locality&)>& change) {
@@ -22,7 +22,7 @@ TEST(DecideFollow, a_withdrawn_appeal_takes_its_tasks_back) {
   const MatterId a = office.appeal();
   office.act(a, "accept", office.at_post(1), {Office::key("category", "lighting")});
   office.act(a, "split", office.at_post(3),
-             {Office::tasks({"lighting_office", "housing_office"}, kDue)});
+             {Office::tasks({"lighting_office", "housing_office"}, kFollowDue)});
   const std::vector<MatterId> tasks = office.all_of("task");
   ASSERT_EQ(tasks.size(), 2u);
   EXPECT_EQ(office.act(a, "withdraw", Office::author_of(a)), "");
@@ -38,7 +38,7 @@ TEST(DecideFollow, a_refused_do_is_recorded_on_its_source) {
   office.go("2026-09-22 09:00");
   const MatterId a = office.appeal();
   office.act(a, "accept", office.at_post(1), {Office::key("category", "lighting")});
-  office.act(a, "split", office.at_post(3), {Office::tasks({"lighting_office"}, kDue)});
+  office.act(a, "split", office.at_post(3), {Office::tasks({"lighting_office"}, kFollowDue)});
   const MatterId task = office.all_of("task").front();
   office.act(task, "take", office.at_post(6));
   office.act(task, "report", office.at_post(6), {Office::text("result", "已修")});

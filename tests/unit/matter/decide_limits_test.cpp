@@ -113,7 +113,7 @@ actions:
   make: {label: 开, opens: open, by: [desk]}
 )YAML";
 
-constexpr std::string_view kTown = R"YAML(
+constexpr std::string_view kLimitsTown = R"YAML(
 locality: town
 label: 镇
 territory: "222401"
@@ -125,7 +125,7 @@ calendars:
 
 CompileResult compile_bounds(std::string_view system) {
   auto files = files_of(system, "systems/common");
-  for (DefinitionFile& place : files_of(kTown)) files.push_back(std::move(place));
+  for (DefinitionFile& place : files_of(kLimitsTown)) files.push_back(std::move(place));
   return compile_localities(files, plain_options());
 }
 

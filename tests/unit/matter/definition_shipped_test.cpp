@@ -7,7 +7,7 @@
 namespace gewu::test {
 namespace {
 
-std::vector<kernel::DefinitionFile> shipped() {
+std::vector<kernel::DefinitionFile> shipped_files() {
   const std::filesystem::path root = GEWU_SOURCE_DIR;
   auto files = read_folder(root, "systems");
   for (const char* folder : {"localities", "tests/localities"})
@@ -16,7 +16,7 @@ std::vector<kernel::DefinitionFile> shipped() {
 }
 
 TEST(DefinitionShipped, compiles_without_an_error) {
-  const auto result = compile_localities(shipped(), plain_options());
+  const auto result = compile_localities(shipped_files(), plain_options());
   EXPECT_EQ(errors_of(result.messages), "");
   for (const char* name : {"jilin", "yanbian", "yanji", "tonghua_county"})
     EXPECT_TRUE(result.localities.contains(name)) << name;
@@ -24,7 +24,7 @@ TEST(DefinitionShipped, compiles_without_an_error) {
 
 /// What the code names itself has words in every place: they stand in lists of `common`.
 TEST(DefinitionShipped, built_in_actions_and_their_inputs_have_words) {
-  const auto result = compile_localities(shipped(), plain_options());
+  const auto result = compile_localities(shipped_files(), plain_options());
   std::size_t seen = 0;
   for (const auto& [name, locality] : result.localities) {
     const auto has_word = [&](const char* list, const kernel::Name& key) {
@@ -46,7 +46,7 @@ TEST(DefinitionShipped, built_in_actions_and_their_inputs_have_words) {
 
 /// The bounds of docs/decisions/cost.md, measured: what comes near one is seen here first.
 TEST(DefinitionShipped, costs_stay_below_their_bounds) {
-  const auto result = compile_localities(shipped(), plain_options());
+  const auto result = compile_localities(shipped_files(), plain_options());
   std::size_t most = 0, types = 0;
   std::string dearest;
   for (const auto& [name, locality] : result.localities)

@@ -5,11 +5,11 @@
 #include <unordered_set>
 
 #include "kernel/people/role.h"
+#include "unit/people/seats.h"
 
 namespace gewu::kernel {
 namespace {
 
-constexpr AccountId kLi{1}, kWang{2}, kZhao{3};
 
 Post vacant_post(int seats = 1) {
   Post post;
@@ -19,11 +19,6 @@ Post vacant_post(int seats = 1) {
   post.unit = territory_unit("110101001");
   post.seats = seats;
   return post;
-}
-
-template <typename Value>
-std::string key_of(const Result<Value>& result) {
-  return result ? "" : result.error().key;
 }
 
 TEST(Post, a_seat_is_held_from_its_instant_until_left) {

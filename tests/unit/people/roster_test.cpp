@@ -1,4 +1,6 @@
 #include "kernel/people/roster.h"
+#include "support/day.h"
+#include "unit/people/seats.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -9,11 +11,6 @@
 namespace gewu::kernel {
 namespace {
 
-constexpr AccountId kLi{1}, kWang{2};
-
-Date day(const char* text) {
-  return parse_date(text).value();
-}
 const Date kToday = day("2026-09-22");
 
 Organisation organisation(std::string key, std::optional<TerritoryCode> territory,
@@ -67,11 +64,6 @@ std::vector<std::int64_t> ids(const std::vector<const Post*>& posts) {
 }
 
 using Ids = std::vector<std::int64_t>;
-
-template <typename Value>
-std::string key_of(const Result<Value>& result) {
-  return result ? "" : result.error().key;
-}
 
 TEST(Roster, knows_who_is_in_charge_of_a_node) {
   const Roster roster = sample();

@@ -10,7 +10,7 @@
 namespace gewu::kernel {
 namespace {
 
-const Date kToday = parse_date("2026-09-22").value();
+const Date kShippedDay = parse_date("2026-09-22").value();
 
 std::string locality_path(const std::string& name) {
   return std::string(GEWU_SOURCE_DIR) + "/localities/" + name;
@@ -35,7 +35,7 @@ class ShippedRoster : public testing::Test {
         rows.push_back(std::move(row));
       }
     }
-    const auto imported = import_territories(std::move(rows), {kToday, {}, {}}, TerritoryTree());
+    const auto imported = import_territories(std::move(rows), {kShippedDay, {}, {}}, TerritoryTree());
     ASSERT_TRUE(imported.refused.empty());
     tree_ = TerritoryTree::build(imported.territories).value();
 
@@ -96,7 +96,7 @@ TEST_F(ShippedRoster, every_unit_stands_in_the_tree) {
 
 TEST_F(ShippedRoster, every_grid_has_its_desk_worker_dispatcher_and_centre) {
   int grids = 0;
-  for (const Territory* unit : tree_.subtree("222401", kToday)) {
+  for (const Territory* unit : tree_.subtree("222401", kShippedDay)) {
     if (unit->level != Level::grid) continue;
     ++grids;
     for (const char* role :
@@ -105,8 +105,8 @@ TEST_F(ShippedRoster, every_grid_has_its_desk_worker_dispatcher_and_centre) {
     EXPECT_EQ(roster_.posts_covering("leader", unit->code).size(), 6u);
     const Territory* street = tree_.up(unit->code, Level::subdistrict);
     ASSERT_NE(street, nullptr);
-    ASSERT_NE(roster_.office(street->code, kToday), nullptr);
-    EXPECT_EQ(roster_.nearest_office(unit->code, kToday)->in_charge_of, parent_code(unit->code));
+    ASSERT_NE(roster_.office(street->code, kShippedDay), nullptr);
+    EXPECT_EQ(roster_.nearest_office(unit->code, kShippedDay)->in_charge_of, parent_code(unit->code));
   }
   EXPECT_EQ(grids, 462);
 }
@@ -117,14 +117,14 @@ TEST_F(ShippedRoster, every_office_and_department_has_officer_head_and_finance) 
     if (each->kind == "community" || each->kind == "government") continue;
     offices.insert(each->key);
     for (const char* role : {"officer", "unit_head", "finance"})
-      EXPECT_EQ(roster_.posts_in(role, each->key, kToday).size(), 1u) << role << each->key;
+      EXPECT_EQ(roster_.posts_in(role, each->key, kShippedDay).size(), 1u) << role << each->key;
   }
   for (const char* key :
        {"lighting_office", "housing_office", "gas", "fire", "urban_management", "statistics",
         "planning_bureau", "bank", "school", "beishan_street", "xinxing_street"})
     EXPECT_TRUE(offices.contains(key)) << key;
-  EXPECT_EQ(roster_.office("222401002", kToday)->key, "beishan_street");
-  EXPECT_EQ(roster_.office("222401003", kToday)->key, "xinxing_street");
+  EXPECT_EQ(roster_.office("222401002", kShippedDay)->key, "beishan_street");
+  EXPECT_EQ(roster_.office("222401003", kShippedDay)->key, "xinxing_street");
 }
 
 }  // namespace

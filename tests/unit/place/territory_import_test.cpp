@@ -7,14 +7,11 @@
 #include <set>
 
 #include "kernel/place/territory_diff.h"
+#include "support/day.h"
 #include "unit/place/table_file.h"
 
 namespace gewu::kernel {
 namespace {
-
-Date day(const char* text) {
-  return parse_date(text).value();
-}
 
 TerritoryImportRules rules(const char* from = "2023-06-30") {
   return {day(from),

@@ -6,13 +6,10 @@
 #include <map>
 
 #include "base/instant.h"
+#include "support/day.h"
 
 namespace gewu::kernel {
 namespace {
-
-Date day(const char* text) {
-  return parse_date(text).value();
-}
 
 Territory node(TerritoryCode code, Level level, const char* from = "2020-01-01",
                std::string name = "名") {

@@ -8,17 +8,13 @@
 #include "security/aes_gcm.h"
 #include "security/secure_random.h"
 #include "unit/security/hex.h"
+#include "unit/security/seeded_key.h"
 
 namespace gewu::security {
 
 namespace {
 
 Key key_from_hex(std::string_view hex) { return std::move(Key::from_bytes(from_hex(hex)).value()); }
-
-Key seeded_key(std::uint64_t seed) {
-  SeededRandom random(seed);
-  return Key::generate(random);
-}
 
 struct GcmVector {
   std::string_view key, nonce, context, plain, sealed;

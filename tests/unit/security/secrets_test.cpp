@@ -9,15 +9,11 @@
 #include "security/password.h"
 #include "security/signature.h"
 #include "unit/security/hex.h"
+#include "unit/security/seeded_key.h"
 
 namespace gewu::security {
 
 namespace {
-
-Key seeded_key(std::uint64_t seed) {
-  SeededRandom random(seed);
-  return Key::generate(random);
-}
 
 }  // namespace
 

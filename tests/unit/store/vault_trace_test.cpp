@@ -14,7 +14,7 @@ namespace gewu::store {
 
 namespace {
 
-constexpr Instant kNow{1'790'000'000'000};
+constexpr Instant kTraceNow{1'790'000'000'000};
 
 class VaultTrace : public VaultOffice {
  protected:
@@ -56,7 +56,7 @@ TEST_F(VaultTrace, one_destroyed_key_is_gone_from_every_file) {
   ASSERT_TRUE(vault->create(kept));
   ASSERT_TRUE(vault->flush());
   const auto wrapped = read_wrapped();
-  ASSERT_TRUE(vault->destroy(std::array{doomed}, kNow, "author"));
+  ASSERT_TRUE(vault->destroy(std::array{doomed}, kTraceNow, "author"));
   EXPECT_FALSE(has_trace(all_data(), wrapped.at(doomed)));
   EXPECT_TRUE(has_trace(all_data(), wrapped.at(kept)));
   EXPECT_EQ(std::filesystem::file_size(places().keys + "-wal"), 0u);
@@ -86,7 +86,7 @@ TEST_F(VaultTrace, no_page_keeps_a_stale_copy_after_thousands_of_keys_in_any_ord
       doomed[*at] = wrapped.at(*at);
       alive.erase(at);
     }
-    ASSERT_TRUE(vault->destroy(batch, kNow, "author"));
+    ASSERT_TRUE(vault->destroy(batch, kTraceNow, "author"));
     if (round % 4 == 3) vault = nullptr, vault = open();
   }
   const std::string data = all_data();

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "base/spans.h"
 #include "unit/time/synthetic.h"
 
 namespace gewu::kernel {
 namespace {
 
-constexpr std::int64_t kMsPerMinute = 60'000;
 
 /// 2026-09-01 to 2026-11-30, to the millisecond, so that both holidays and both make-up days and
 /// a change of summer time are met.

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
+#include "base/spans.h"
 #include "unit/time/synthetic.h"
 
 namespace gewu::kernel {
 namespace {
 
-constexpr std::int64_t kMsPerMinute = 60'000;
 
 std::string working_due(std::string_view start, std::int64_t minutes) {
   const Count count = add_working(synthetic(), at(start), minutes * kMsPerMinute, {});

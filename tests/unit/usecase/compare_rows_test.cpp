@@ -15,7 +15,7 @@ using kernel::territory_unit;
 using kernel::Value;
 using test::must;
 
-constexpr const char* kHead = "名称,网格代码,成立日期,人数\n";
+constexpr const char* kTableHead = "名称,网格代码,成立日期,人数\n";
 constexpr const char* kSecondGrid = "222401002001006";
 
 class CompareRows : public ::testing::Test {
@@ -43,7 +43,7 @@ class CompareRows : public ::testing::Test {
     return must(submit_matter(*office_.office, submission)).matter->id;
   }
 
-  RowsFile file(const std::string& rows, const std::string& head = kHead) const {
+  RowsFile file(const std::string& rows, const std::string& head = kTableHead) const {
     return {keeper_, "party_unit", "grids", head + rows};
   }
   std::string refusal(const RowsFile& asked) {

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "codec/yaml.h"
+#include "support/scenario_stores.h"
 #include "support/shipped_office.h"
 #include "usecase/check_data.h"
 #include "usecase/run_scenarios.h"
@@ -148,26 +149,8 @@ const kernel::DirectoryPtr& directory() {
   return made;
 }
 
-/// Every scenario's office is replayed from its journal at the end.
-struct Stores {
-  std::vector<std::unique_ptr<store::MemoryVault>> vaults;
-  OpenScenarioStore opener() {
-    return [this](Clock& clock, Random& random, const kernel::DirectoryPtr& preset) {
-      vaults.push_back(std::make_unique<store::MemoryVault>(random));
-      store::sqlite::OpenOptions options;
-      options.path = ":memory:";
-      options.clock = &clock;
-      options.random = &random;
-      options.vault = vaults.back().get();
-      options.apply_directory = apply_directory_events;
-      options.preset = preset;
-      return store::sqlite::open_store(std::move(options));
-    };
-  }
-};
-
-ScenarioReport run(const std::string& text) {
-  Stores stores;
+ScenarioReport run_rounds(const std::string& text) {
+  test::ScenarioStores stores;
   return must(run_scenarios({{"t.scenario", text}}, directory(), stores.opener(), ""));
 }
 
@@ -184,7 +167,7 @@ constexpr const char* kTwoLanes =
     "lane quiet name='静巷' grid=222401002001007 busy=false\n";
 
 TEST(Duties, missing_units_are_listed_and_told_at_their_steps) {
-  const auto report = run(std::string("# name: a day\n") + kTwoLanes +
+  const auto report = run_rounds(std::string("# name: a day\n") + kTwoLanes +
                           "grid_worker@222401002001007 mark patrol lane=east -> marked\n"
                           "figure patrol.daily 222401 2026-09-22 -> 1/2, missing: west\n"
                           "figure patrol.daily 222401003 2026-09-22 -> missing: none\n"
@@ -198,13 +181,13 @@ TEST(Duties, missing_units_are_listed_and_told_at_their_steps) {
 }
 
 TEST(Duties, nobody_is_told_when_all_did_it_and_the_next_day_begins_anew) {
-  const auto report = run(std::string("# name: two days\n") + kTwoLanes +
+  const auto report = run_rounds(std::string("# name: two days\n") + kTwoLanes +
                           "grid_worker@222401002001007 mark patrol lane=east\n"
                           "grid_worker@222401002001007 mark patrol lane=west\n"
                           "at 2026-09-22 18:01 -> tells street_lead\n");
   ASSERT_EQ(report.failures.size(), 1U);
   EXPECT_THAT(report.failures[0].actual, testing::HasSubstr("told:"));
-  EXPECT_EQ(failures(run(std::string("# name: two days\n") + kTwoLanes +
+  EXPECT_EQ(failures(run_rounds(std::string("# name: two days\n") + kTwoLanes +
                          "grid_worker@222401002001007 mark patrol lane=east\n"
                          "grid_worker@222401002001007 mark patrol lane=west\n"
                          "at 2026-09-22 18:01\n"
@@ -221,12 +204,12 @@ TEST(Duties, list_unexercised_names_a_duty_that_no_scenario_asks_for) {
 }
 
 TEST(Plans, open_one_matter_a_unit_and_slot_once_and_turns_go_round) {
-  const auto report = run(
+  const auto report = run_rounds(
       "# name: evenings\nlocality yanji\nat 2026-09-22 09:00\n"
       "figure evening.none 222401 -> refused not_found\n"
       "at 2026-09-23 19:00\nat 2026-09-23 19:30\nat 2026-09-29 10:00\n");
   EXPECT_EQ(failures(report), "");
-  Stores stores;
+  test::ScenarioStores stores;
   ManualClock clock(*parse_instant("2026-09-22T01:00:00Z"));
   SeededRandom random(3);
   auto store = must(stores.opener()(clock, random, directory()));
@@ -263,7 +246,7 @@ TEST(Plans, open_one_matter_a_unit_and_slot_once_and_turns_go_round) {
 constexpr const char* kBooks = "locality yanji\nat 2026-09-22 09:00\n";
 
 TEST(Books, amounts_move_between_accounts_and_never_below_the_floor) {
-  EXPECT_EQ(failures(run(std::string("# name: quota\n") + kBooks +
+  EXPECT_EQ(failures(run_rounds(std::string("# name: quota\n") + kBooks +
                          "given depot big name='大仓'\n"
                          "centre@222401 grant transfer to=gas amount=5 money=12.50 -> booked\n"
                          "centre@222401 shift transfer from=gas to=heating amount=2 as s"
@@ -280,7 +263,7 @@ TEST(Books, amounts_move_between_accounts_and_never_below_the_floor) {
 }
 
 TEST(Books, what_came_in_expires_and_what_came_first_goes_first) {
-  EXPECT_EQ(failures(run(std::string("# name: points\n") + kBooks +
+  EXPECT_EQ(failures(run_rounds(std::string("# name: points\n") + kBooks +
                          "centre@222401 reward transfer to=gas amount=3 as a -> booked\n"
                          "at 2026-10-12 09:00\n"
                          "centre@222401 reward transfer to=gas amount=4 as b -> booked\n"
@@ -325,7 +308,7 @@ TEST(Books, a_balance_that_was_changed_behind_the_journal_is_found) {
 }
 
 TEST(RoundFigures, distinct_mean_and_median) {
-  EXPECT_EQ(failures(run(std::string("# name: figures\n") + kTwoLanes +
+  EXPECT_EQ(failures(run_rounds(std::string("# name: figures\n") + kTwoLanes +
                          "grid_worker@222401002001007 mark patrol lane=east minutes=10\n"
                          "grid_worker@222401002001007 mark patrol lane=east minutes=20\n"
                          "grid_worker@222401002001007 mark patrol lane=west minutes=60\n"

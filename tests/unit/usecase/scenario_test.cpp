@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/scenario_stores.h"
 #include "support/shipped_office.h"
 #include "usecase/run_scenarios.h"
 
@@ -9,26 +10,8 @@ namespace {
 
 using test::must;
 
-/// A store in memory for each scenario.
-struct Stores {
-  std::unique_ptr<store::MemoryVault> vault;
-  OpenScenarioStore opener() {
-    return [this](Clock& clock, Random& random, const kernel::DirectoryPtr& preset) {
-      vault = std::make_unique<store::MemoryVault>(random);
-      store::sqlite::OpenOptions options;
-      options.path = ":memory:";
-      options.clock = &clock;
-      options.random = &random;
-      options.vault = vault.get();
-      options.apply_directory = apply_directory_events;
-      options.preset = preset;
-      return store::sqlite::open_store(std::move(options));
-    };
-  }
-};
-
 ScenarioReport run(const std::string& text) {
-  Stores stores;
+  test::ScenarioStores stores;
   return must(run_scenarios({{"t.scenario", text}}, test::shipped_directory(), stores.opener(), ""));
 }
 
@@ -100,7 +83,7 @@ TEST(Scenarios, given_matters_have_computed_values_and_only_the_clocks_named) {
 }
 
 TEST(Scenarios, the_shipped_ones_pass) {
-  Stores stores;
+  test::ScenarioStores stores;
   // With the places of tests, whose scenarios are among them.
   const auto everywhere = must(scenario_directory(
       test::shipped_definitions(), test::shipped_folder().tables, *parse_date("2020-01-01")));
