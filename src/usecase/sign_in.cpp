@@ -148,6 +148,21 @@ Result<bool> SignInDesk::knows_device(std::string_view device, std::string_view 
   return security::equal_constant_time(*proof, expected);
 }
 
+bool SignInDesk::is_password(const std::string& hash, std::string_view password) {
+  bool is_right = false;
+  hasher_.run([&] {
+    if (hash.empty()) security::spend_password_time(password, cost_);
+    else is_right = security::verify_password(hash, password);
+  });
+  return is_right;
+}
+
+Result<std::string> SignInDesk::make_hash(std::string_view password) {
+  Result<std::string> made;
+  hasher_.run([&] { made = security::hash_password(password, cost_); });
+  return made;
+}
+
 Status SignInDesk::check_second_factor(AccountId account, std::string_view code, Instant now) {
   GEWU_TRY(factor, office_.store.find_second_factor(account));
   if (!factor || !factor->confirmed) return {};
@@ -185,8 +200,7 @@ Result<SignedIn> SignInDesk::sign_in(const SignInAttempt& attempt) {
     GEWU_TRY(turn, Turn::take(*this, is_known ? Lane::known : Lane::other));
     GEWU_CHECK(check_wait(buckets, now));  // others may have guessed while this one waited
     const bool may = account && !account->disabled && !account->password.empty();
-    if (!may) security::spend_password_time(attempt.password, cost_);
-    if (!may || !security::verify_password(account->password, attempt.password)) {
+    if (!is_password(may ? account->password : "", attempt.password)) {
       count_wrong(buckets, now);
       return refused();
     }
@@ -196,7 +210,7 @@ Result<SignedIn> SignInDesk::sign_in(const SignInAttempt& attempt) {
       return std::unexpected(proven.error());
     }
     if (security::needs_rehash(account->password, cost_))
-      if (auto hash = security::hash_password(attempt.password, cost_)) better = std::move(*hash);
+      if (auto hash = make_hash(attempt.password)) better = std::move(*hash);
   }
   {
     // Only its own: a right password must not wipe out what others were counted for.
@@ -216,7 +230,7 @@ Result<SignedIn> SignInDesk::sign_in(const SignInAttempt& attempt) {
 Result<std::string> SignInDesk::hash(std::string_view password) {
   GEWU_CHECK(check_password(password));
   GEWU_TRY(turn, Turn::take(*this, Lane::known));
-  return security::hash_password(password, cost_);
+  return make_hash(password);
 }
 
 Status SignInDesk::check_own_password(AccountId id, std::string_view password) {
@@ -225,9 +239,8 @@ Status SignInDesk::check_own_password(AccountId id, std::string_view password) {
   GEWU_CHECK(check_wait(buckets, now));
   GEWU_TRY(account, office_.store.find_account(id));
   GEWU_TRY(turn, Turn::take(*this, Lane::known));
-  if (account && password.size() <= kPasswordBytesMax && !account->password.empty() &&
-      security::verify_password(account->password, password))
-    return {};
+  const bool may = account && password.size() <= kPasswordBytesMax;
+  if (is_password(may ? account->password : "", password)) return {};
   count_wrong(buckets, now);
   return refuse(ErrorCode::forbidden, "account.password_wrong");
 }

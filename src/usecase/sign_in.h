@@ -8,6 +8,7 @@
 
 #include "security/password.h"
 #include "usecase/session.h"
+#include "usecase/yielding_thread.h"
 
 namespace gewu::usecase {
 
@@ -61,6 +62,9 @@ class SignInDesk {
   bool is_waiting(const std::string& bucket, int most, Instant now);
   Status check_wait(const std::vector<std::pair<std::string, int>>& buckets, Instant now);
   void count_wrong(const std::vector<std::pair<std::string, int>>& buckets, Instant now);
+  /// An empty hash is nobody's password, and takes as long to find out.
+  bool is_password(const std::string& hash, std::string_view password);
+  Result<std::string> make_hash(std::string_view password);
   Status check_second_factor(AccountId account, std::string_view code, Instant now);
   Result<std::string> device_key();
   /// Names the browser for this login, so that it is known when it comes again.
@@ -75,6 +79,7 @@ class SignInDesk {
   bool busy_ = false;
   std::size_t waiting_known_ = 0, waiting_other_ = 0;
   std::map<std::string, Wrong> wrong_;
+  YieldingThread hasher_;
 };
 
 /// A new one-use token for the first administrator, in place of any before it; shown this once.
