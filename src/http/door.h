@@ -79,6 +79,7 @@ Result<Answer> read_type(Visit& visit);
 Result<Answer> read_list(Visit& visit);
 Result<Answer> list_matters(Visit& visit);
 Result<Answer> submit_matter(Visit& visit);
+Result<Answer> list_nearby(Visit& visit);
 Result<Answer> read_matter(Visit& visit);
 Result<Answer> read_timeline(Visit& visit);
 Result<Answer> read_sight(Visit& visit);

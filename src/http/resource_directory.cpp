@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "codec/scaled.h"
+#include "http/degrees.h"
 #include "http/door.h"
 #include "http/render.h"
 #include "usecase/open_totals.h"
@@ -99,14 +99,6 @@ void write_type(codec::JsonWriter& out, const Type& type) {
   out.end_array().key("lists").begin_array();
   for (const auto& [name, list] : type.lists) write_list(out, list);
   out.end_array().end_object();
-}
-
-/// "129.508123" in micro-degrees.
-std::optional<std::int32_t> parse_degrees(std::optional<std::string_view> text) {
-  if (!text) return std::nullopt;
-  const auto scaled = codec::parse_scaled(*text, 6, codec::ExcessDigits::refuse);
-  if (!scaled || *scaled > 180'000'000 || *scaled < -180'000'000) return std::nullopt;
-  return static_cast<std::int32_t>(*scaled);
 }
 
 void write_feature(codec::JsonWriter& out, const Territory& territory,

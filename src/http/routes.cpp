@@ -53,6 +53,7 @@ constexpr Route kRoutes[] = {
     {get, "/api/matters", list_matters, needed},
     {post, "/api/matters", submit_matter, optional, kChanges},
     {post, "/api/matters/preview", preview_submission, needed, kChanges},
+    {get, "/api/matters/nearby", list_nearby, optional},
     {get, "/api/matters/{id}", read_matter, optional},
     {get, "/api/matters/{id}/timeline", read_timeline, optional},
     {get, "/api/matters/{id}/sight", read_sight, optional},

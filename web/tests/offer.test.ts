@@ -37,6 +37,7 @@ describe('a report', () => {
   const types = [
     { name: 'inner', label: { zh: '内' }, system: 's', part: true, opens: [action('open', { fields: [place] })] },
     { name: 'booking', label: { zh: '订' }, system: 's', opens: [action('book')] },
+    { name: 'echo', label: { zh: '同' }, system: 's', opens: [action('join', { fields: [{ name: 'about', label: { zh: '某件' }, kind: 'link' as const, required: true }] })] },
     { name: 'problem', label: { zh: '报' }, system: 's', opens: [action('send', { stage: 'collect', fields: [place] })] },
   ]
   it('is what begins a loop at a place, unless another was asked for', () => {

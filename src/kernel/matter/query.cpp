@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "kernel/matter/docket.h"
+#include "kernel/place/square.h"
 
 // Who sees what of a matter, what is offered, and its lamp.
 
@@ -136,6 +137,18 @@ bool names(const std::vector<Name>& list, const Name& name) {
   return std::ranges::find(list, name) != list.end();
 }
 
+/// What a coarse field still says: of a place the square it lies in and the ground, never its words;
+/// of a line nothing. Other kinds have no coarser form and stay as they are.
+Value coarse_value(const FieldSpec& field, const Value& value) {
+  if (field.kind == FieldKind::line) return {};
+  const Place* place = value.get_shared<Place>();
+  if (place == nullptr) return field.kind == FieldKind::place ? Value() : value;
+  Place rough;
+  if (place->point) rough.point = middle_of_square(*place->point);
+  rough.territory = place->territory;
+  return make_large(std::move(rough));
+}
+
 void add_field(SeenMatter& seen, const Entrance& way, std::size_t index, bool is_coarse) {
   const FieldSpec& field = seen.matter->type->fields[index];
   const bool is_closed =
@@ -146,7 +159,8 @@ void add_field(SeenMatter& seen, const Entrance& way, std::size_t index, bool is
   shown.field = index;
   shown.is_sealed = is_closed && !way.is_author;
   shown.is_coarse = is_coarse;
-  if (!shown.is_sealed) shown.value = seen.matter->fields[index];
+  const Value& stored = seen.matter->fields[index];
+  if (!shown.is_sealed) shown.value = is_coarse ? coarse_value(field, stored) : stored;
   seen.fields.push_back(std::move(shown));
 }
 
@@ -198,13 +212,17 @@ Result<std::optional<SeenMatter>> see_matter(const Chamber& chamber, const Snaps
   const Sight sight{chamber.directory, *locality, docket.dossier, docket.source, chamber.now};
   GEWU_TRY(way, entrance(sight, *matter, whole, 0));
   PostId through_post = whole.post;
-  if (!way && !whole.post.has_value() && whole.account.has_value()) {
+  // A line that is open to everybody comes last: what one of the caller's posts opens is more.
+  const bool may_see_more =
+      !way || (way->see != nullptr && !comes_before_roles(*way->see));
+  if (may_see_more && !whole.post.has_value() && whole.account.has_value()) {
     for (const Post* post : chamber.directory.roster->posts_held(whole.account, chamber.now)) {
       Actor as = whole;
       as.post = post->id;
       GEWU_TRY(through, with_post(as, chamber.directory, chamber.now));
       GEWU_TRY(found, entrance(sight, *matter, through, 0));
       if (!found) continue;
+      if (way && found->see != nullptr && !comes_before_roles(*found->see)) continue;
       way = std::move(found);
       through_post = post->id;
       break;

@@ -1,12 +1,14 @@
 #include "kernel/place/territory.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
 #include <string>
 
 #include "kernel/place/lonlat.h"
+#include "kernel/place/square.h"
 
 namespace gewu::kernel {
 namespace {
@@ -120,6 +122,19 @@ TEST(LonLat, distances_on_the_sphere) {
   EXPECT_EQ(distance_m({0, 0}, {180'000'000, 0}), 20'015'114);
   EXPECT_EQ(distance_m({-179'999'999, 0}, {179'999'999, 0}), 0);
   EXPECT_EQ(distance_m({129'500'000, 42'900'000}, {129'510'000, 42'900'000}), 815);
+}
+
+TEST(Square, one_answer_for_every_point_in_it_and_never_far_off) {
+  const LonLat corner{129'505'800, 42'900'900};
+  const LonLat middle = middle_of_square(corner);
+  EXPECT_EQ(middle_of_square(middle), middle);
+  rc::check("a point lies within 75 m of the middle, which is its own", [] {
+    const LonLat point{*rc::gen::inRange(-179'000'000, 179'000'000),
+                       *rc::gen::inRange(-80'000'000, 80'000'000)};
+    const LonLat rough = middle_of_square(point);
+    RC_ASSERT(distance_m(point, rough) <= 75);
+    RC_ASSERT(middle_of_square(rough) == rough);
+  });
 }
 
 RC_GTEST_PROP(LonLatProperty, distance_is_symmetric_and_keeps_the_triangle, ()) {

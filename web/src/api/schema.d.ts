@@ -562,6 +562,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/matters/nearby": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open matters of a type around a point, as `see: public` of the type lets everybody see them:
+         *     at most five within some 300 m, nearest first, the same for everybody. Only those whose
+         *     category and coarse place are public. Nothing that its author wrote.
+         */
+        get: operations["list_nearby"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/matters/{id}": {
         parameters: {
             query?: never;
@@ -1202,6 +1223,29 @@ export interface components {
             zh: string;
             ko?: string;
             en?: string;
+        };
+        NearbyMatter: {
+            id: string;
+            /** @description of its category */
+            what: components["schemas"]["Label"];
+            state: string;
+            state_label: components["schemas"]["Label"];
+            /** @description whole hundreds, between the middles of squares of 100 m */
+            metres: number;
+            /**
+             * Format: date
+             * @description on which it was opened
+             */
+            day: string;
+            /** @description how many said that it concerns them too; absent below five */
+            joined?: number;
+            /** @description how to say so, by opening a matter of its own whose field names this one */
+            join?: {
+                type: string;
+                action: string;
+                field: string;
+                label?: components["schemas"]["Label"];
+            };
         };
         /** @enum {string} */
         Lamp: "red" | "yellow" | "green" | "violet" | "grey";
@@ -2734,6 +2778,36 @@ export interface operations {
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             409: components["responses"]["Error"];
+        };
+    };
+    list_nearby: {
+        parameters: {
+            query: {
+                type: string;
+                lon: string;
+                lat: string;
+                /** @description Default: that of the post, else the office's own. */
+                locality?: components["parameters"]["Locality"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description matters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        matters: components["schemas"]["NearbyMatter"][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
         };
     };
     read_matter: {

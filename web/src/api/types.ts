@@ -29,3 +29,4 @@ export type Values = Record<string, unknown>
 export type Found = Schemas['Found']
 export type SavedView = Schemas['SavedView']
 export type Preview = Schemas['Preview']
+export type NearbyMatter = Schemas['NearbyMatter']

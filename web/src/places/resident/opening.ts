@@ -5,9 +5,14 @@ export interface Opening {
   form: ActionForm
 }
 
-/** What somebody may start here by themselves: parts are opened inside another matter. */
+/** What somebody may start here by themselves: parts are opened inside another matter, and what must
+ *  name another matter is begun where that one is shown. */
 export function openingsOf(types: readonly TypeSummary[]): Opening[] {
-  return types.filter(({ part, register }) => !part && !register).flatMap((type) => type.opens.map((form) => ({ type, form })))
+  const standsAlone = ({ form }: Opening) => !form.fields.some(({ kind, required }) => kind === 'link' && required === true)
+  return types
+    .filter(({ part, register }) => !part && !register)
+    .flatMap((type) => type.opens.map((form) => ({ type, form })))
+    .filter(standsAlone)
 }
 
 /** The report itself: what begins a loop at a place. */
