@@ -5,6 +5,20 @@ export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
 }
 
+// A style is made once for a theme and shared by all features that look alike: a map of thousands
+// asks for it with every frame.
+const made = new Map<string, Style | Style[]>()
+export function forgetStyles(): void {
+  made.clear()
+}
+function kept<Made extends Style | Style[]>(key: string, make: () => Made): Made {
+  const known = made.get(key) as Made | undefined
+  if (known) return known
+  const style = make()
+  made.set(key, style)
+  return style
+}
+
 /** Open matters of a grid: 0, 1–2, 3–4, 5 and more. One hue, so it cannot be read as lamps. */
 export const steps = [0, 1, 3, 5] as const
 export function stepOf(value: number): number {
@@ -12,6 +26,10 @@ export function stepOf(value: number): number {
 }
 
 export function shapeStyle(value: number, label: string, chosen: boolean, labelled: boolean): Style[] {
+  const key = `shape ${stepOf(value)} ${chosen} ${labelled ? label : ''}`
+  return kept(key, () => drawnShape(value, label, chosen, labelled))
+}
+function drawnShape(value: number, label: string, chosen: boolean, labelled: boolean): Style[] {
   const text = labelled
     ? new Text({
         text: label,
@@ -36,6 +54,9 @@ export function shapeStyle(value: number, label: string, chosen: boolean, labell
 
 /** Lamps keep their shape on the map: late ones are large, normal work whispers. */
 export function lampStyle(lamp: string): Style {
+  return kept(`lamp ${lamp}`, () => drawnLamp(lamp))
+}
+function drawnLamp(lamp: string): Style {
   const edge = new Stroke({ color: token('surface'), width: 2 })
   if (lamp === 'red') {
     return new Style({
@@ -59,6 +80,22 @@ export function lampStyle(lamp: string): Style {
   }
   const colour = lamp === 'green' ? token('grn') : token('gry')
   return new Style({ image: new Circle({ radius: 5, fill: new Fill({ color: colour }), stroke: edge }), zIndex: 2 })
+}
+
+/** What is late stands by itself; of the rest many in one place become one plate with their number. */
+export const isLoud = (lamp: string): boolean => lamp === 'red' || lamp === 'violet'
+export function clusterStyle(lamps: readonly string[]): Style {
+  if (lamps.length === 1) return lampStyle(lamps[0]!)
+  const isDue = lamps.includes('yellow')
+  return kept(`cluster ${lamps.length} ${isDue}`, () => new Style({
+    image: new Circle({
+      radius: lamps.length < 100 ? 13 : 17,
+      fill: new Fill({ color: token('surface') }),
+      stroke: new Stroke({ color: token(isDue ? 'amb-edge' : 'grn'), width: 2 }),
+    }),
+    text: new Text({ text: String(lamps.length), font: '600 12px sans-serif', fill: new Fill({ color: token('ink') }) }),
+    zIndex: isDue ? 2 : 1,
+  }))
 }
 
 export function pinStyle(): Style {
