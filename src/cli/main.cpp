@@ -119,8 +119,16 @@ void add_roots(CLI::App& app, int& status) {
 void add_audit(CLI::App& app, int& status) {
   static AuditOptions options;
   CLI::App& verb =
-      *app.add_subcommand("audit", "who moved clocks, reopened or answered for others");
+      *app.add_subcommand("audit", "who moved clocks, reopened or answered for others; the logs");
   add_place(verb, options.place);
+  verb.add_option("what", options.what,
+                  "reads: who saw personal values; log: what was done to the office itself")
+      ->check(CLI::IsMember({"clocks", "reads", "log"}));
+  verb.add_option("--login", options.login, "reads, log: of this account");
+  verb.add_option("--matter", options.matter, "reads: of this number");
+  verb.add_option("--event", options.event, "log: of this event");
+  verb.add_flag("--refused", options.refused, "log: what was refused");
+  verb.add_option("--rows", options.rows, "reads, log: the newest so many")->capture_default_str();
   verb.add_option("--period", options.period, "2026, 2026-09, …; none: this month");
   verb.add_flag("--each", options.each, "every case instead of counts");
   verb.callback([&status] { status = run_audit(options); });
@@ -192,11 +200,14 @@ void add_account(CLI::App& app, int& status) {
   add_place(verb, options.place);
   verb.add_option("verb", options.verb)
       ->required()
-      ->check(CLI::IsMember({"add", "password", "disable", "enable"}));
+      ->check(CLI::IsMember({"add", "password", "disable", "enable", "rights"}));
   verb.add_option("login", options.login)->required();
   verb.add_option("--name", options.display_name);
   verb.add_option("--post", options.posts);
-  verb.add_flag("--administrator", options.administrator);
+  verb.add_flag("--administrator", options.administrator, "add, rights: of everything; of three "
+                "the system administrator");
+  verb.add_flag("--security", options.security, "add, rights: the security administrator");
+  verb.add_flag("--audit", options.audit, "add, rights: the audit administrator");
   verb.add_flag("--import-past", options.import_past);
   verb.callback([&status] { status = run_account(options); });
 }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "cli/noted.h"
 #include "cli/open_office.h"
 #include "cli/report.h"
 #include "cli/sealed_file.h"
@@ -81,7 +82,7 @@ Status back_up(const BackupOptions& options) {
   GEWU_CHECK(copy_files(OfficeFiles(options.place).files, options.folder + kFiles, hashes));
   GEWU_TRY(key, opened->vault().back_up(options.folder + kKeys));
   GEWU_CHECK(seal_file(copy.database(), options.folder + kSealed, key, opened->office().random));
-  return usecase::note_backup(opened->office());
+  return noted(opened->office(), "backup", "", usecase::note_backup(opened->office()));
 }
 
 Status copy_keys(const BackupOptions& options, const OfficeFiles& files) {
@@ -125,7 +126,10 @@ Result<std::size_t> restore(const BackupOptions& options) {
   GEWU_TRY(hashes, opened->store().used_files());
   GEWU_CHECK(copy_files(options.folder + kFiles, files.files, hashes));
   GEWU_TRY(erasures, opened->vault().apply_erased_log());
-  return usecase::apply_erasures(opened->office(), erasures);
+  auto cleared = usecase::apply_erasures(opened->office(), erasures);
+  GEWU_CHECK(noted(opened->office(), "restore", "",
+                   cleared ? Status() : Status(std::unexpected(cleared.error()))));
+  return cleared;
 }
 
 }  // namespace

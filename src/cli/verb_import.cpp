@@ -4,6 +4,7 @@
 #include "cli/files.h"
 #include "cli/import_matters.h"
 #include "cli/import_register.h"
+#include "cli/noted.h"
 #include "cli/open_office.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
@@ -68,7 +69,9 @@ int run_import(const ImportOptions& options) {
   const auto table = table_of(*file);
   if (!table) return fail(table.error());
   const auto done = import(office, options, *table, *rules);
-  if (!done) return fail(done.error());
+  const auto kept = noted(office, "import", options.what,
+                          done ? Status() : Status(std::unexpected(done.error())));
+  if (!kept) return fail(kept.error());
   tell_rows("refused", done->refused);
   tell_rows("noted", done->noted);
   for (const auto& [login, password] : done->passwords) fmt::print("{} {}\n", login, password);

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli/files.h"
+#include "cli/noted.h"
 #include "cli/open_office.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
@@ -81,29 +82,44 @@ Status publish(usecase::Office& office, const std::string& definitions,
   return migrate(office);
 }
 
+/// Which of three.
+const char* duty_words(usecase::Duty duty) {
+  switch (duty) {
+    case usecase::Duty::system: return "system ";
+    case usecase::Duty::security: return "security ";
+    case usecase::Duty::audit: return "audit ";
+  }
+  return "";
+}
+
 }  // namespace
 
 int run_init(const InitOptions& options) {
   const auto opened = OpenOffice::open(options.place, OpenOffice::Mode::make);
   if (!opened) return fail(opened.error());
   usecase::Office& office = (*opened)->office();
-  if (const auto done = publish(office, options.definitions, options.localities, "init"); !done)
+  if (const auto done = noted(office, "publish", "init",
+                              publish(office, options.definitions, options.localities, "init"));
+      !done)
     return fail(done.error());
-  const auto token = usecase::issue_first_token(office);
-  if (!token) return fail(token.error());
+  const auto tokens = usecase::issue_first_tokens(office);
+  if (!tokens) return fail(tokens.error());
   const OfficeFiles files(options.place);
   fmt::print("office made in {}\n", files.data);
   fmt::print("keep {} apart from the data and every backup of it\n", files.keys);
-  fmt::print("one-use token of the first administrator: {}\n", *token);
+  for (const usecase::FirstAdministrator& first : *tokens)
+    fmt::print("one-use token of the first {}administrator: {}\n",
+               tokens->size() == 1 ? "" : duty_words(first.duty), first.token);
   return 0;
 }
 
 int run_publish(const PublishOptions& options) {
   const auto opened = OpenOffice::open(options.place, OpenOffice::Mode::work);
   if (!opened) return fail(opened.error());
-  const auto done =
-      publish((*opened)->office(), options.definitions, options.localities, "publish",
-              options.dry_run ? usecase::PublishMode::dry_run : usecase::PublishMode::store);
+  usecase::Office& office = (*opened)->office();
+  const auto mode = options.dry_run ? usecase::PublishMode::dry_run : usecase::PublishMode::store;
+  auto done = publish(office, options.definitions, options.localities, "publish", mode);
+  if (!options.dry_run) done = noted(office, "publish", "", std::move(done));
   return done ? 0 : fail(done.error());
 }
 

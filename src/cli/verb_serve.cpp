@@ -13,6 +13,7 @@
 #include "cli/verbs.h"
 #include "gateway/openid_provider.h"
 #include "http/server.h"
+#include "jobs/log_timer.h"
 #include "jobs/root_timer.h"
 #include "jobs/timers.h"
 
@@ -54,6 +55,8 @@ int run_serve(const ServeOptions& options) {
   const auto server = http::Server::open(office, std::move(server_options));
   if (!server) return fail(server.error());
   const auto log = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
+  jobs::LogTimer logs(office, log);
+  logs.start();
   jobs::Timers timers(office, log);
   timers.start();
   auto keeper = open_root_keeper(**opened, options.place,
@@ -76,6 +79,7 @@ int run_serve(const ServeOptions& options) {
   waiter.join();
   timers.stop();
   roots.stop();
+  logs.stop();
   return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "cli/files.h"
+#include "cli/noted.h"
 #include "cli/open_office.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
@@ -19,8 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Status export_into(const ExportOptions& options) {
-  GEWU_TRY(opened, OpenOffice::open(options.place, OpenOffice::Mode::work));
+Status export_into(usecase::Office& office, const ExportOptions& options) {
   std::error_code error;
   fs::create_directories(options.folder, error);
   for (const char* name : {usecase::kJournalFile, usecase::kRootsFile, usecase::kFiguresFile,
@@ -33,7 +33,7 @@ Status export_into(const ExportOptions& options) {
                            usecase::kManifestFile})
     files[name].open(fs::path(options.folder) / name, std::ios::binary | std::ios::trunc);
   GEWU_TRY(summary, usecase::export_journal(
-                        opened->office(), [&](const char* file, std::string_view line) -> Status {
+                        office, [&](const char* file, std::string_view line) -> Status {
                           files[file] << line << '\n';
                           if (files[file]) return {};
                           return refuse(ErrorCode::unavailable, "file.write", {{"file", file}});
@@ -121,7 +121,11 @@ void print_check(const usecase::ExportCheck& check, const VerifyOptions& options
 }  // namespace
 
 int run_export(const ExportOptions& options) {
-  if (const Status done = export_into(options); !done) return fail(done.error());
+  const auto opened = OpenOffice::open(options.place, OpenOffice::Mode::work);
+  if (!opened) return fail(opened.error());
+  usecase::Office& office = (*opened)->office();
+  const Status done = noted(office, "export", options.what, export_into(office, options));
+  if (!done) return fail(done.error());
   return 0;
 }
 

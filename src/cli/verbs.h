@@ -88,8 +88,12 @@ int run_roots(const RootsOptions& options);
 
 struct AuditOptions {
   OfficePlace place;
+  std::string what = "clocks";     ///< or a log: reads, log
   std::string period;
   bool each = false;               ///< every case, not counts
+  std::string login, matter, event;
+  bool refused = false;            ///< log: only what was refused
+  std::size_t rows = 100;
 };
 int run_audit(const AuditOptions& options);
 
@@ -136,10 +140,10 @@ int run_import(const ImportOptions& options);
 
 struct AccountOptions {
   OfficePlace place;
-  std::string verb;                ///< add, password, disable, enable
+  std::string verb;                ///< add, password, disable, enable, rights
   std::string login, display_name;
   std::vector<std::string> posts;
-  bool administrator = false, import_past = false;
+  bool administrator = false, security = false, audit = false, import_past = false;
 };
 int run_account(const AccountOptions& options);
 

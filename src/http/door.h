@@ -23,6 +23,14 @@ struct Door {
   const ServerOptions& options;
 };
 
+/// What the audit log will say of the request.
+struct AuditNote {
+  std::string event;                                 ///< empty: nothing
+  std::string subject;                               ///< upon what; never a resident
+  AccountId account;                                 ///< who; none: whose session it is
+  std::string refused;                               ///< key, where the answer itself is no error
+};
+
 /// One request on its way through a resource.
 struct Visit {
   Door& door;
@@ -30,6 +38,7 @@ struct Visit {
   std::vector<std::string> captured;                 ///< of the pattern's {…}, in order
   std::optional<usecase::SignedInCaller> signed_in;
   usecase::Caller caller;                            ///< of the session, with the named post
+  AuditNote audit;                                   ///< of the route, made whole by the resource
 
   Instant now() const { return door.office.clock.now(); }
   /// The body as JSON; `http.content_type` when it is declared as something else.
@@ -119,11 +128,15 @@ Result<Answer> add_account(Visit& visit);
 Result<Answer> disable_account(Visit& visit);
 Result<Answer> enable_account(Visit& visit);
 Result<Answer> change_seat(Visit& visit);
+Result<Answer> set_rights(Visit& visit);
+Result<Answer> drop_second_factor(Visit& visit);
 Result<Answer> list_all_posts(Visit& visit);
 Result<Answer> import_table(Visit& visit);
 Result<Answer> list_definitions(Visit& visit);
 Result<Answer> read_definition(Visit& visit);
 Result<Answer> read_office(Visit& visit);
+Result<Answer> read_audit_log(Visit& visit);
+Result<Answer> read_read_log(Visit& visit);
 Result<Answer> mark_notices_read(Visit& visit);
 Result<Answer> follow_live(Visit& visit);
 

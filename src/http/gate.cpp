@@ -7,6 +7,7 @@
 #include "http/error_reply.h"
 #include "http/pages.h"
 #include "security/hash.h"
+#include "usecase/audit_log.h"
 #include "usecase/credentials.h"
 
 namespace gewu::http {
@@ -80,6 +81,7 @@ Status Gate::find_caller(Visit& visit, const Route& route) {
     auto found = usecase::find_session(door_.office, *token);
     if (found) {
       visit.caller = found->caller;
+      visit.caller.request = visit.request.id;
       visit.signed_in = std::move(*found);
     } else if (found.error().code != ErrorCode::unauthenticated || route.changes_state) {
       const bool ends = route.resource == &sign_out;
@@ -127,9 +129,33 @@ Status Gate::check_second_factor(Visit& visit, const Route& route) {
 
 Result<Answer> Gate::pass(const Request& request, const FoundRoute& found) {
   if (!found.route) return refuse(ErrorCode::not_found, "http.route");
-  Visit visit{door_, request, found.captured, std::nullopt, {}};
-  GEWU_CHECK(find_caller(visit, *found.route));
-  return found.route->resource(visit);
+  Visit visit{door_, request, found.captured, std::nullopt, {}, {}};
+  if (found.route->audit) visit.audit.event = found.route->audit;
+  visit.caller.request = request.id;
+  if (auto let_in = find_caller(visit, *found.route); !let_in) {
+    // Whoever has no session is no account that could be asked about it.
+    if (visit.signed_in) GEWU_CHECK(keep_audit(visit, &let_in.error()));
+    return std::unexpected(let_in.error());
+  }
+  auto answered = found.route->resource(visit);
+  GEWU_CHECK(keep_audit(visit, answered ? nullptr : &answered.error()));
+  return answered;
+}
+
+/// What was done, or tried, as the audit log keeps it.
+Status Gate::keep_audit(const Visit& visit, const Error* refused) {
+  if (visit.audit.event.empty()) return {};
+  store::AuditRecord record;
+  record.event = visit.audit.event;
+  record.success = refused == nullptr && visit.audit.refused.empty();
+  record.account =
+      visit.audit.account.has_value() ? visit.audit.account : visit.caller.account;
+  record.source = "web";
+  record.subject = visit.audit.subject;
+  record.key = refused ? refused->key : visit.audit.refused;
+  record.peer = visit.request.peer;
+  record.request = visit.request.id;
+  return usecase::keep_audit(door_.office, std::move(record));
 }
 
 Answer Gate::answer_api(const Request& request, const FoundRoute& found, Error& failure) {

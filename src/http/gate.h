@@ -24,6 +24,7 @@ class Gate {
   Result<Answer> pass(const Request& request, const FoundRoute& found);
   Status find_caller(Visit& visit, const Route& route);
   Status check_second_factor(Visit& visit, const Route& route);
+  Status keep_audit(const Visit& visit, const Error* refused);
   std::string next_id();
   void log_failure(const Request& request, const FoundRoute& found, int status,
                    const Error& failure, std::int64_t ms) const;

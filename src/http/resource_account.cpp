@@ -1,4 +1,5 @@
 #include "http/door.h"
+#include "usecase/audit_log.h"
 #include "usecase/credentials.h"
 
 namespace gewu::http {
@@ -83,6 +84,8 @@ Result<Answer> remove_second_factor(Visit& visit) {
 Result<Answer> issue_password_reset(Visit& visit) {
   GEWU_TRY(body, visit.body());
   GEWU_TRY(login, text_at(body, "login"));
+  GEWU_TRY(known, usecase::known_login(visit.door.office, login));
+  visit.audit.subject = std::move(known);
   GEWU_TRY(token, usecase::issue_password_reset(visit.door.office, *visit.signed_in, login));
   return json_answer(
       [&](codec::JsonWriter& out) { out.begin_object().member("token", token).end_object(); }, 201);
@@ -92,8 +95,9 @@ Result<Answer> use_password_reset(Visit& visit) {
   GEWU_TRY(body, visit.body());
   GEWU_TRY(token, text_at(body, "token"));
   GEWU_TRY(password, text_at(body, "password"));
-  GEWU_CHECK(
-      usecase::use_password_reset(visit.door.office, visit.door.desk, token, password));
+  GEWU_TRY(account,
+           usecase::use_password_reset(visit.door.office, visit.door.desk, token, password));
+  visit.audit.account = account;
   return empty_answer();
 }
 

@@ -2,6 +2,7 @@
 #include "http/door.h"
 #include "http/render.h"
 #include "usecase/administer.h"
+#include "usecase/administrators.h"
 #include "usecase/credentials.h"
 #include "usecase/import_table.h"
 
@@ -40,6 +41,8 @@ void write_account(codec::JsonWriter& out, const usecase::AccountView& view,
   out.member("display_name", view.account.display_name);
   if (view.account.disabled) out.member("disabled", true);
   if (view.account.may_administer) out.member("may_administer", true);
+  if (view.account.may_secure) out.member("may_secure", true);
+  if (view.account.may_audit) out.member("may_audit", true);
   if (view.account.password.empty()) out.member("no_password", true);
   if (view.has_second_factor) out.member("second_factor", true);
   out.key("posts").begin_array();
@@ -107,6 +110,7 @@ Result<Answer> add_account(Visit& visit) {
   usecase::WantedAccount wanted;
   GEWU_TRY(login, text_at(body, "login"));
   wanted.login = std::move(login);
+  visit.audit.subject = wanted.login;
   wanted.display_name = body.string_at("display_name").value_or("");
   if (const auto* posts = body.array_at("posts"))
     for (const codec::Json& post : *posts) {
@@ -119,12 +123,14 @@ Result<Answer> add_account(Visit& visit) {
 }
 
 Result<Answer> disable_account(Visit& visit) {
+  visit.audit.subject = visit.captured[0];
   GEWU_CHECK(
       usecase::disable_account(visit.door.office, *visit.signed_in, visit.captured[0]));
   return empty_answer();
 }
 
 Result<Answer> enable_account(Visit& visit) {
+  visit.audit.subject = visit.captured[0];
   GEWU_CHECK(usecase::enable_account(visit.door.office, *visit.signed_in, visit.captured[0]));
   return empty_answer();
 }
@@ -133,6 +139,7 @@ Result<Answer> change_seat(Visit& visit) {
   GEWU_TRY(body, visit.body());
   GEWU_TRY(post, read_post(body.string_at("post").value_or("")));
   GEWU_TRY(how, text_at(body, "as"));
+  visit.audit.subject = visit.captured[0] + " " + how + " " + std::to_string(post.value);
   const auto seating = [&]() -> std::optional<usecase::Seating> {
     if (how == "holder") return usecase::Seating::seat;
     if (how == "deputy") return usecase::Seating::deputise;
@@ -145,13 +152,39 @@ Result<Answer> change_seat(Visit& visit) {
   return empty_answer();
 }
 
+Result<Answer> set_rights(Visit& visit) {
+  GEWU_TRY(body, visit.body());
+  usecase::AccountRights rights;
+  rights.system = body.boolean_at("system").value_or(false);
+  rights.security = body.boolean_at("security").value_or(false);
+  rights.audit = body.boolean_at("audit").value_or(false);
+  visit.audit.subject = visit.captured[0];
+  for (const auto& [name, has] : {std::pair{" system", rights.system},
+                                  std::pair{" security", rights.security},
+                                  std::pair{" audit", rights.audit}})
+    if (has) visit.audit.subject += name;
+  GEWU_CHECK(usecase::set_rights(visit.door.office, *visit.signed_in, visit.captured[0], rights));
+  return empty_answer();
+}
+
+Result<Answer> drop_second_factor(Visit& visit) {
+  visit.audit.subject = visit.captured[0];
+  GEWU_CHECK(
+      usecase::drop_second_factor(visit.door.office, *visit.signed_in, visit.captured[0]));
+  return empty_answer();
+}
+
 Result<Answer> import_table(Visit& visit) {
   const usecase::SignedInCaller& by = *visit.signed_in;
-  if (!by.may_administer) return refuse(ErrorCode::forbidden, "account.administer");
+  GEWU_CHECK(usecase::check_duty(visit.door.office, by, {usecase::Duty::system}));
   GEWU_TRY(body, visit.body());
   GEWU_TRY(csv, text_at(body, "csv"));
   usecase::TableRules rules;
   rules.preview = body.boolean_at("preview").value_or(false);
+  visit.audit.subject = visit.captured[0];
+  if (rules.preview) visit.audit.event.clear();  // nothing is stored
+  rules.without_seats =
+      usecase::has_three_administrators(*usecase::directory_of(visit.door.office));
   rules.partial = body.boolean_at("partial").value_or(false);
   rules.by = "administrator " + std::to_string(by.caller.account.value);
   const auto valid_from = parse_date(body.string_at("valid_from").value_or("2020-01-01"));

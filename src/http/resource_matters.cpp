@@ -86,6 +86,10 @@ Result<usecase::MatterAction> read_action(Visit& visit, const usecase::Caller& c
 
 Result<Answer> act(Visit& visit, const usecase::Caller& caller, MatterId id) {
   GEWU_TRY(action, read_action(visit, caller, id));
+  if (action.action == "unseal" && caller.account.has_value()) {
+    visit.audit.event = "unseal";
+    visit.audit.subject = "matter " + std::to_string(id.value);
+  }
   GEWU_TRY(taken, usecase::act_on_matter(visit.door.office, action));
   // The caller may have acted his own sight away: then there is nothing left to show.
   auto shown = answer_matter(visit, caller, id);

@@ -71,7 +71,11 @@ Result<Answer> finish_single_sign_on(Visit& visit) {
       signed_in ? send_to(own_path(next ? std::string(next->begin(), next->end()) : "/"))
                 : send_to("/sign-in?refused=" + signed_in.error().key);
   answer.response.headers.emplace_back("Set-Cookie", seed_cookie("", visit.is_secure()));
-  if (!signed_in) return answer;
+  if (!signed_in) {
+    visit.audit.refused = signed_in.error().key;
+    return answer;
+  }
+  visit.audit.account = signed_in->account;
   answer.response.headers.emplace_back("Set-Cookie",
                                        session_cookie(signed_in->token, visit.is_secure()));
   // Whoever signs in anew leaves the session that he came with.

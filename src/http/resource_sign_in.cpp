@@ -1,5 +1,7 @@
 #include "http/door.h"
 #include "http/render.h"
+#include "usecase/administrators.h"
+#include "usecase/audit_log.h"
 #include "usecase/credentials.h"
 #include "usecase/read_me.h"
 
@@ -8,14 +10,27 @@ namespace {
 
 using namespace gewu::kernel;
 
-void write_me(codec::JsonWriter& out, const usecase::Me& me, const std::string& csrf,
-              const Door& door, bool lacks_second_factor) {
+/// What somebody's session adds to what he is.
+struct Standing {
+  std::string csrf;
+  std::vector<const char*> doors;       ///< of administration
+  bool lacks_second_factor = false;
+};
+
+void write_me(codec::JsonWriter& out, const usecase::Me& me, const Standing& standing,
+              const Door& door) {
   out.begin_object();
   if (me.account) {
     out.key("account").begin_object().member("id", std::to_string(me.account->id.value));
     out.member("login", me.account->login).member("display_name", me.account->display_name);
-    if (me.account->may_administer) out.member("may_administer", true);
-    out.end_object().member("csrf", csrf);
+    if (!standing.doors.empty()) {
+      out.key("doors").begin_array();
+      for (const char* name : standing.doors) out.string(name);
+      out.end_array();
+    }
+    if (usecase::has_three_administrators(*me.directory))
+      out.member("three_administrators", true);
+    out.end_object().member("csrf", standing.csrf);
   }
   out.key("posts").begin_array();
   for (const usecase::MyPost& mine : me.posts) {
@@ -37,7 +52,7 @@ void write_me(codec::JsonWriter& out, const usecase::Me& me, const std::string& 
   out.end_array();
   if (me.account) out.member("live", std::to_string(door.live.newest()));
   if (door.office.is_demo) out.member("demo", true);
-  if (lacks_second_factor) out.member("second_factor_required", true);
+  if (standing.lacks_second_factor) out.member("second_factor_required", true);
   if (const usecase::SingleSignOn* sso = door.options.single_sign_on; sso && !me.account) {
     out.key("single_sign_on").begin_object();
     for (const auto& [language, words] : sso->label()) out.member(language, words);
@@ -47,13 +62,15 @@ void write_me(codec::JsonWriter& out, const usecase::Me& me, const std::string& 
 }
 
 Result<Answer> answer_signed_in(Visit& visit, const usecase::SignedIn& signed_in, int status) {
+  visit.audit.account = signed_in.account;
   usecase::Caller caller;
   caller.account = signed_in.account;
   GEWU_TRY(me, usecase::read_me(visit.door.office, caller));
   GEWU_TRY(lacks, usecase::lacks_second_factor(visit.door.office, signed_in.account));
+  GEWU_TRY(session, usecase::find_session(visit.door.office, signed_in.token));
+  const Standing standing{signed_in.csrf, usecase::open_doors(visit.door.office, session), lacks};
   Answer answer = json_answer(
-      [&](codec::JsonWriter& out) { write_me(out, me, signed_in.csrf, visit.door, lacks); },
-      status);
+      [&](codec::JsonWriter& out) { write_me(out, me, standing, visit.door); }, status);
   answer.response.headers.emplace_back(
       "Set-Cookie", session_cookie(signed_in.token, visit.is_secure()));
   answer.response.headers.emplace_back(
@@ -77,6 +94,8 @@ Result<Answer> sign_in(Visit& visit) {
   attempt.device = visit.request.cookie(kDeviceCookie).value_or("");
   attempt.peer = visit.request.peer;
   attempt.agent = visit.request.header("user-agent").value_or("");
+  GEWU_TRY(known, usecase::known_login(visit.door.office, *login));
+  visit.audit.subject = std::move(known);
   GEWU_TRY(signed_in, visit.door.desk.sign_in(attempt));
   return answer_signed_in(visit, signed_in, 200);
 }
@@ -101,9 +120,14 @@ Result<Answer> sign_out(Visit& visit) {
 
 Result<Answer> read_me(Visit& visit) {
   GEWU_TRY(me, usecase::read_me(visit.door.office, visit.caller));
-  const std::string csrf = visit.signed_in ? visit.signed_in->csrf : "";
+  Standing standing;
+  if (visit.signed_in) {
+    standing.csrf = visit.signed_in->csrf;
+    standing.doors = usecase::open_doors(visit.door.office, *visit.signed_in);
+  }
   GEWU_TRY(lacks, usecase::lacks_second_factor(visit.door.office, visit.caller.account));
-  return json_answer([&](codec::JsonWriter& out) { write_me(out, me, csrf, visit.door, lacks); });
+  standing.lacks_second_factor = lacks;
+  return json_answer([&](codec::JsonWriter& out) { write_me(out, me, standing, visit.door); });
 }
 
 Result<Answer> read_health(Visit& visit) {

@@ -21,6 +21,7 @@ struct Route {
   Resource resource = nullptr;
   SessionRule session = SessionRule::optional;
   bool changes_state = false;
+  const char* audit = nullptr;         ///< its event in the audit log; null: none
 };
 
 std::span<const Route> routes();

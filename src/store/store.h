@@ -18,6 +18,7 @@
 
 namespace gewu::store {
 
+class LogBook;                           // log_book.h
 class RootBook;                          // root_book.h
 
 using kernel::Decision;
@@ -51,6 +52,8 @@ struct Account {
   bool disabled = false;
   bool may_administer = false;
   bool may_import_past = false;
+  bool may_secure = false;               ///< security administrator (安全管理员)
+  bool may_audit = false;                ///< audit administrator (审计管理员)
 };
 
 /// A session by the hash of its token.
@@ -321,6 +324,8 @@ class Store {
                               const std::function<Status(const JournalLine&)>& each) = 0;
   /// Signed roots of the journal, and the tree under them.
   virtual RootBook& root_book() = 0;
+  /// Who read what, and what was done to the office itself.
+  virtual LogBook& log_book() = 0;
   /// Told after each commit, on the writer's thread: must be quick.
   virtual void on_commit(std::function<void(const std::vector<Change>&)> listener) = 0;
 

@@ -7,6 +7,7 @@
 #include "kernel/matter/query.h"
 #include "usecase/given_values.h"
 #include "usecase/keep_file.h"
+#include "usecase/read_log.h"
 #include "usecase/work_ripples.h"
 
 namespace gewu::usecase {
@@ -16,6 +17,7 @@ using namespace gewu::kernel;
 namespace {
 
 constexpr std::int64_t kHourMs = 3'600'000;
+constexpr const char* kUnseal = "unseal";
 constexpr std::size_t kRefusalsLookedAt = 200;
 
 /// Values whose form is wrong tell a stranger that the matter is there: sight comes first.
@@ -136,7 +138,30 @@ Result<ActRequest> act_request_of(const MatterAction& action, const Chamber& cha
   return act;
 }
 
+namespace {
+
+/// The step that opens sealed values: at most so many a day, and each is in the log of reads.
+Result<ActionTaken> unseal(Office& office, const MatterAction& action) {
+  GEWU_TRY(ticket, UnsealTicket::take(office, action.caller, action.matter));
+  Attempt attempt{office, action, {}, false};
+  auto request = request_of(attempt);
+  auto taken = request ? attempt.settle(office.store.commit(std::move(*request)))
+                       : Result<ActionTaken>(std::unexpected(request.error()));
+  if (!taken || taken->repeated) GEWU_CHECK(ticket.give_back());
+  if (!taken) return taken;
+  const ReadRoom room(office);
+  GEWU_TRY(actor, actor_of(action.caller, *room.directory(), room.now()));
+  GEWU_TRY(row, room.row(taken->matter, actor));
+  if (row)
+    GEWU_CHECK(note_seen(office, room, action.caller, row->seen, store::ReadKind::unseal));
+  return taken;
+}
+
+}  // namespace
+
 Result<ActionTaken> act_on_matter(Office& office, const MatterAction& action) {
+  if (action.action == kUnseal && action.caller.account.has_value())
+    return unseal(office, action);
   Attempt attempt{office, action, {}, false};
   GEWU_TRY(request, request_of(attempt));
   return attempt.settle(office.store.commit(std::move(request)));
@@ -153,6 +178,11 @@ Result<std::vector<Result<ActionTaken>>> act_on_matters(
   std::vector<store::CommitRequest> requests;
   std::vector<std::optional<Error>> refused(actions.size());
   for (std::size_t i = 0; i < attempts.size(); ++i) {
+    // One at a time, each with its reason.
+    if (actions[i].action == kUnseal) {
+      refused[i] = Error{ErrorCode::invalid, "bulk.unseal", {}, {}};
+      continue;
+    }
     auto request = request_of(attempts[i]);
     if (request) requests.push_back(std::move(*request));
     else refused[i] = request.error();

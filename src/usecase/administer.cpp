@@ -4,6 +4,7 @@
 #include <map>
 
 #include "finding/words.h"
+#include "usecase/administrators.h"
 #include "usecase/credentials.h"
 #include "usecase/read_room.h"
 
@@ -30,6 +31,20 @@ Result<std::string> key_of_post(const Directory& directory, PostId id) {
   const Post* post = directory.roster->post(id);
   if (!post) return refuse(ErrorCode::not_found, "post.unknown");
   return post->key;
+}
+
+/// Who sits where is the security administrator's: with three, an account is made without posts.
+Status check_duty_of_seats(const Office& office, const SignedInCaller& by) {
+  return check_duty(office, by, {Duty::security});
+}
+
+/// With three administrators an administrator's own account is nobody's to switch off: his duty is
+/// taken from him first, by another.
+Status check_no_duty(const Office& office, const store::Account& account) {
+  const bool has_duty = account.may_administer || account.may_secure || account.may_audit;
+  if (has_duty && has_three_administrators(*directory_of(office)))
+    return refuse(ErrorCode::conflict, "administrator.has_duty");
+  return {};
 }
 
 /// What every account holds and held, in one walk over the posts.
@@ -60,10 +75,11 @@ Result<AccountList> describe(Office& office, const ReadRoom& room,
 
 Status set_disabled(Office& office, const SignedInCaller& by, std::string_view login,
                     bool disabled) {
-  GEWU_CHECK(check_administrator(by));
+  GEWU_CHECK(check_duty(office, by, {Duty::system}));
   GEWU_TRY(account, find(office, login));
   if (account.id == by.caller.account) return refuse(ErrorCode::conflict, "account.self");
   if (account.disabled == disabled) return {};
+  if (disabled) GEWU_CHECK(check_no_duty(office, account));
   account.disabled = disabled;
   GEWU_CHECK(change_account(office, account));
   return disabled ? end_other_sessions(office, account.id, "") : Status();
@@ -73,7 +89,7 @@ Status set_disabled(Office& office, const SignedInCaller& by, std::string_view l
 
 Result<AccountList> list_accounts(Office& office, const SignedInCaller& by,
                                   const AccountQuestion& question) {
-  GEWU_CHECK(check_administrator(by));
+  GEWU_CHECK(check_duty(office, by, {Duty::system, Duty::security}));
   if (question.rows < 1 || question.rows > kRowsMax)
     return refuse(ErrorCode::invalid, "account.rows");
   const ReadRoom room(office);
@@ -87,7 +103,7 @@ Result<AccountList> list_accounts(Office& office, const SignedInCaller& by,
 
 Result<AccountList> read_account(Office& office, const SignedInCaller& by,
                                  std::string_view login) {
-  GEWU_CHECK(check_administrator(by));
+  GEWU_CHECK(check_duty(office, by, {Duty::system, Duty::security}));
   const ReadRoom room(office);
   GEWU_TRY(account, find(office, login));
   return describe(office, room, {std::move(account)});
@@ -95,7 +111,7 @@ Result<AccountList> read_account(Office& office, const SignedInCaller& by,
 
 Result<PostList> list_all_posts(Office& office, const SignedInCaller& by, std::string_view words,
                                 std::size_t rows) {
-  GEWU_CHECK(check_administrator(by));
+  GEWU_CHECK(check_duty(office, by, {Duty::system, Duty::security}));
   if (rows < 1 || rows > kRowsMax) return refuse(ErrorCode::invalid, "post.rows");
   const ReadRoom room(office);
   PostList list{room.directory(), {}};
@@ -116,7 +132,8 @@ Result<PostList> list_all_posts(Office& office, const SignedInCaller& by, std::s
 
 Result<std::string> add_account(Office& office, const SignedInCaller& by,
                                 const WantedAccount& wanted) {
-  GEWU_CHECK(check_administrator(by));
+  GEWU_CHECK(check_duty(office, by, {Duty::system}));
+  if (!wanted.posts.empty()) GEWU_CHECK(check_duty_of_seats(office, by));
   NewAccount account;
   account.login = wanted.login;
   account.display_name = wanted.display_name;
@@ -140,10 +157,42 @@ Status enable_account(Office& office, const SignedInCaller& by, std::string_view
 
 Status change_seat(Office& office, const SignedInCaller& by, std::string_view login, PostId post,
                    Seating seating) {
-  GEWU_CHECK(check_administrator(by));
+  GEWU_CHECK(check_duty(office, by, {Duty::security}));
   GEWU_TRY(account, find(office, login));
   GEWU_TRY(key, key_of_post(*office.store.directory(), post));
   return seat_account(office, key, account.id, seating, source_of(by));
+}
+
+Status set_rights(Office& office, const SignedInCaller& by, std::string_view login,
+                  const AccountRights& rights) {
+  GEWU_CHECK(check_duty(office, by, {Duty::security}));
+  GEWU_TRY(account, find(office, login));
+  if (account.id == by.caller.account) return refuse(ErrorCode::conflict, "account.self");
+  return give_rights(office, std::move(account), rights);
+}
+
+Status give_rights(Office& office, store::Account account, const AccountRights& rights) {
+  const int held = int{rights.system} + int{rights.security} + int{rights.audit};
+  if (held > 1 && has_three_administrators(*directory_of(office)))
+    return refuse(ErrorCode::conflict, "administrator.two");
+  account.may_administer = rights.system;
+  account.may_secure = rights.security;
+  account.may_audit = rights.audit;
+  GEWU_CHECK(change_account(office, account));
+  // What is open in his browsers was opened with other rights.
+  return end_other_sessions(office, account.id, "");
+}
+
+Status drop_second_factor(Office& office, const SignedInCaller& by, std::string_view login) {
+  GEWU_CHECK(check_duty(office, by, {Duty::security}));
+  GEWU_TRY(account, find(office, login));
+  if (account.id == by.caller.account) return refuse(ErrorCode::conflict, "account.self");
+  GEWU_TRY(factor, office.store.find_second_factor(account.id));
+  if (!factor) return refuse(ErrorCode::not_found, "account.second_factor_none");
+  store::SecondFactor none;
+  none.account = account.id;
+  GEWU_CHECK(office.store.write_second_factor(none));
+  return end_other_sessions(office, account.id, "");
 }
 
 }  // namespace gewu::usecase

@@ -10,7 +10,9 @@
 
 // What an administrator does with accounts (账号) and with who sits on which post (岗位). He never
 // learns a password: an account is made without one, and its owner sets it by a one-use token
-// (usecase/credentials.h). Each refuses others: `forbidden` `account.administer`.
+// (usecase/credentials.h). Each refuses others as check_duty (usecase/administrators.h) does: with
+// three administrators accounts are the system administrator's, seats and rights the security
+// administrator's.
 
 namespace gewu::usecase {
 
@@ -58,7 +60,7 @@ Result<std::string> add_account(Office& office, const SignedInCaller& by,
 
 /// A disabled account signs in nowhere, its sessions end; it keeps its posts and its history.
 /// `not_found` `account.unknown`; `conflict` `account.self` for one's own, so that an office always
-/// has an administrator.
+/// has an administrator, and with three `administrator.has_duty` for another's.
 Status disable_account(Office& office, const SignedInCaller& by, std::string_view login);
 Status enable_account(Office& office, const SignedInCaller& by, std::string_view login);
 
@@ -66,5 +68,20 @@ Status enable_account(Office& office, const SignedInCaller& by, std::string_view
 /// `seat_account`; `not_found` `post.unknown`, `account.unknown`.
 Status change_seat(Office& office, const SignedInCaller& by, std::string_view login, PostId post,
                    Seating seating);
+
+/// Which duties of administration an account has.
+struct AccountRights {
+  bool system = false, security = false, audit = false;
+};
+/// In place of those it had; its sessions end. `conflict` `account.self` for one's own,
+/// `administrator.two` for more than one with three administrators.
+Status set_rights(Office& office, const SignedInCaller& by, std::string_view login,
+                  const AccountRights& rights);
+/// The same by the command line, which is the office's own.
+Status give_rights(Office& office, store::Account account, const AccountRights& rights);
+
+/// Takes away the second factor of somebody who lost it; his sessions end. `conflict`
+/// `account.self`, `not_found` `account.second_factor_none`.
+Status drop_second_factor(Office& office, const SignedInCaller& by, std::string_view login);
 
 }  // namespace gewu::usecase

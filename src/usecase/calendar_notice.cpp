@@ -10,6 +10,7 @@
 #include "kernel/time/calendar_change.h"
 #include "security/bytes.h"
 #include "security/hash.h"
+#include "usecase/administrators.h"
 #include "usecase/work_ripples.h"
 
 namespace gewu::usecase {
@@ -124,7 +125,7 @@ void warn_of_edited_days(const Directory& before, const CompileResult& after,
 }
 
 Result<CalendarPreview> preview_calendar_notice(Office& office, const SignedInCaller& by) {
-  GEWU_CHECK(check_administrator(by));
+  GEWU_CHECK(check_duty(office, by, {Duty::system, Duty::security}));
   return find_moved_clocks(office);
 }
 
@@ -146,7 +147,7 @@ Result<CalendarPreview> find_moved_clocks(Office& office) {
 
 Result<CalendarAgreed> agree_calendar_notice(Office& office, const SignedInCaller& by,
                                              const std::string& fingerprint) {
-  GEWU_CHECK(check_administrator(by));
+  GEWU_CHECK(check_duty(office, by, {Duty::system, Duty::security}));
   if (fingerprint != fingerprint_of(*office.store.directory()))
     return refuse(ErrorCode::conflict, "calendar.stale");
   std::vector<MatterId> waiting;
@@ -162,6 +163,8 @@ Result<CalendarAgreed> agree_calendar_notice(Office& office, const SignedInCalle
     return agreed;
   }
   if (first == by.caller.account) return refuse(ErrorCode::forbidden, "calendar.second_person");
+  // With three it is the security administrator who puts it to work.
+  GEWU_CHECK(check_duty(office, by, {Duty::security}));
   agreed.moved = true;
   for (std::size_t from = 0; from < waiting.size(); from += kMovedAtOnce) {
     const std::size_t count = std::min(kMovedAtOnce, waiting.size() - from);

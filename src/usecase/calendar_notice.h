@@ -47,7 +47,8 @@ struct CalendarAgreed {
   std::size_t matters = 0;           ///< whose clocks moved, each with an event of its own
 };
 
-/// The first administrator proposes, a second one moves the clocks. Killed half-way, the second
+/// The first administrator proposes, a second one moves the clocks (with three: the system or the
+/// security administrator proposes, a security administrator moves). Killed half-way, the second
 /// says it again and the rest moves. `forbidden` `account.administer`, `calendar.second_person`;
 /// `conflict` `calendar.stale` when other calendars were published since the preview,
 /// `calendar.nothing` when no clock would move.

@@ -19,6 +19,7 @@ struct Caller {
   MatterId receipt_of;     ///< the matter whose receipt code (回执码) was shown
   MatterId token_of;       ///< the matter whose bearer's token was shown
   Instant session_opened;  ///< sealed values opened since then may be shown again
+  std::string request;     ///< the door's id of the request, for the logs
 };
 
 /// Values as a request gives them: JSON by field name (openapi `Values`), or already read.

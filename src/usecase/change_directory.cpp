@@ -68,7 +68,8 @@ Result<std::vector<AccountId>> make_accounts(Office& office,
       ids.push_back(id);
       const std::string& name = wanted.display_name.empty() ? wanted.login : wanted.display_name;
       writing.accounts.push_back({id, wanted.login, name, wanted.password_hash, false,
-                                  wanted.may_administer, wanted.may_import_past});
+                                  wanted.may_administer, wanted.may_import_past, wanted.may_secure,
+                                  wanted.may_audit});
       for (const std::string& key : wanted.posts) {
         const Post* post = turn.directory.roster->post_by_key(key);
         if (!post) return refuse(ErrorCode::not_found, "post.unknown", {{"post", key}});

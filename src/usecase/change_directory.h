@@ -24,6 +24,8 @@ struct NewAccount {
   bool may_administer = false;
   bool may_import_past = false;
   std::vector<std::string> posts;  ///< keys of posts to be seated on
+  bool may_secure = false;
+  bool may_audit = false;
 };
 /// Makes an account and seats it. `conflict` `account.login.taken`, `invalid` `account.login`,
 /// `not_found` `post.unknown`.

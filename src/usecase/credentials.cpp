@@ -4,6 +4,7 @@
 
 #include "security/one_time_code.h"
 #include "security/token.h"
+#include "usecase/administrators.h"
 #include "usecase/change_directory.h"
 #include "usecase/read_me.h"
 
@@ -47,17 +48,21 @@ Status change_password(Office& office, SignInDesk& desk, const SignedInCaller& m
 
 Result<std::string> issue_password_reset(Office& office, const SignedInCaller& by,
                                          std::string_view login) {
-  if (!by.may_administer) return refuse(ErrorCode::forbidden, "account.administer");
+  GEWU_CHECK(check_duty(office, by, {Duty::system}));
   GEWU_TRY(account, office.store.find_account(std::string(login)));
   if (!account) return refuse(ErrorCode::not_found, "account.unknown");
+  // Whoever hands out the link could use it: with three, nobody opens another administrator's door.
+  if ((account->may_administer || account->may_secure || account->may_audit) &&
+      account->id != by.caller.account && has_three_administrators(*directory_of(office)))
+    return refuse(ErrorCode::conflict, "administrator.has_duty");
   const auto token = security::issue_administrator_token(office.random);
   GEWU_CHECK(office.store.write_password_reset(
       {token.stored, account->id, office.clock.now() + kResetMs}));
   return token.text;
 }
 
-Status use_password_reset(Office& office, SignInDesk& desk, std::string_view token,
-                          std::string_view password) {
+Result<AccountId> use_password_reset(Office& office, SignInDesk& desk, std::string_view token,
+                                     std::string_view password) {
   const auto wrong = [] { return refuse(ErrorCode::forbidden, "account.reset_token"); };
   const auto hash_of_token = security::read_administrator_token(token);
   if (!hash_of_token) return wrong();
@@ -69,7 +74,8 @@ Status use_password_reset(Office& office, SignInDesk& desk, std::string_view tok
   if (!account || account->disabled) return wrong();
   account->password = std::move(hash);
   GEWU_CHECK(change_account(office, *account));
-  return end_other_sessions(office, account->id, "");
+  GEWU_CHECK(end_other_sessions(office, account->id, ""));
+  return account->id;
 }
 
 Result<SecondFactorOffer> offer_second_factor(Office& office, SignInDesk& desk,

@@ -17,14 +17,16 @@ inline constexpr std::int64_t kResetMs = 24LL * 3'600'000;  ///< a token for a n
 
 /// A one-use token by which an account sets a new password, for an administrator to hand over: he
 /// never learns the password. Earlier tokens of the account stop working when one is used.
-/// `forbidden` `account.administer`; `not_found` `account.unknown`.
+/// `forbidden` as check_duty(system); `not_found` `account.unknown`; with three administrators
+/// `conflict` `administrator.has_duty` for another administrator's: he sets his from the command
+/// line.
 Result<std::string> issue_password_reset(Office& office, const SignedInCaller& by,
                                          std::string_view login);
 /// Sets the password and ends all sessions; a second factor stays. `forbidden`
 /// `account.reset_token` when the token is not one, was used or is too old; `invalid`
-/// `account.password`.
-Status use_password_reset(Office& office, SignInDesk& desk, std::string_view token,
-                          std::string_view password);
+/// `account.password`. Whose it was.
+Result<AccountId> use_password_reset(Office& office, SignInDesk& desk, std::string_view token,
+                                     std::string_view password);
 
 /// What an authenticator app is given, once.
 struct SecondFactorOffer {

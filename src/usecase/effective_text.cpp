@@ -4,6 +4,7 @@
 #include "codec/json.h"
 #include "codec/json_writer.h"
 #include "codec/yaml.h"
+#include "usecase/administrators.h"
 
 namespace gewu::usecase {
 
@@ -46,7 +47,7 @@ Status keep_effective_texts(Office& office,
 Result<EffectiveText> read_effective_text(Office& office, const SignedInCaller& by,
                                           std::string_view locality_name,
                                           std::string_view type_name) {
-  GEWU_CHECK(check_administrator(by));
+  GEWU_CHECK(check_duty(office, by, {Duty::system, Duty::security}));
   const DirectoryPtr directory = office.store.directory();
   const Locality* locality = directory->find_locality(locality_name);
   if (!locality) return refuse(ErrorCode::not_found, "locality.unknown");
@@ -69,7 +70,7 @@ Result<EffectiveText> read_effective_text(Office& office, const SignedInCaller& 
 }
 
 Result<PublishedState> read_published(Office& office, const SignedInCaller& by) {
-  GEWU_CHECK(check_administrator(by));
+  GEWU_CHECK(check_duty(office, by, {Duty::system, Duty::security}));
   PublishedState state{office.store.directory(), {}};
   GEWU_TRY(waiting, preview_migrations(office, *state.directory));
   state.waiting = std::move(waiting);

@@ -6,6 +6,7 @@
 #include "usecase/coverage.h"
 #include "usecase/given_values.h"
 #include "usecase/open_totals.h"
+#include "usecase/read_log.h"
 #include "usecase/read_room.h"
 #include "usecase/search.h"
 #include "usecase/view_filter.h"
@@ -146,10 +147,8 @@ Result<MatterPage> read_view(Office& office, const ReadRoom& room, const Actor& 
   return page;
 }
 
-}  // namespace
-
-Result<MatterPage> find_matters(Office& office, const MatterQuestion& question) {
-  const ReadRoom room(office);
+Result<MatterPage> find_page(Office& office, const ReadRoom& room,
+                             const MatterQuestion& question) {
   GEWU_TRY(actor, actor_of(question.caller, *room.directory(), room.now()));
   if (question.parent.has_value()) return find_parts_of(office, room, actor, question.parent);
   GEWU_TRY(posts, posts_of(question.caller, *room.directory(), room.now()));
@@ -171,6 +170,17 @@ Result<MatterPage> find_matters(Office& office, const MatterQuestion& question) 
   GEWU_TRY(total, total_of(office, room, actor, actors, list));
   return MatterPage{room.directory(), std::move(rows), std::move(found.next),
                     std::move(found.previous), room.now(), total};
+}
+
+}  // namespace
+
+Result<MatterPage> find_matters(Office& office, const MatterQuestion& question) {
+  const ReadRoom room(office);
+  GEWU_TRY(page, find_page(office, room, question));
+  // What was found by words is noted as found.
+  if (question.parent.has_value() || trim(question.words).empty())
+    GEWU_CHECK(note_reads(office, room, question.caller, page.rows, store::ReadKind::list));
+  return page;
 }
 
 }  // namespace gewu::usecase

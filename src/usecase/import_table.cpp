@@ -329,6 +329,8 @@ Result<TableImport> import_accounts(Office& office, std::string_view csv,
       return refuse(ErrorCode::invalid, "import.repeat", {{"login", made.account.login}});
     for (const auto key : split(row.cell("post").value_or(""), ';')) {
       if (trim(key).empty()) continue;
+      if (rules.without_seats)
+        return refuse(ErrorCode::forbidden, "administrator.security", {{"column", "post"}});
       const Post* post = directory->roster->post_by_key(trim(key));
       if (!post)
         return refuse(ErrorCode::not_found, "post.unknown",

@@ -38,6 +38,7 @@ struct TableRules {
   /// Endings of fourth-level units that have a desk (kernel/place/territory_import.h).
   std::vector<std::string> subdistrict_endings;
   std::vector<std::pair<std::string, std::string>> usual_endings;
+  bool without_seats = false;          ///< accounts: a row that names a post is refused
   /// accounts; none: they are made without a password, and a table that has one is refused
   std::function<Result<std::string>(std::string_view)> hash_password;
 };

@@ -33,7 +33,7 @@ std::vector<TerritoryCode> grids_around(const Directory& directory, LonLat point
 }
 
 /// A choice that somebody made, as in near_matters: one with a default says where it came from.
-bool is_category(const FieldSpec& field) {
+bool tells_category(const FieldSpec& field) {
   return field.kind == FieldKind::choice && field.index && !field.many && !field.default_value;
 }
 
@@ -70,7 +70,7 @@ std::optional<NearbyMatter> told_of(const MatterRow& row, LonLat asked) {
     const FieldSpec& field = near.type->fields[shown.field];
     if (field.kind == FieldKind::place && shown.is_coarse && !point) {
       if (const Place* place = shown.value.get_shared<Place>()) point = place->point;
-    } else if (is_category(field) && near.what == nullptr) {
+    } else if (tells_category(field) && near.what == nullptr) {
       near.what = row_of(*near.type, field, shown.value);
     }
   }

@@ -1,8 +1,8 @@
 #include "usecase/notices.h"
 
 #include "usecase/coverage.h"
+#include "usecase/read_log.h"
 #include "usecase/read_room.h"
-
 
 namespace gewu::usecase {
 
@@ -33,6 +33,7 @@ Result<NoticeList> list_notices(Office& office, const Caller& caller) {
     const SnapshotPtr matter = room.source().load(row.notice.matter);
     if (!matter) continue;
     GEWU_TRY(seen, room.row(matter, actor));
+    if (seen) GEWU_CHECK(note_read(office, room, caller, seen->seen, store::ReadKind::list));
     row.matter = std::move(seen);
   }
   GEWU_TRY(unread, office.store.count_unread(ids, room.now()));

@@ -16,6 +16,8 @@ class Pictures;
 
 namespace gewu::usecase {
 
+class LogBuffer;          // log_buffer.h
+
 /// Everything a use case is handed, and nothing else. cli builds it once.
 struct Office {
   store::Store& store;
@@ -26,6 +28,8 @@ struct Office {
   /// live in memory: nothing can be uploaded there, and references are taken as they are given.
   store::Blobs* files = nullptr;
   gateway::Pictures* pictures = nullptr;
+  /// Where lines of the logs wait to be written together. Null: each is written at once.
+  LogBuffer* logs = nullptr;
 };
 
 /// The directory (名册) as of the last commit: what doors render with.

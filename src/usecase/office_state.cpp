@@ -1,5 +1,7 @@
 #include "usecase/office_state.h"
 
+#include "usecase/administrators.h"
+
 namespace gewu::usecase {
 
 namespace {
@@ -9,7 +11,7 @@ constexpr const char* kBackedUpAt = "backed_up_at";
 }  // namespace
 
 Result<OfficeState> read_office_state(Office& office, const SignedInCaller& by) {
-  if (!by.may_administer) return refuse(ErrorCode::forbidden, "account.administer");
+  GEWU_CHECK(check_duty(office, by, {Duty::system, Duty::security}));
   OfficeState state;
   GEWU_TRY(stopped, count_stopped_steps(office));
   state.stopped_steps = stopped;

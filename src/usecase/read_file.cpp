@@ -1,5 +1,6 @@
 #include "usecase/read_file.h"
 
+#include "usecase/read_log.h"
 #include "usecase/read_matter.h"
 
 namespace gewu::usecase {
@@ -25,7 +26,13 @@ Result<std::string> seen_name(Office& office, const Caller& caller, MatterId id,
   GEWU_TRY(fields, read_fields(office, caller, id));
   for (const SeenField& field : fields.row.seen.fields) {
     if (field.is_sealed) continue;
-    if (const FileRef* found = find_in(field.value, sha256)) return found->name;
+    const FileRef* found = find_in(field.value, sha256);
+    if (found == nullptr) continue;
+    const FieldSpec& spec = fields.row.seen.matter->type->fields[field.field];
+    if (spec.personal || spec.sealed)
+      GEWU_CHECK(note_seen(office, ReadRoom(office), caller, fields.row.seen,
+                           store::ReadKind::file));
+    return found->name;
   }
   GEWU_TRY(timeline, read_timeline(office, caller, id));
   for (const TimelineEntry& entry : timeline.entries)

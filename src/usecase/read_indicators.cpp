@@ -7,6 +7,7 @@
 #include "kernel/matter/rounds.h"
 #include "usecase/coverage.h"
 #include "usecase/heaps.h"
+#include "usecase/read_log.h"
 #include "usecase/read_me.h"
 #include "usecase/read_room.h"
 
@@ -344,6 +345,7 @@ Result<FigureRecords> read_indicator_records(Office& office, const FigureQuestio
       GEWU_TRY(seen, room.row(matter, actor));
       row = std::move(seen);
     }
+    if (row) GEWU_CHECK(note_read(office, room, question.caller, row->seen, store::ReadKind::list));
     if (row) records.records.push_back({std::move(*row), record.at, record.count,
                                         record.sum_micros});
     else ++records.hidden;

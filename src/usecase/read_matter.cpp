@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/matter/access.h"
+#include "usecase/read_log.h"
 #include "usecase/read_room.h"
 
 namespace gewu::usecase {
@@ -101,6 +102,29 @@ Result<std::vector<LinkedMatters>> read_links(const ReadRoom& room, const Actor&
   return links;
 }
 
+bool has_opened(const SeenMatter& seen) {
+  return std::ranges::any_of(seen.fields, [&](const SeenField& shown) {
+    const FieldSpec& field = seen.matter->type->fields[shown.field];
+    return (field.sealed || field.kind == FieldKind::contact) && !shown.is_sealed &&
+           !shown.value.is_missing() && !shown.value.is<Erased>();
+  });
+}
+
+/// What of others the page shows, in the log of reads.
+Status note_page(Office& office, const ReadRoom& room, const Caller& caller,
+                 const SeenMatter& seen, const MatterView& view) {
+  GEWU_CHECK(note_read(office, room, caller, seen,
+                       has_opened(seen) ? store::ReadKind::sealed : store::ReadKind::page));
+  GEWU_CHECK(note_reads(office, room, caller, view.parts, store::ReadKind::list));
+  GEWU_CHECK(note_reads(office, room, caller, view.duplicates, store::ReadKind::list));
+  for (const LinkedMatters& links : view.links)
+    GEWU_CHECK(note_reads(office, room, caller, links.rows, store::ReadKind::list));
+  std::vector<MatterRow> rest;
+  if (view.parent) rest.push_back(*view.parent);
+  for (const NearMatter& near : view.near) rest.push_back(near.row);
+  return note_reads(office, room, caller, rest, store::ReadKind::list);
+}
+
 }  // namespace
 
 Result<MatterView> read_matter(Office& office, const Caller& caller, MatterId id) {
@@ -129,6 +153,7 @@ Result<MatterView> read_matter(Office& office, const Caller& caller, MatterId id
   view.duplicates = std::move(duplicates);
   GEWU_TRY(near, find_near(office, room, opened.actor, opened.row.seen));
   view.near = std::move(near);
+  GEWU_CHECK(note_page(office, room, caller, opened.row.seen, view));
   view.row = std::move(opened.row);
   return view;
 }
@@ -136,6 +161,7 @@ Result<MatterView> read_matter(Office& office, const Caller& caller, MatterId id
 Result<ShownRow> read_row(Office& office, const Caller& caller, MatterId id) {
   const ReadRoom room(office);
   GEWU_TRY(opened, open(room, caller, id));
+  GEWU_CHECK(note_read(office, room, caller, opened.row.seen, store::ReadKind::list));
   return ShownRow{room.directory(), std::move(opened.row), room.now()};
 }
 
@@ -194,6 +220,13 @@ void hide_inputs(Event& event, Reader reader) {
   event.change.fields.clear();
 }
 
+/// What was entered into a personal field, or is a person's by itself.
+bool shows_personal_input(const Event& event) {
+  return std::ranges::any_of(event.input, [](const RecordedValue& value) {
+    return value.personal && !value.value.is_missing() && !value.value.is<Erased>();
+  });
+}
+
 Result<std::string> official_name(Office& office, const ActorRecord& actor) {
   if (actor.kind != Actor::Kind::post || !actor.account.has_value()) return std::string();
   GEWU_TRY(account, office.store.find_account(actor.account));
@@ -220,20 +253,26 @@ Result<Timeline> read_timeline(Office& office, const Caller& caller, MatterId id
   const Reader reader = reader_of(opened, *timeline.matter);
   GEWU_TRY(events, office.store.read_timeline(id, kTimelineMax));
   TypePtr type = timeline.matter->type;
+  bool is_personal = false;
   for (Event& event : events) {
     TimelineEntry entry;
     entry.type = type;
     if (event.change.moved) type = event.change.moved->from;  // of those before it
     if (!is_told(event, reader, opened.actor)) continue;
-    GEWU_TRY(name, official_name(office, event.actor));
+    // Who opened a contact is told by his role: the author is not to look for a person.
+    const bool is_named = reader == Reader::office || event.action != "unseal";
+    GEWU_TRY(name, is_named ? official_name(office, event.actor) : Result<std::string>(""));
     entry.name = std::move(name);
     entry.for_author = is_note_to_author(event);
     GEWU_TRY(basis, load_rows(room, opened.actor, event.basis));
     entry.basis = std::move(basis);
     hide_inputs(event, reader);
+    is_personal = is_personal || shows_personal_input(event);
     entry.event = std::move(event);
     timeline.entries.push_back(std::move(entry));
   }
+  if (is_personal)
+    GEWU_CHECK(note_seen(office, room, caller, opened.row.seen, store::ReadKind::timeline));
   return timeline;
 }
 

@@ -10,6 +10,7 @@
 #include "usecase/coverage.h"
 #include "usecase/given_values.h"
 #include "usecase/matter_title.h"
+#include "usecase/read_log.h"
 #include "usecase/read_room.h"
 
 namespace gewu::usecase {
@@ -168,6 +169,7 @@ Result<Found> search(Office& office, const SearchQuestion& question) {
   const auto wants = [&](FoundGroup group) { return !question.of || *question.of == group; };
   if (is_staff && wants(FoundGroup::matters))
     GEWU_CHECK(find_matters_by_words(office, room, actor, *posts, question, asked, found));
+  GEWU_CHECK(note_reads(office, room, question.caller, found.matters, store::ReadKind::search));
   if (is_staff && wants(FoundGroup::posts)) {
     GEWU_TRY(held, find_posts(office, room, asked, question.rows));
     found.posts = std::move(held);

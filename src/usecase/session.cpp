@@ -61,6 +61,8 @@ Result<SignedInCaller> find_session(Office& office, std::string_view token) {
   signed_in.session = id_of(*hash);
   signed_in.may_administer = account->may_administer;
   signed_in.may_import_past = account->may_import_past;
+  signed_in.may_secure = account->may_secure;
+  signed_in.may_audit = account->may_audit;
   return signed_in;
 }
 
@@ -99,11 +101,6 @@ Status end_other_sessions(Office& office, AccountId account, std::string_view ke
   for (const store::Session& session : sessions)
     if (id_of(session.token_hash) != keep)
       GEWU_CHECK(office.store.end_session(session.token_hash));
-  return {};
-}
-
-Status check_administrator(const SignedInCaller& by) {
-  if (!by.may_administer) return refuse(ErrorCode::forbidden, "account.administer");
   return {};
 }
 

@@ -24,10 +24,9 @@ struct SignedInCaller {
   std::string session;      ///< `SessionLine::id` of this session
   bool may_administer = false;
   bool may_import_past = false;
+  bool may_secure = false;
+  bool may_audit = false;
 };
-
-/// `forbidden` `account.administer` for whoever may not.
-Status check_administrator(const SignedInCaller& by);
 
 /// One of my sessions, as its owner sees it.
 struct SessionLine {

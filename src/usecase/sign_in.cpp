@@ -7,6 +7,7 @@
 #include "security/bytes.h"
 #include "security/one_time_code.h"
 #include "security/token.h"
+#include "usecase/administrators.h"
 #include "usecase/change_directory.h"
 
 namespace gewu::usecase {
@@ -21,8 +22,24 @@ constexpr std::size_t kWrongKept = 10'000;
 constexpr std::size_t kPasswordMin = 10;
 constexpr std::size_t kPasswordBytesMax = 1'024;
 constexpr std::size_t kDeviceSaltSize = 16;
-constexpr const char* kAdministratorKey = "first_administrator";
+/// Where the hash of a first administrator's token lies; with three, each has one.
+struct FirstToken {
+  Duty duty;
+  const char* key;
+};
+constexpr FirstToken kFirstTokens[] = {{Duty::system, "first_administrator"},
+                                       {Duty::security, "first_security"},
+                                       {Duty::audit, "first_audit"}};
 constexpr const char* kDeviceKey = "device_key";
+
+Result<std::optional<FirstToken>> find_first(Office& office, const security::Sha256& given) {
+  for (const FirstToken& first : kFirstTokens) {
+    GEWU_TRY(kept, office.store.read_office(first.key));
+    const auto expected = kept ? security::parse_sha256(*kept) : std::nullopt;
+    if (expected && security::equal_constant_time(given, *expected)) return std::optional(first);
+  }
+  return std::optional<FirstToken>();
+}
 
 Status check_password(std::string_view password) {
   if (!is_utf8(password) || password.size() > kPasswordBytesMax ||
@@ -251,32 +268,40 @@ Result<SignedIn> SignInDesk::make_first_administrator(std::string_view token,
   const auto wrong_token = [] { return refuse(ErrorCode::forbidden, "sign_in.token"); };
   const auto given = security::read_administrator_token(token);
   if (!given) return wrong_token();
-  GEWU_TRY(kept, office_.store.read_office(kAdministratorKey));
-  const auto expected = kept ? security::parse_sha256(*kept) : std::nullopt;
-  if (!expected || !security::equal_constant_time(*given, *expected)) return wrong_token();
+  GEWU_TRY(first, find_first(office_, *given));
+  if (!first) return wrong_token();
   GEWU_TRY(hash, this->hash(password));
   // Of two that use the token at once, one finds it used.
   const std::lock_guard lock(administrator_mutex_);
-  GEWU_TRY(still, office_.store.read_office(kAdministratorKey));
-  if (still != kept) return wrong_token();
+  GEWU_TRY(still, find_first(office_, *given));
+  if (!still) return wrong_token();
   NewAccount administrator;
   administrator.login = login;
   administrator.display_name = login;
   administrator.password_hash = std::move(hash);
-  administrator.may_administer = true;
-  administrator.may_import_past = true;
+  // One for all duties, unless three were asked for.
+  administrator.may_administer = first->duty == Duty::system;
+  administrator.may_import_past = first->duty == Duty::system;
+  administrator.may_secure = first->duty == Duty::security;
+  administrator.may_audit = first->duty == Duty::audit;
   GEWU_TRY(account, make_account(office_, administrator, "init"));
-  GEWU_CHECK(office_.store.write_office(kAdministratorKey, ""));
+  GEWU_CHECK(office_.store.write_office(first->key, ""));
   GEWU_TRY(signed_in, open_session(office_, account));
   GEWU_TRY(device, issue_device(login));
   signed_in.device = std::move(device);
   return signed_in;
 }
 
-Result<std::string> issue_first_token(Office& office) {
-  const auto token = security::issue_administrator_token(office.random);
-  GEWU_CHECK(office.store.write_office(kAdministratorKey, security::hex_encode(token.stored)));
-  return token.text;
+Result<std::vector<FirstAdministrator>> issue_first_tokens(Office& office) {
+  const bool is_three = has_three_administrators(*directory_of(office));
+  std::vector<FirstAdministrator> issued;
+  for (const FirstToken& first : kFirstTokens) {
+    if (!is_three && first.duty != Duty::system) continue;
+    const auto token = security::issue_administrator_token(office.random);
+    GEWU_CHECK(office.store.write_office(first.key, security::hex_encode(token.stored)));
+    issued.push_back({first.duty, token.text});
+  }
+  return issued;
 }
 
 }  // namespace gewu::usecase

@@ -5,8 +5,10 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "security/password.h"
+#include "usecase/administrators.h"
 #include "usecase/session.h"
 #include "usecase/yielding_thread.h"
 
@@ -40,7 +42,7 @@ class SignInDesk {
   /// `sign_in.code_needed` without a code, `sign_in.code` for a wrong one or one used before.
   Result<SignedIn> sign_in(const SignInAttempt& attempt);
 
-  /// Uses the one-use token that `gewu init` printed. `forbidden` `sign_in.token` when it is not
+  /// Uses a one-use token that `gewu init` printed: it says what he may. `forbidden` `sign_in.token` when it is not
   /// the one, or was used; `invalid` `account.login`, `account.password`.
   Result<SignedIn> make_first_administrator(std::string_view token, std::string_view login,
                                             std::string_view password);
@@ -82,7 +84,13 @@ class SignInDesk {
   YieldingThread hasher_;
 };
 
-/// A new one-use token for the first administrator, in place of any before it; shown this once.
-Result<std::string> issue_first_token(Office& office);
+/// A one-use token for a first administrator, and what he will be.
+struct FirstAdministrator {
+  Duty duty = Duty::system;
+  std::string token;
+};
+/// New ones in place of any before, shown this once: one for the administrator of everything, or
+/// where the office asks for three, one for each of them.
+Result<std::vector<FirstAdministrator>> issue_first_tokens(Office& office);
 
 }  // namespace gewu::usecase

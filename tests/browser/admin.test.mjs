@@ -122,6 +122,33 @@ test('an account is made, its owner sets a password by the link, it changes post
   assert.deepEqual([...page.heard, ...owner.heard], [])
 })
 
+test('the logs are asked by account, event and matter, on a phone too', async () => {
+  const { id, number } = await submitAppeal(office)
+  const clerk = await office.person('caller_beishan_street')
+  assert.equal((await clerk.act(id, 'unseal', { reason: '联系诉求人核实地点' })).status, 200)
+  const page = await admin('admin_one', phone)
+  await onFailure([page], 'admin-audit', async () => {
+    await page.goto('/admin/audit')
+    await page.getByRole('row').nth(1).waitFor()
+    await page.getByLabel('操作').selectOption({ label: '打开联系方式' })
+    await page.getByRole('button', { name: '查询' }).click()
+    await page.getByRole('cell', { name: `matter ${id}` }).waitFor()
+    await page.getByRole('link', { name: '查阅记录' }).click()
+    await until(async () => {
+      await page.getByLabel('事项编号').fill(number)
+      await page.getByRole('button', { name: '查询' }).click()
+      return page.getByRole('row').filter({ hasText: '打开联系方式' }).first().isVisible()
+    })
+    assert.equal(await page.getByText('13812341234').count(), 0)
+    await page.getByLabel('事项编号').fill('no such')
+    await page.getByRole('button', { name: '查询' }).click()
+    await page.getByText('不存在').or(page.getByText('没有找到')).or(page.getByRole('alert')).first().waitFor()
+    await page.getByRole('button', { name: '清空条件' }).click()
+    await page.getByRole('row').nth(1).waitFor()
+  })
+  assert.deepEqual(page.heard, [])
+})
+
 test('a table is checked cell by cell, then its good rows go in', async () => {
   const page = await admin('admin_one')
   await onFailure([page], 'admin-import', async () => {

@@ -145,8 +145,8 @@ class LocalityCompiler {
     for (const NodeEntry& entry : node_.map_at("roles").entries) {
       const std::string where = inside("roles", entry.key);
       if (!expect_map(entry.value, where, messages_)) continue;
-      check_keys(entry.value, {"label", "unit", "seats", "level", "off", "second_factor", "source"}, {}, where,
-                 messages_);
+      check_keys(entry.value, {"label", "unit", "seats", "level", "off", "second_factor", "audits", "source"},
+                 {}, where, messages_);
       Role role;
       role.name = entry.key;
       role.label = need_label(entry.value, entry.origin, where, messages_);
@@ -161,6 +161,7 @@ class LocalityCompiler {
       if (const auto seats = read_integer(entry.value, "seats", where, messages_))
         role.seats = static_cast<int>(*seats);
       role.second_factor = read_boolean(entry.value, "second_factor", false, where, messages_);
+      role.audits = read_boolean(entry.value, "audits", false, where, messages_);
       if (const auto level = read_text(entry.value, "level", where, messages_)) {
         role.level = parse_level(*level);
         if (!role.level)

@@ -19,6 +19,7 @@ struct Role {
   std::optional<int> seats;
   std::optional<Level> level;
   bool second_factor = false;  ///< whoever holds such a post signs in with a second factor
+  bool audits = false;         ///< reads the office's logs (审计), and is told of unusual reading
   bool operator==(const Role&) const = default;
 };
 

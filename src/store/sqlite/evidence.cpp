@@ -7,6 +7,7 @@
 #include "codec/matter_json.h"
 #include "security/token.h"
 #include "store/sqlite/figures.h"
+#include "store/sqlite/logs.h"
 #include "store/sqlite/reader.h"
 #include "store/sqlite/roots.h"
 
@@ -57,6 +58,7 @@ class Series {
 
 struct AccountLine {
   bool disabled = false, may_administer = false, may_import_past = false;
+  bool may_secure = false, may_audit = false;
   std::string seal;                      ///< hex; empty: written before there were seals
 };
 
@@ -67,7 +69,7 @@ class Evidence {
 
   Status run() {
     GEWU_TRY(notices, reader_.use("select id, post, matter, event, at, not_before, text, words"
-                                  " from notice order by id"));
+                                  " from notice where matter <> 0 order by id"));
     GEWU_TRY(messages, reader_.use("select row, matter, event, at, body from outbox order by row"));
     Series notice_rows(notices, "notice", inventory_.differences);
     Series outbox_rows(messages, "outbox", inventory_.differences);
@@ -88,6 +90,7 @@ class Evidence {
     GEWU_CHECK(compare_directory());
     GEWU_CHECK(compare_accounts());
     GEWU_CHECK(compare_tree());
+    GEWU_CHECK(compare_logs(reader_, vault_, inventory_.differences));
     return compare_rest();
   }
 
@@ -161,6 +164,8 @@ class Evidence {
     line.disabled = account.boolean_at("disabled").value_or(false);
     line.may_administer = account.boolean_at("may_administer").value_or(false);
     line.may_import_past = account.boolean_at("may_import_past").value_or(false);
+    line.may_secure = account.boolean_at("may_secure").value_or(false);
+    line.may_audit = account.boolean_at("may_audit").value_or(false);
     line.seal = account.string_at("seal").value_or("");
   }
 
@@ -333,7 +338,8 @@ class Evidence {
 
   Status compare_accounts() {
     GEWU_TRY(rows, reader_.use("select id, login, display_name, password, disabled,"
-                               " may_administer, may_import_past, seal from account"));
+                               " may_administer, may_import_past, seal, may_secure, may_audit"
+                               " from account"));
     for (;;) {
       GEWU_TRY(found, rows->step());
       if (!found) break;
@@ -343,6 +349,8 @@ class Evidence {
                         rows->integer(4) == (known->second.disabled ? 1 : 0) &&
                         rows->integer(5) == (known->second.may_administer ? 1 : 0) &&
                         rows->integer(6) == (known->second.may_import_past ? 1 : 0) &&
+                        rows->integer(8) == (known->second.may_secure ? 1 : 0) &&
+                        rows->integer(9) == (known->second.may_audit ? 1 : 0) &&
                         is_sealed(known->second, *rows);
       if (!same) note("account " + std::to_string(id));
       if (known != accounts_.end()) accounts_.erase(known);

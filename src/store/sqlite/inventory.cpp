@@ -59,7 +59,8 @@ Status Reader::read_small_tables(Inventory& inventory) {
     GEWU_TRY(record, codec::read_hold(json));
     inventory.holds.emplace_back(MatterId{held->integer(0)}, std::move(record));
   }
-  GEWU_TRY(notices, use("select matter, count(*) from notice group by matter order by matter"));
+  GEWU_TRY(notices, use("select matter, count(*) from notice where matter <> 0"
+                        " group by matter order by matter"));
   for (;;) {
     GEWU_TRY(found, notices->step());
     if (!found) break;

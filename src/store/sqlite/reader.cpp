@@ -228,21 +228,21 @@ namespace {
 Account read_account(const Statement& row) {
   return {{row.integer(0)},         std::string(row.text(1)), std::string(row.text(2)),
           std::string(row.text(3)), row.integer(4) != 0,      row.integer(5) != 0,
-          row.integer(6) != 0};
+          row.integer(6) != 0,      row.integer(7) != 0,      row.integer(8) != 0};
 }
 
 }  // namespace
 
 Result<std::optional<Account>> Reader::account(const std::string& login) {
   GEWU_TRY(statement, use("select id, login, display_name, password, disabled, may_administer,"
-                          " may_import_past from account where login = ?"));
+                          " may_import_past, may_secure, may_audit from account where login = ?"));
   GEWU_TRY(found, statement->bind(1, login).step());
   return found ? std::optional(read_account(*statement)) : std::nullopt;
 }
 
 Result<std::optional<Account>> Reader::account(AccountId id) {
   GEWU_TRY(statement, use("select id, login, display_name, password, disabled, may_administer,"
-                          " may_import_past from account where id = ?"));
+                          " may_import_past, may_secure, may_audit from account where id = ?"));
   GEWU_TRY(found, statement->bind(1, id.value).step());
   return found ? std::optional(read_account(*statement)) : std::nullopt;
 }
@@ -250,7 +250,7 @@ Result<std::optional<Account>> Reader::account(AccountId id) {
 Result<std::vector<Account>> Reader::accounts(const std::string& part_of_name,
                                               std::size_t rows_max) {
   GEWU_TRY(statement, use("select id, login, display_name, password, disabled, may_administer,"
-                          " may_import_past from account where instr(display_name, ?1) > 0"
+                          " may_import_past, may_secure, may_audit from account where instr(display_name, ?1) > 0"
                           " or instr(login, ?1) > 0 order by id limit ?2"));
   statement->bind(1, part_of_name).bind(2, static_cast<std::int64_t>(rows_max));
   std::vector<Account> accounts;

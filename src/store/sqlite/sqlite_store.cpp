@@ -14,6 +14,7 @@
 #include "store/sqlite/caches.h"
 #include "store/sqlite/file_uses.h"
 #include "store/sqlite/found_lists.h"
+#include "store/sqlite/logs.h"
 #include "store/sqlite/roots.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/writer.h"
@@ -55,7 +56,13 @@ class SqliteStore : public Store {
             [this](const auto& use) { return with_reader([&](Reader& reader) { return use(reader); }); },
             [this](const auto& use) {
               return write_plain([&](Writer& writer) { return use(writer.reader()); });
-            })) {}
+            })),
+        log_book_(make_log_book(
+            [this](const auto& use) { return with_reader([&](Reader& reader) { return use(reader); }); },
+            [this](const auto& use) {
+              return write_plain([&](Writer& writer) { return use(writer.reader()); });
+            },
+            *options_.vault)) {}
 
   ~SqliteStore() override {
     {
@@ -303,6 +310,7 @@ class SqliteStore : public Store {
     return with_reader([&](Reader& reader) { return reader.journal(from_sequence, each); });
   }
   RootBook& root_book() override { return *root_book_; }
+  LogBook& log_book() override { return *log_book_; }
   void on_commit(std::function<void(const std::vector<Change>&)> listener) override {
     const std::lock_guard lock(directory_mutex_);
     listeners_.push_back(std::move(listener));
@@ -528,6 +536,7 @@ class SqliteStore : public Store {
   DirectoryPtr directory_;
   const bool in_memory_;
   const std::unique_ptr<RootBook> root_book_;
+  const std::unique_ptr<LogBook> log_book_;
   std::unique_ptr<Writer> writer_;
   std::recursive_mutex memory_mutex_;
 

@@ -779,22 +779,28 @@ Status Writer::write_accounts(const std::vector<Account>& accounts, IdSource& id
     const auto seal = secrets_.vault().seal_own(kAccountWords, words_hash(account));
     out.begin_object().member("account", account.id.value).member("disabled", account.disabled);
     out.member("may_administer", account.may_administer);
-    out.member("may_import_past", account.may_import_past).member("at", now.ms);
+    out.member("may_import_past", account.may_import_past);
+    if (account.may_secure) out.member("may_secure", true);
+    if (account.may_audit) out.member("may_audit", true);
+    out.member("at", now.ms);
     out.member("id", id.value).member("seal", security::hex_encode(security::sha256(seal)));
     out.end_object();
     GEWU_CHECK(append_event(id, {}, now, "account", body));
     GEWU_TRY(upsert, reader_.use("insert into account (id, login, display_name, password,"
-                                 " disabled, may_administer, may_import_past, seal)"
-                                 " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set"
+                                 " disabled, may_administer, may_import_past, seal, may_secure,"
+                                 " may_audit) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                 " on conflict (id) do update set"
                                  " login = excluded.login, display_name = excluded.display_name,"
                                  " password = excluded.password, disabled = excluded.disabled,"
                                  " may_administer = excluded.may_administer,"
                                  " may_import_past = excluded.may_import_past,"
-                                 " seal = excluded.seal"));
+                                 " seal = excluded.seal, may_secure = excluded.may_secure,"
+                                 " may_audit = excluded.may_audit"));
     upsert->bind(1, account.id.value).bind(2, account.login).bind(3, account.display_name);
     upsert->bind(4, account.password).bind(5, account.disabled ? 1 : 0);
     upsert->bind(6, account.may_administer ? 1 : 0);
     upsert->bind(7, account.may_import_past ? 1 : 0).bind_blob(8, seal);
+    upsert->bind(9, account.may_secure ? 1 : 0).bind(10, account.may_audit ? 1 : 0);
     GEWU_CHECK(upsert->run());
   }
   return {};

@@ -27,7 +27,7 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"gateway", {"base", "security", "codec/json.h"}},
     {"usecase",
      {"base", "security", "finding", "kernel", "codec", "store/store.h", "store/vault.h",
-      "store/root_book.h",
+      "store/root_book.h", "store/log_book.h",
       "store/blobs.h", "gateway/gateway.h", "gateway/pictures.h"}},
     {"simulation", {"base", "kernel", "usecase"}},
     {"http", {"base", "security", "kernel", "codec", "usecase"}},

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "security/token.h"
+#include "store/log_book.h"
 #include "support/shipped_office.h"
 #include "usecase/keep_roots.h"
 #include "usecase/pass_time.h"
@@ -91,6 +92,7 @@ class RecordedOffice {
         office(), {kernel::Publication{"", "{}", usecase::hash_definition("{}")}}, "test"));
     for (int i = 0; i < 8 + more; ++i) appeal(i, centre);
     book();
+    keep_logs(centre);
     std::vector<usecase::NewAccount> accounts(300);
     for (std::size_t i = 0; i < accounts.size(); ++i) {
       accounts[i].login = "clerk" + std::to_string(i);
@@ -105,6 +107,41 @@ class RecordedOffice {
     roots.push_back(sign());
     wait(5 * 86'400'000);
     roots.push_back(sign());
+  }
+
+  /// Lines of both logs, an alarm that a post was told of, and a part of each that has gone.
+  void keep_logs(const usecase::Caller& centre) {
+    store::LogBook& log = office_.store->log_book();
+    for (int i = 0; i < 6; ++i) {
+      store::ReadRecord read;
+      read.at = office_.clock.now() + i;
+      read.day = {20'000 + i};
+      read.account = centre.account;
+      read.post = centre.post;
+      read.matter = matters.front();
+      read.kind = store::ReadKind::sealed;
+      read.outside = i % 2 == 0;
+      read.request = "7K3Q-0VXM";
+      read.locality = "yanji";
+      must(log.add_reads({read}));
+      store::AuditRecord act;
+      act.at = office_.clock.now() + i;
+      act.event = "account_add";
+      act.source = "web";
+      act.subject = "clerk" + std::to_string(i);
+      act.key = "account.administer";
+      act.peer = "192.0.2.1";
+      act.request = "7K3Q-0VXN";
+      must(log.add_audits({act}));
+    }
+    store::AuditRecord alarm;
+    alarm.at = office_.clock.now() + 9;
+    alarm.event = "unusual_reading";
+    alarm.account = centre.account;
+    alarm.subject = "zhang";
+    must(log.raise(alarm, {}, {centre.post}));
+    must(log.drop_reads(office_.clock.now() + 2, 10));
+    must(log.drop_audits(office_.clock.now() + 2, 10));
   }
 
   static inline int made_ = 0;
@@ -181,7 +218,8 @@ class Hand {
   /// Tables that hold the record (docs/decisions/tamper_evidence.md says why the others do not).
   static bool is_record(const std::string& table) {
     static const std::set<std::string> apart{
-        "office", "session", "second_factor", "password_reset", "notice_read", "request", "ripple"};
+        "office", "session", "second_factor", "password_reset", "notice_read", "request", "ripple",
+        "unseal_day"};
     return !apart.contains(table) && !table.starts_with("word_index") &&
            !table.starts_with("sqlite_");
   }

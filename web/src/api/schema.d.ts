@@ -372,6 +372,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/{login}/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which duties of administration the account has, in place of those it had; its sessions end. Not one's own; where three administrators are asked for, at most one. */
+        post: operations["set_rights"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{login}/second-factor/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For somebody who lost it; their sessions end. Not one's own. */
+        post: operations["drop_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For whoever audits, what was done to the office itself, newest first: signing in, accounts, rights, posts, imports, publishing, exports, opened seals, reading the logs. Reading it is a line in it. */
+        get: operations["read_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For whoever audits, who saw personal values of which matter, newest first; never the values. */
+        get: operations["read_read_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/all-posts": {
         parameters: {
             query?: never;
@@ -1119,7 +1187,12 @@ export interface components {
             login: string;
             display_name: string;
             disabled?: boolean;
+            /** @description of everything; where three are asked for, the system administrator */
             may_administer?: boolean;
+            /** @description the security administrator */
+            may_secure?: boolean;
+            /** @description the audit administrator */
+            may_audit?: boolean;
             /** @description its owner has not set one yet */
             no_password?: boolean;
             second_factor?: boolean;
@@ -1262,12 +1335,52 @@ export interface components {
             /** @description of the authenticator app, or a recovery code */
             code?: string;
         };
+        AuditLine: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            event: string;
+            success: boolean;
+            /** @description whose; absent: nobody was signed in, or the command line */
+            login?: string;
+            name?: string;
+            /** @enum {string} */
+            source: "web" | "command" | "server";
+            /** @description upon what: a login, a table, a post; never a resident */
+            subject?: string;
+            /** @description of the refusal; of unusual reading the rules and what was counted */
+            key?: string;
+            /** @description address */
+            peer?: string;
+            request?: string;
+            /** @description alike within one writing */
+            times?: number;
+        };
+        ReadLine: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "page" | "sealed" | "unseal" | "timeline" | "list" | "search" | "file";
+            login?: string;
+            name?: string;
+            post?: components["schemas"]["Post"];
+            matter: string;
+            number?: string;
+            type_label?: components["schemas"]["Label"];
+            /** @description closed, or not what the post works on */
+            outside?: boolean;
+            night?: boolean;
+            request?: string;
+        };
         Me: {
             account?: {
                 id: string;
                 login: string;
                 display_name: string;
-                may_administer?: boolean;
+                /** @description of administration that are open to them */
+                doors?: ("system" | "security" | "audit")[];
+                three_administrators?: boolean;
             };
             csrf?: string;
             posts: components["schemas"]["Post"][];
@@ -2407,6 +2520,131 @@ export interface operations {
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             409: components["responses"]["Error"];
+        };
+    };
+    set_rights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    system?: boolean;
+                    security?: boolean;
+                    audit?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    drop_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: components["parameters"]["Login"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    read_audit_log: {
+        parameters: {
+            query?: {
+                login?: string;
+                event?: string;
+                success?: boolean;
+                from?: string;
+                until?: string;
+                cursor?: string;
+                rows?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lines: components["schemas"]["AuditLine"][];
+                        /** @description cursor of the older ones; absent at the end */
+                        next?: string;
+                        /** @description those that the log knows */
+                        events: string[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+        };
+    };
+    read_read_log: {
+        parameters: {
+            query?: {
+                login?: string;
+                /** @description its number, or its id */
+                matter?: string;
+                from?: string;
+                until?: string;
+                cursor?: string;
+                rows?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lines: components["schemas"]["ReadLine"][];
+                        next?: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
         };
     };
     list_all_posts: {

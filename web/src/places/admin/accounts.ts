@@ -16,6 +16,13 @@ export async function findPosts(words: string, rows = rowsOfList): Promise<HeldP
   return (await ask(api.GET('/all-posts', { params: { query: { ...(words ? { words } : {}), rows } } }))).posts
 }
 
+export type Duty = 'system' | 'security' | 'audit'
+/** Which duties of administration it has. */
+export function dutiesOf(account: Account): Duty[] {
+  const held: [Duty, boolean | undefined][] = [['system', account.may_administer], ['security', account.may_secure], ['audit', account.may_audit]]
+  return held.filter(([, has]) => has).map(([duty]) => duty)
+}
+
 /** A post in a list: what it is, where, and who holds it. */
 export function optionOf(post: HeldPost, name: string, where: string): Option {
   return { key: post.id, label: `${name} · ${where}`, note: post.holders.map((holder) => holder.name).join('、') }
