@@ -111,6 +111,7 @@ Result<Answer> list_territory(Visit& visit);
 Result<Answer> find_territory(Visit& visit);
 Result<Answer> read_territory(Visit& visit);
 Result<Answer> read_grids(Visit& visit);
+Result<Answer> draw_grids(Visit& visit);
 Result<Answer> list_organisations(Visit& visit);
 Result<Answer> list_posts(Visit& visit);
 Result<Answer> list_saved_views(Visit& visit);

@@ -54,6 +54,7 @@ const routes: RouteRecordRaw[] = [
           { path: '', component: () => import('./places/admin/HealthPage.vue') },
           { path: 'accounts', component: () => import('./places/admin/AccountsPage.vue') },
           { path: 'import', component: () => import('./places/admin/ImportPage.vue') },
+          { path: 'grids', component: () => import('./places/admin/GridsPage.vue') },
           { path: 'definitions', component: () => import('./places/admin/DefinitionsPage.vue') },
           { path: 'audit', component: () => import('./places/admin/AuditPage.vue') },
           { path: 'calendar', component: () => import('./places/admin/CalendarPage.vue') },

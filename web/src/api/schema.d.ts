@@ -1052,6 +1052,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/territory/{code}/drawing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For administrators, boundaries of grids below a subdistrict or community. With `preview` the unit
+         *     is checked as drawn and nothing is stored. What crosses itself, overlaps or leaves the unit above
+         *     is not stored either; gaps may be.
+         */
+        post: operations["draw_grids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations": {
         parameters: {
             query?: never;
@@ -1296,6 +1317,21 @@ export interface components {
             zh: string;
             ko?: string;
             en?: string;
+        };
+        Drawing: {
+            stored: boolean;
+            version: number;
+            changed: number;
+            /** @description the drawing in CGCS2000, GeoJSON, where it came in another datum */
+            converted?: string;
+            findings: {
+                /** @enum {string} */
+                kind: "no_boundary" | "invalid_boundary" | "overlap" | "outside_parent" | "gap";
+                code: string;
+                other?: string;
+                area_m2?: number;
+                reason?: string;
+            }[];
         };
         NearbyMatter: {
             id: string;
@@ -3711,6 +3747,46 @@ export interface operations {
                     "application/geo+json": Record<string, never>;
                 };
             };
+        };
+    };
+    draw_grids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description GeoJSON; each feature has a code, a new grid also a name */
+                    grids: string;
+                    /** @enum {string} */
+                    datum?: "cgcs2000" | "gcj02" | "bd09";
+                    /** Format: date */
+                    valid_from: string;
+                    preview?: boolean;
+                    /** @description of the tree that was drawn upon; needed to store */
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description how the unit looks as drawn */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawing"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
         };
     };
     list_organisations: {

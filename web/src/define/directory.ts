@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { api, ask } from '@/api/client'
+import type { Label } from '@/api/types'
 import { useMe } from '@/me/me'
 import { askOrKept } from '@/offline/kept'
+import { currentLanguage } from '@/words'
+import { labelIn } from './label'
 
 // What hardly changes: types, territory, organisations. Asked once and kept for ten minutes; the
 // acting post is part of the key, because it decides what is offered.
@@ -67,6 +70,6 @@ export async function gridsOf(code: string): Promise<GridShape[]> {
     const id = properties?.code
     if (!geometry || typeof id !== 'string') return []
     const open = properties?.open
-    return [{ id, label: String(properties?.name ?? id), open: typeof open === 'number' ? open : undefined, geometry }]
+    return [{ id, label: labelIn(currentLanguage(), properties?.label as Label | undefined, id), open: typeof open === 'number' ? open : undefined, geometry }]
   })
 }
