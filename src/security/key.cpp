@@ -8,24 +8,27 @@
 
 namespace gewu::security {
 
-Key Key::generate(Random& random) {
+Key Key::generate(Random& random, Cipher cipher) {
   Key key;
+  key.cipher_ = cipher;
   random.fill(key.bytes_);
   return key;
 }
 
-Result<Key> Key::from_bytes(ByteView bytes) {
+Result<Key> Key::from_bytes(ByteView bytes, Cipher cipher) {
   if (bytes.size() != kSize) return refuse(ErrorCode::invalid, "key.size");
   Key key;
+  key.cipher_ = cipher;
   std::ranges::copy(bytes, key.bytes_.begin());
   return key;
 }
 
-Key::Key(Key&& other) noexcept : bytes_(other.bytes_) { other.wipe(); }
+Key::Key(Key&& other) noexcept : bytes_(other.bytes_), cipher_(other.cipher_) { other.wipe(); }
 
 Key& Key::operator=(Key&& other) noexcept {
   if (this != &other) {
     bytes_ = other.bytes_;
+    cipher_ = other.cipher_;
     other.wipe();
   }
   return *this;
@@ -36,11 +39,13 @@ Key::~Key() { wipe(); }
 Key Key::clone() const {
   Key copy;
   copy.bytes_ = bytes_;
+  copy.cipher_ = cipher_;
   return copy;
 }
 
 Key Key::derive(std::string_view purpose) const {
   Key derived;
+  derived.cipher_ = cipher_;
   hkdf_sha256(bytes_, {}, view_of(purpose), derived.bytes_);
   return derived;
 }
