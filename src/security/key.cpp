@@ -50,6 +50,9 @@ Key Key::derive(std::string_view purpose) const {
   return derived;
 }
 
-void Key::wipe() noexcept { sodium_memzero(bytes_.data(), bytes_.size()); }
+void Key::wipe() noexcept {
+  sodium_memzero(bytes_.data(), bytes_.size());
+  sodium_memzero(&cipher_, sizeof(cipher_));
+}
 
 }  // namespace gewu::security
