@@ -106,8 +106,8 @@ class LogBook {
   virtual Result<bool> take_unseal(AccountId account, Date day, std::int64_t most) = 0;
   virtual Status give_unseal_back(AccountId account, Date day) = 0;
 
-  /// Removes the oldest rows from before an instant, at most so many; how many. Notices of alarms
-  /// go with them.
+  /// Removes the oldest rows from before an instant, at most so many; how many. Notices of alarms stay,
+  /// since notices are counted without a gap.
   virtual Result<std::size_t> drop_reads(Instant before, std::size_t rows_max) = 0;
   virtual Result<std::size_t> drop_audits(Instant before, std::size_t rows_max) = 0;
 };

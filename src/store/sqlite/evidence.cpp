@@ -68,8 +68,11 @@ class Evidence {
       : reader_(reader), vault_(vault), find_type_(find_type), inventory_(inventory) {}
 
   Status run() {
-    GEWU_TRY(notices, reader_.use("select id, post, matter, event, at, not_before, text, words"
-                                  " from notice where matter <> 0 order by id"));
+    // Those of alarms (matter 0) stand between them and are compared with their log.
+    GEWU_TRY(notices, reader_.use("select id - alarms, post, matter, event, at, not_before, text,"
+                                  " words from (select *, sum(matter = 0) over (order by id"
+                                  " rows unbounded preceding) as alarms from notice)"
+                                  " where matter <> 0 order by id"));
     GEWU_TRY(messages, reader_.use("select row, matter, event, at, body from outbox order by row"));
     Series notice_rows(notices, "notice", inventory_.differences);
     Series outbox_rows(messages, "outbox", inventory_.differences);

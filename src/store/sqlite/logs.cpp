@@ -268,7 +268,6 @@ class SqliteLogBook : public LogBook {
   Result<std::size_t> drop_audits(Instant before, std::size_t rows_max) override {
     GEWU_TRY(dropped, drop(kAudits, kOldAudits,
                            "delete from audit_log where id <= ?", before, rows_max));
-    if (dropped > 0) GEWU_CHECK(drop_notices());
     return dropped;
   }
 
@@ -283,14 +282,6 @@ class SqliteLogBook : public LogBook {
       return {};
     }));
     return value;
-  }
-
-  Status drop_notices() {
-    return write_([](Reader& writer) -> Status {
-      GEWU_TRY(notices, writer.use("delete from notice where matter = 0 and not exists"
-                                   " (select 1 from audit_log a where a.id = notice.event)"));
-      return notices->run();
-    });
   }
 
   /// Where the chain stands: the last row, else where the rows that went ended.
@@ -463,8 +454,9 @@ Status compare_logs(Reader& reader, Vault& vault, std::vector<std::string>& diff
                          differences));
   GEWU_TRY(notices, reader.use(
                         "select n.id from notice n left join audit_log a on a.id = n.event"
-                        " where n.matter = 0 and (a.id is null or a.at is not n.at"
-                        " or a.subject is not n.words or n.text is not 'reading_unusual'"
+                        " where n.matter = 0 and ((a.id is null and n.event > coalesce("
+                        "(select first from log_end where log = 'audit_log'), 0)) or a.at <> n.at"
+                        " or a.subject <> n.words or n.text is not 'reading_unusual'"
                         " or n.not_before is not null)"));
   for (;;) {
     GEWU_TRY(found, notices->step());
