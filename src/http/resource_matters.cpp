@@ -4,7 +4,6 @@
 #include "usecase/act_on_matter.h"
 #include "usecase/find_matters.h"
 #include "usecase/preview_matter.h"
-#include "usecase/prove.h"
 #include "usecase/read_matter.h"
 #include "usecase/submit_matter.h"
 
@@ -141,24 +140,16 @@ Result<Answer> list_matters(Visit& visit) {
 Result<Answer> submit_matter(Visit& visit) {
   GEWU_TRY(submission, read_submission(visit));
   GEWU_TRY(submitted, usecase::submit_matter(visit.door.office, submission));
-  usecase::Caller reader = visit.caller;
-  if (!submitted.receipt.empty()) reader.receipt_of = submitted.matter->id;
-  auto view = usecase::read_matter(visit.door.office, reader, submitted.matter->id);
-  const auto line = usecase::find_line(visit.door.office, submitted.events.front().id);
+  const Snapshot& matter = *submitted.matter;
   return json_answer(
       [&](codec::JsonWriter& out) {
-        out.begin_object().member("id", std::to_string(submitted.matter->id.value));
-        out.member("number", submitted.matter->number);
+        out.begin_object().member("id", std::to_string(matter.id.value));
+        out.member("number", matter.number);
+        out.member("state", matter.type->states[matter.state].name);
         if (!submitted.receipt.empty()) out.member("receipt", submitted.receipt);
-        if (line) {
-          out.key("line").begin_object().member("stream", line->stream);
-          out.member("sequence", line->sequence);
-          out.member("hash", security::hex_encode(line->hash)).end_object();
-        }
-        if (view) {
-          out.key("matter");
-          write_matter(out, *view);
-        }
+        out.key("line").begin_object().member("stream", submitted.line.stream);
+        out.member("sequence", submitted.line.sequence);
+        out.member("hash", security::hex_encode(submitted.line.hash)).end_object();
         out.end_object();
       },
       201);

@@ -99,8 +99,16 @@ struct CommitRequest {
   std::function<Result<Writing>(const Turn&)> decide;  ///< called as often as needed
 };
 
+/// Where an event stands in the journal.
+struct JournalMark {
+  std::string stream;
+  std::int64_t sequence = 0;             ///< from 1
+  security::Sha256 hash{};               ///< of the line
+};
+
 struct Committed {
   std::vector<Event> events;             ///< of the decision, numbers filled in
+  std::vector<JournalMark> lines;        ///< of the events, in their order; none when repeated
   std::vector<SnapshotPtr> after;        ///< snapshots in the order of the decision's steps
   std::vector<std::int64_t> ripple_rows; ///< to work at once
   bool repeated = false;                 ///< the request was known: the answer is made anew

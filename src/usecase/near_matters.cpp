@@ -25,11 +25,6 @@ struct Traits {
   std::vector<std::pair<Name, std::string>> categories;
 };
 
-/// A choice that somebody made: one with a default says where a matter came from, not what it is.
-bool is_category(const FieldSpec& field) {
-  return field.kind == FieldKind::choice && field.index && !field.many && !field.default_value;
-}
-
 Traits traits_of(const SeenMatter& seen) {
   Traits traits;
   for (const SeenField& shown : seen.fields) {
@@ -115,6 +110,10 @@ bool ended_by(const Snapshot& member, const Name& link) {
 }
 
 }  // namespace
+
+bool is_category(const FieldSpec& field) {
+  return field.kind == FieldKind::choice && field.index && !field.many && !field.default_value;
+}
 
 Result<std::vector<MatterRow>> find_duplicates(const ReadRoom& room, const Actor& actor,
                                                const Snapshot& matter) {

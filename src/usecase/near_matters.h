@@ -36,4 +36,7 @@ Result<std::vector<NearMatter>> find_near(Office& office, const ReadRoom& room,
                                           const kernel::Actor& actor,
                                           const kernel::SeenMatter& seen);
 
+/// A choice that somebody made: one with a default says where a matter came from, not what it is.
+bool is_category(const kernel::FieldSpec& field);
+
 }  // namespace gewu::usecase

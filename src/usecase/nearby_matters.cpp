@@ -4,6 +4,7 @@
 #include <set>
 
 #include "kernel/place/square.h"
+#include "usecase/near_matters.h"
 #include "usecase/read_me.h"
 #include "usecase/read_room.h"
 
@@ -30,11 +31,6 @@ std::vector<TerritoryCode> grids_around(const Directory& directory, LonLat point
       if (auto grid = directory.grids->grid_of(at)) grids.insert(std::move(*grid));
     }
   return {grids.begin(), grids.end()};
-}
-
-/// A choice that somebody made, as in near_matters: one with a default says where it came from.
-bool tells_category(const FieldSpec& field) {
-  return field.kind == FieldKind::choice && field.index && !field.many && !field.default_value;
 }
 
 const ListRow* row_of(const Type& type, const FieldSpec& field, const Value& value) {
@@ -70,7 +66,7 @@ std::optional<NearbyMatter> told_of(const MatterRow& row, LonLat asked) {
     const FieldSpec& field = near.type->fields[shown.field];
     if (field.kind == FieldKind::place && shown.is_coarse && !point) {
       if (const Place* place = shown.value.get_shared<Place>()) point = place->point;
-    } else if (tells_category(field) && near.what == nullptr) {
+    } else if (is_category(field) && near.what == nullptr) {
       near.what = row_of(*near.type, field, shown.value);
     }
   }

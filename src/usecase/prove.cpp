@@ -79,12 +79,12 @@ bool verify(const ConsistencyProof& proof) {
   return true;
 }
 
-Result<LineProof> find_line(Office& office, EventId event) {
+Result<store::JournalMark> find_line(Office& office, EventId event) {
   store::RootBook& book = office.store.root_book();
   GEWU_TRY(line, book.find_line(event));
   if (!line) return refuse(ErrorCode::not_found, "not_found");
   GEWU_TRY(head, book.head());
-  return LineProof{head.name, line->sequence, line->hash, {}, {}, std::nullopt};
+  return store::JournalMark{head.name, line->sequence, line->hash};
 }
 
 Result<MatterProof> prove_matter(Office& office, MatterId matter) {

@@ -37,8 +37,8 @@ struct LineProof {
   /// Under `MatterProof::root`; nothing when the line came after it.
   std::optional<security::MerklePath> path;
 };
-/// Where a line just written stands: what a receipt carries beside its code.
-Result<LineProof> find_line(Office& office, EventId event);
+/// Where an event stands: what a receipt carries beside its code.
+Result<store::JournalMark> find_line(Office& office, EventId event);
 
 struct MatterProof {
   std::optional<SignedRoot> root;

@@ -22,13 +22,7 @@ namespace {
 /// The office's own: the one nearest up from the ground that all its territory posts share; an
 /// office without such posts has the one that lies highest.
 const Locality* own_locality(const Directory& directory) {
-  std::optional<TerritoryCode> ground;
-  for (const Post* post : directory.roster->all_posts()) {
-    if (post->unit.kind != Unit::Kind::territory) continue;
-    ground = ground ? common_code(*ground, post->unit.code) : post->unit.code;
-    if (!ground) break;
-  }
-  if (ground)
+  if (const auto& ground = directory.roster->common_ground())
     if (const Locality* own = directory.locality_of(*ground)) return own;
   const Locality* own = nullptr;
   for (const auto& [name, locality] : directory.localities)

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <ranges>
+
 #include "base/limits.h"
 #include "kernel/matter/refused_opening.h"
 #include "security/token.h"
 #include "usecase/given_values.h"
 #include "usecase/keep_file.h"
+#include "usecase/prove.h"
 #include "usecase/read_me.h"
 #include "usecase/work_ripples.h"
 
@@ -180,9 +183,17 @@ struct Attempt {
       }
     }
     const MatterId id = event.matter;
+    if (committed->repeated) {
+      GEWU_TRY(line, find_line(office, event.id));
+      submitted.line = std::move(line);
+    } else {
+      submitted.line = std::move(committed->lines.front());
+    }
     settle_ripples(office, committed->ripple_rows, id);
-    submitted.matter = office.store.read()->load(id);
-    if (!submitted.matter) submitted.matter = committed->after.front();
+    if (committed->repeated || !committed->ripple_rows.empty())
+      submitted.matter = office.store.read()->load(id);
+    for (const SnapshotPtr& after : committed->after | std::views::reverse)
+      if (!submitted.matter && after->id == id) submitted.matter = after;
     submitted.events = std::move(committed->events);
     return submitted;
   }

@@ -18,6 +18,8 @@ test('the same request twice is done once', async () => {
   assert.equal(again.status, 201)
   assert.equal(again.json.id, first.json.id)
   assert.equal(again.json.number, first.json.number)
+  assert.equal(again.json.state, first.json.state)
+  assert.deepEqual(again.json.line, first.json.line)
   const other = await resident.post('/matters', { ...body, values: { ...body.values, text: '别的事。' } }, headers)
   assert.equal(other.status, 409)
   assert.equal(other.key, 'request.reused')

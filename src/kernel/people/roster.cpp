@@ -269,10 +269,24 @@ Result<Roster> Roster::with(Post value) const {
   GEWU_CHECK(check(value));
   Roster next = *this;
   ++next.version_;
-  if (const Post* before = post(value.id)) next.remove(*before);
+  const Post* before = post(value.id);
+  const bool moved = before != nullptr && !(before->unit == value.unit);
+  if (before != nullptr) next.remove(*before);
   next.enter(value);
+  if (!moved) next.share_ground(value.unit);
   next.posts_ = next.posts_.with(std::move(value));
+  if (moved) {
+    next.ground_.reset();
+    next.has_grounds_ = false;
+    next.posts_.visit_all([&](const Post& each) { next.share_ground(each.unit); });
+  }
   return next;
+}
+
+void Roster::share_ground(const Unit& unit) {
+  if (unit.kind != Unit::Kind::territory || (has_grounds_ && !ground_)) return;
+  ground_ = has_grounds_ ? common_code(*ground_, unit.code) : unit.code;
+  has_grounds_ = true;
 }
 
 void Roster::enter(const Post& post) {

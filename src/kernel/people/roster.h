@@ -38,6 +38,9 @@ class Roster {
   const Post* post_by_key(std::string_view key) const;
   /// Abolished ones too.
   std::vector<const Post*> all_posts() const;
+  /// The deepest node that all posts on territories lie under; nothing without such posts, or when
+  /// they share none.
+  const std::optional<TerritoryCode>& common_ground() const { return ground_; }
   /// Through which posts an account may act at an instant, as holder or deputy.
   std::vector<const Post*> posts_held(AccountId account, Instant instant) const;
   std::vector<const Post*> posts_of_role(std::string_view role) const;
@@ -78,6 +81,7 @@ class Roster {
   Status check(const Post& post) const;
   void enter(const Post& post);
   void remove(const Post& post);
+  void share_ground(const Unit& unit);
 
   PersistentMap<Organisation, KeyOf> organisations_;
   PersistentMap<std::tuple<TerritoryCode, OrganisationKey>> offices_;
@@ -87,6 +91,8 @@ class Roster {
   Index<std::string, Unit> by_role_;                     ///< role, unit
   Index<std::string, TerritoryCode> by_reach_;           ///< role, ground of the unit
   Index<OrganisationKey, std::string> by_organisation_;  ///< stated organisation, role
+  std::optional<TerritoryCode> ground_;
+  bool has_grounds_ = false;                             ///< posts on territories
   std::uint64_t version_ = 0;
 };
 

@@ -79,10 +79,11 @@ Status Writer::catch_up() {
 }
 
 Status Writer::read_heads() {
-  GEWU_TRY(stream, reader_.use("select sequence, head from stream where id = 1"));
+  GEWU_TRY(stream, reader_.use("select sequence, head, name from stream where id = 1"));
   GEWU_TRY(found, stream->step());
   if (!found) return refuse(ErrorCode::internal, "store.stream");
   sequence_ = stream->integer(0);
+  stream_ = stream->text(2);
   const auto head = stream->blob(1);
   if (head.size() == head_.size()) std::copy(head.begin(), head.end(), head_.begin());
   GEWU_TRY(ripple, reader_.use("select coalesce(max(row), 0) from ripple"));
@@ -361,6 +362,7 @@ Status Writer::write_steps(Writing& writing, Committed& committed) {
     if (!step.after) {
       GEWU_CHECK(write_refusal(step.event));
       committed.events.push_back(step.event);
+      committed.lines.push_back({stream_, sequence_, head_});
       continue;
     }
     if (step.event.opening)
@@ -382,6 +384,7 @@ Status Writer::write_steps(Writing& writing, Committed& committed) {
     if (step.event.opening && step.event.opening->transferred_from.has_value())
       GEWU_CHECK(move_receipt(step.event.opening->transferred_from, step.event.matter));
     committed.events.push_back(step.event);
+    committed.lines.push_back({stream_, sequence_, head_});
     committed.after.push_back(step.after);
   }
   if (!decision.steps.empty())

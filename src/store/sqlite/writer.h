@@ -114,6 +114,7 @@ class Writer : public kernel::DossierSource {
   Reload reload_;
   std::int64_t data_version_ = 0;
   kernel::DirectoryPtr directory_, directory_before_;
+  std::string stream_;
   std::int64_t sequence_ = 0, sequence_before_ = 0;
   security::Sha256 head_{}, head_before_{};
   std::int64_t ripple_row_ = 0;

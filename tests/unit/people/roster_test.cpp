@@ -268,6 +268,14 @@ RC_GTEST_PROP(RosterProperty, lookups_agree_with_walking_the_list, ()) {
                   return each.role == role && roster.organisation_of(each, kToday) == owner;
                 }));
   }
+  std::optional<TerritoryCode> ground;
+  bool has_grounds = false;
+  for (const Post* each : roster.all_posts()) {
+    if (each->unit.kind != Unit::Kind::territory || (has_grounds && !ground)) continue;
+    ground = has_grounds ? common_code(*ground, each->unit.code) : each->unit.code;
+    has_grounds = true;
+  }
+  RC_ASSERT(roster.common_ground() == ground);
 }
 
 }  // namespace

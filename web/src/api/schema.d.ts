@@ -1518,13 +1518,14 @@ export interface components {
             /** @description The version the caller saw; stale: conflict matter.version. */
             version?: number;
         };
+        /** @description What to keep of it; the matter itself is read where it is looked at. */
         Opened: {
             id: string;
             number: string;
+            state: string;
             /** @description Only for an author without account; shown this once. */
             receipt?: string;
-            line?: components["schemas"]["JournalLine"];
-            matter?: components["schemas"]["Matter"];
+            line: components["schemas"]["JournalLine"];
         };
         /** @description Where it was written down; to be kept with the receipt. */
         JournalLine: {
