@@ -57,7 +57,7 @@ TEST(Migrate, a_dry_run_tells_what_would_move_and_writes_nothing) {
   const auto before = must(check_data(*town.office.office)).head;
   const auto seen = must(publish_definitions(
       *town.office.office,
-      test::edited_files("1 day_working", std::string(test::kAppealMigration) +
+      test::edited_files("1 day_working", test::kAppealMigration +
                                               "clocks: {promise: recompute}\n"),
       "publish", PublishMode::dry_run));
   ASSERT_TRUE(seen.preview);
@@ -73,7 +73,7 @@ TEST(Migrate, a_dry_run_tells_what_would_move_and_writes_nothing) {
   EXPECT_EQ(must(check_data(*town.office.office)).head, before);
   EXPECT_EQ(town.moved(), 0u);
   EXPECT_EQ(town.office.store->directory()->find_locality("yanji")->find_type("appeal")->version,
-            1);
+            test::appeal_version());
 }
 
 TEST(Migrate, without_a_file_matters_stay_and_are_told_to) {
@@ -107,25 +107,26 @@ TEST(Migrate, published_ones_move_and_the_journal_gives_them_again) {
       << "a sealed value is carried over as it is";
   EXPECT_THAT(town.differences(), ::testing::IsEmpty());
   EXPECT_EQ(must(migrate_matters(*town.office.office, kWho, 1'000)).moved, 0u);
-  EXPECT_EQ(town.office.submit("新的").matter->type->version, 2);
+  EXPECT_EQ(town.office.submit("新的").matter->type->version, test::appeal_version() + 1);
 }
 
 TEST(Migrate, a_migration_that_does_not_fit_the_stored_text_is_refused_with_its_line) {
   Town town(2);
   const auto refused = publish_definitions(
       *town.office.office,
-      test::edited_files("1 day_working", "migrate: appeal\nfrom: 1\nto: 2\nstates: {}\n"),
+      test::edited_files("1 day_working", test::appeal_migration("states: {}\n")),
       "publish");
   ASSERT_FALSE(refused);
   std::vector<std::string> keys;
   for (const Error& error : refused.error().others) keys.push_back(test::key_of(error));
   EXPECT_THAT(keys, ::testing::UnorderedElementsAre(
                         ::testing::StartsWith("definition.migration_state where=migrate "
-                                              "appeal.states name=accepted "
-                                              "file=systems/appeals/appeal.1.migrate.yaml line=4"),
+                                              "appeal.states name=accepted file=" +
+                                              test::appeal_migration_path("systems/appeals") +
+                                              " line=4"),
                         ::testing::StartsWith("definition.migration_clock")));
   EXPECT_EQ(town.office.store->directory()->find_locality("yanji")->find_type("appeal")->version,
-            1);
+            test::appeal_version());
 }
 
 TEST(Migrate, a_run_that_ended_half_way_goes_on_in_the_server) {
@@ -148,14 +149,14 @@ TEST(Migrate, a_run_that_ended_half_way_goes_on_in_the_server) {
 
 TEST(Migrate, a_matter_that_can_not_move_is_named_and_goes_on_as_before) {
   Town town(2);
-  std::string text = std::string(test::kAppealMigration);
+  std::string text = test::kAppealMigration;
   auto files = test::edited_files();
   for (auto& file : files)
     if (file.path == "systems/appeals/appeal.yaml")
       file.root.find("fields")->find("urgent")->put(
           "required", Node::scalar("category == lighting or category == heating"));
-  text = "migrate: appeal\nfrom: 1\nto: 2\nstates: {accepted: taken}\n"
-         "fields: {urgent: \"if(has(category), none, true)\"}\n";
+  text = test::appeal_migration("states: {accepted: taken}\n"
+                                "fields: {urgent: \"if(has(category), none, true)\"}\n");
   files.back() = test::yaml_file(files.back().path, text);
   const auto seen =
       must(publish_definitions(*town.office.office, files, "publish", PublishMode::dry_run));
@@ -173,11 +174,11 @@ TEST(Migrate, a_matter_that_can_not_move_is_named_and_goes_on_as_before) {
 TEST(Migrate, from_a_version_to_itself_moves_to_todays_text) {
   Town town(2);
   auto files = test::edited_files("category.answer_limit",
-                                  "migrate: appeal\nfrom: 1\nto: 1\n"
-                                  "clocks: {promise: recompute}\n");
-  files.back().path = "localities/yanji/appeal.1.migrate.yaml";  // of this place alone
+                                  test::appeal_migration("clocks: {promise: recompute}\n",
+                                                         test::appeal_version()));
+  files.back().path = test::appeal_migration_path("localities/yanji");  // of this place alone
   for (auto& file : files) {
-    if (file.path == "systems/appeals/appeal.yaml")
+    if (file.path == "systems/appeals/appeal.yaml" || file.path == "systems/appeals/echo.yaml")
       file = test::yaml_file(file.path, test::shipped_text(file.path));
     if (const Node* name = file.root.find("locality"); name && name->text == "yanji") {
       Node clocks = must(codec::read_yaml("promise: {within: 1 day_working}", "t.yaml")).front();
