@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "codec/yaml.h"
+#include "support/edited_appeal.h"
 #include "support/shipped_office.h"
 
 namespace gewu::usecase {
@@ -63,9 +64,10 @@ TEST(Publish, a_changed_pinned_part_needs_a_new_version) {
   EXPECT_EQ(refused.error().others[0].key, "definition.version_same");
   for (auto& file : files)
     if (const auto* type = file.root.find("type"); type && type->text == "appeal")
-      file.root.put("version", kernel::Node::scalar("2"));
+      file.root.put("version", kernel::Node::scalar(std::to_string(test::appeal_version() + 1)));
   EXPECT_TRUE(publish_definitions(*office.office, files, "publish"));
-  EXPECT_EQ(office.store->directory()->find_locality("yanji")->find_type("appeal")->version, 2);
+  EXPECT_EQ(office.store->directory()->find_locality("yanji")->find_type("appeal")->version,
+            test::appeal_version() + 1);
 }
 
 }  // namespace
