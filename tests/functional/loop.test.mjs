@@ -51,12 +51,17 @@ test('from the first word to the resident\'s own answer', async () => {
   assert.equal(split.parts.length, 1)
   const task = split.parts[0].id
 
-  // The task rings at the department; no other department may take it, nor see the appeal.
+  // The task rings at the department; no other department may take it, nor see more of the appeal
+  // than anybody who passes by.
   const notices = done(await officer.get('/notices'))
   assert.ok(notices.notices.some(({ matter }) => matter?.id === task))
   const foreign = await other.act(task, 'take')
   assert.ok([403, 404].includes(foreign.status), foreign.text)
-  assert.equal((await other.get(`/matters/${id}`)).status, 404)
+  const names = ({ json }) => json.fields?.map(({ name }) => name)
+  const glimpsed = await other.get(`/matters/${id}`)
+  assert.deepEqual(names(glimpsed), names(await office.resident().get(`/matters/${id}`)))
+  assert.deepEqual(names(glimpsed).sort(), ['category', 'place'])
+  for (const kept of ['胡同口', '13812341234']) assert.ok(!glimpsed.text.includes(kept), glimpsed.text)
   assert.ok(!done(await other.get('/notices')).notices.some(({ matter }) => matter?.id === task))
   done(await officer.act(task, 'take'))
   const early = await officer.act(task, 'report', {})

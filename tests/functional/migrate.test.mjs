@@ -28,16 +28,25 @@ function endServer() {
   return ended
 }
 
-/** The appeal as a later version: the state is named anew, the promise is of so many working days. */
-function change(version, oldState, state, within, clock) {
-  const file = join(definitions, 'systems/appeals/appeal.yaml')
-  const replaced = readFileSync(file, 'utf8').replace(/^version: \d+$/m, `version: ${version}`)
-    .replace(new RegExp(`^  ${oldState}: {zh: 已受理`, 'm'), `  ${state}: {zh: 已受理`)
-    .replace(new RegExp(`\\[${oldState}\\b`, 'g'), `[${state}`).replace(new RegExp(`, ${oldState}\\b`, 'g'), `, ${state}`)
-    .replace(`to: ${oldState}\n`, `to: ${state}\n`).replace(/(promise:[^]*?within: )\S.*/, `$1${within}`)
-  writeFileSync(file, replaced)
-  writeFileSync(join(definitions, `systems/appeals/appeal.${version - 1}.migrate.yaml`),
-                `migrate: appeal\nfrom: ${version - 1}\nto: ${version}\nstates: {${oldState}: ${state}}\nclocks: {promise: ${clock}}\n`)
+const appeal = 'systems/appeals/appeal.yaml'
+/** What names a state of the appeal is written anew with it. */
+const beside = 'systems/appeals/echo.yaml'
+const versionOf = (file) => Number(/^version: (\d+)$/m.exec(readFileSync(join(definitions, file), 'utf8'))[1])
+const migrationFrom = (version) => join(definitions, `systems/appeals/appeal.${version}.migrate.yaml`)
+function edit(file, edits) {
+  const path = join(definitions, file)
+  writeFileSync(path, edits(readFileSync(path, 'utf8').replace(/^version: \d+$/m, `version: ${versionOf(file) + 1}`)))
+}
+/** The appeal as the next version: the state is named anew, the promise is of so many working days. */
+function change(oldState, state, within, clock) {
+  const version = versionOf(appeal)
+  const anew = (text) => text.replace(new RegExp(`\\[${oldState}\\b`, 'g'), `[${state}`).replace(new RegExp(`, ${oldState}\\b`, 'g'), `, ${state}`)
+  edit(beside, anew)
+  edit(appeal, (text) => anew(text.replace(new RegExp(`^  ${oldState}: {zh: 已受理`, 'm'), `  ${state}: {zh: 已受理`))
+    .replace(`to: ${oldState}\n`, `to: ${state}\n`).replace(/(promise:[^]*?within: )\S.*/, `$1${within}`))
+  writeFileSync(migrationFrom(version),
+                `migrate: appeal\nfrom: ${version}\nto: ${version + 1}\nstates: {${oldState}: ${state}}\nclocks: {promise: ${clock}}\n`)
+  return version
 }
 const publishing = (...more) => ['publish', definitions, '--data', office.data, '--locality', 'yanji', ...more]
 function run(args, expected = 0) {
@@ -51,13 +60,13 @@ function sum(text, pattern) {
 }
 
 test('a file that forgets a state is refused before anything is written', () => {
-  change(2, 'accepted', 'taken', 'category.answer_limit', 'keep')
-  const file = join(definitions, 'systems/appeals/appeal.1.migrate.yaml')
+  const version = change('accepted', 'taken', '1 day_working', 'recompute')
+  const file = migrationFrom(version)
   const whole = readFileSync(file, 'utf8')
-  writeFileSync(file, 'migrate: appeal\nfrom: 1\nto: 2\n')
+  writeFileSync(file, `migrate: appeal\nfrom: ${version}\nto: ${version + 1}\n`)
   const { status, stderr } = spawnSync(executable, publishing(), { cwd: root, encoding: 'utf8' })
   assert.notEqual(status, 0)
-  assert.match(stderr, /appeal\.1\.migrate\.yaml:1.*definition\.migration_state|definition\.migration_state.*appeal\.1\.migrate\.yaml/s)
+  assert.ok(stderr.includes(`appeal.${version}.migrate.yaml:1: definition.migration_state`), stderr)
   writeFileSync(file, whole)
 })
 
@@ -66,11 +75,10 @@ test('beside a server: told, moved, and taken up without a restart', async () =>
   const centre = await office.person('centre_1')
   const accepted = await centre.act(id, 'accept', { category: 'lighting' })
   assert.equal(accepted.status, 200, accepted.text)
-  change(2, 'accepted', 'taken', '1 day_working', 'recompute')
 
   const told = run(publishing('--dry-run'))
-  const wouldMove = sum(told, /^would move appeal 1 -> 2: \S+ -> \S+: (\d+)$/gm)
-  assert.match(told, /^would move appeal 1 -> 2: accepted -> taken: \d+$/m)
+  const wouldMove = sum(told, /^would move appeal \d+ -> \d+: \S+ -> \S+: (\d+)$/gm)
+  assert.match(told, /^would move appeal \d+ -> \d+: accepted -> taken: \d+$/m)
   assert.ok(wouldMove > 0)
   assert.equal((await centre.get(`/matters/${id}`)).json.state, 'accepted', 'a dry run writes nothing')
 
@@ -92,8 +100,9 @@ test('killed half-way it goes on where it was', async () => {
   await Promise.all(Array.from({ length: 8 }, () => submitAppeal(office)))
   await endServer()
   proven()
-  change(3, 'taken', 'accepted', 'category.answer_limit', 'recompute_free')
-  const wouldMove = sum(run(publishing('--dry-run')), /^would move appeal 2 -> 3: \S+ -> \S+: (\d+)$/gm)
+  const version = change('taken', 'accepted', 'category.answer_limit', 'recompute_free')
+  const moves = new RegExp(`^would move appeal ${version} -> ${version + 1}: \\S+ -> \\S+: (\\d+)$`, 'gm')
+  const wouldMove = sum(run(publishing('--dry-run')), moves)
   assert.ok(wouldMove > 8, `${wouldMove}`)
   const child = spawn(executable, publishing(), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   await new Promise((done) => {
@@ -101,7 +110,7 @@ test('killed half-way it goes on where it was', async () => {
     child.once('exit', done)
   })
   proven()
-  const left = sum(run(publishing('--dry-run')), /^would move appeal 2 -> 3: \S+ -> \S+: (\d+)$/gm)
+  const left = sum(run(publishing('--dry-run')), moves)
   const said = run(publishing())
   assert.equal(sum(said, /^moved (\d+)$/gm), left)
   assert.doesNotMatch(run(publishing('--dry-run')), /would move/)
