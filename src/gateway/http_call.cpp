@@ -1,98 +1,52 @@
 #include "gateway/http_call.h"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
-#include <boost/url/parse.hpp>
+#include <curl/curl.h>
 
-#include <optional>
+#include <boost/url/parse.hpp>
+#include <memory>
+
+#include "base/ensure.h"
 
 namespace gewu::gateway {
 
 namespace {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-using tcp = asio::ip::tcp;
-using ErrorCodeOf = boost::system::error_code;
-
 constexpr std::size_t kReplyBytesMax = 256 * 1024;
 
-/// One call, step by step on a loop of its own that ends when the time is over.
-class Calling {
- public:
-  Calling(const HttpCall& call, std::chrono::milliseconds timeout)
-      : target_(call.target), timeout_(timeout), context_(asio::ssl::context::tls_client) {
-    request_.method(call.is_post ? beast::http::verb::post : beast::http::verb::get);
-    request_.target(target_.path);
-    request_.set(beast::http::field::host, target_.host + ":" + target_.port);
-    request_.set(beast::http::field::user_agent, "gewu");
-    for (const auto& [name, value] : call.headers) request_.set(name, value);
-    request_.body() = call.body;
-    request_.prepare_payload();
-    context_.set_default_verify_paths();
-    context_.set_verify_mode(asio::ssl::verify_peer);
-    parser_.body_limit(kReplyBytesMax);
-  }
-
-  std::optional<HttpReply> run() {
-    tcp::resolver resolver(loop_);
-    resolver.async_resolve(target_.host, target_.port,
-                           [&](ErrorCodeOf error, tcp::resolver::results_type found) {
-                             if (!error) connect(found);
-                           });
-    loop_.run_for(timeout_);
-    return std::move(reply_);
-  }
-
- private:
-  void connect(const tcp::resolver::results_type& found) {
-    if (!target_.is_tls) {
-      plain_.emplace(loop_);
-      plain_->async_connect(found, [&](ErrorCodeOf error, const tcp::endpoint&) {
-        if (!error) write(*plain_);
-      });
-      return;
-    }
-    secure_.emplace(loop_, context_);
-    secure_->set_verify_callback(asio::ssl::host_name_verification(target_.host));
-    if (SSL_set_tlsext_host_name(secure_->native_handle(), target_.host.c_str()) != 1) return;
-    beast::get_lowest_layer(*secure_).async_connect(
-        found, [&](ErrorCodeOf error, const tcp::endpoint&) {
-          if (error) return;
-          secure_->async_handshake(asio::ssl::stream_base::client, [&](ErrorCodeOf failed) {
-            if (!failed) write(*secure_);
-          });
-        });
-  }
-
-  template <typename Stream>
-  void write(Stream& stream) {
-    beast::http::async_write(stream, request_, [&](ErrorCodeOf error, std::size_t) {
-      if (error) return;
-      beast::http::async_read(stream, buffer_, parser_, [&](ErrorCodeOf failed, std::size_t) {
-        if (failed) return;
-        auto message = parser_.release();
-        reply_ = HttpReply{static_cast<int>(message.result_int()), std::move(message.body())};
-      });
-    });
-  }
-
-  const HttpTarget& target_;
-  std::chrono::milliseconds timeout_;
-  asio::io_context loop_;
-  asio::ssl::context context_;
-  std::optional<beast::tcp_stream> plain_;
-  std::optional<beast::ssl_stream<beast::tcp_stream>> secure_;
-  beast::http::request<beast::http::string_body> request_;
-  beast::http::response_parser<beast::http::string_body> parser_;
-  beast::flat_buffer buffer_;
-  std::optional<HttpReply> reply_;
+struct Free {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
+using Handle = std::unique_ptr<CURL, Free>;
+using Headers = std::unique_ptr<curl_slist, Free>;
+
+/// Keeps what came; fewer bytes than were given break the call off.
+std::size_t take_bytes(const char* bytes, std::size_t, std::size_t count, void* into) {
+  auto& body = *static_cast<std::string*>(into);
+  if (body.size() + count > kReplyBytesMax) return 0;
+  body.append(bytes, count);
+  return count;
+}
+
+void add_header(Headers& headers, const std::string& line) {
+  curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
+  ensure(longer != nullptr, "memory for a header");
+  static_cast<void>(headers.release());
+  headers.reset(longer);
+}
+
+Headers headers_of(const HttpCall& call) {
+  Headers headers;
+  for (const auto& [name, value] : call.headers) add_header(headers, name + ": " + value);
+  if (call.is_post) add_header(headers, "Expect:");  // no question first, for so few bytes
+  return headers;
+}
+
+std::string url_of(const HttpTarget& target) {
+  const bool is_v6 = target.host.find(':') != std::string::npos;
+  return (target.is_tls ? "https://" : "http://") +
+         (is_v6 ? "[" + target.host + "]" : target.host) + ":" + target.port + target.path;
+}
 
 }  // namespace
 
@@ -111,8 +65,31 @@ Result<HttpTarget> parse_http_url(const std::string& url) {
 }
 
 Result<HttpReply> call_http(const HttpCall& call, std::chrono::milliseconds timeout) {
-  if (auto reply = Calling(call, timeout).run()) return std::move(*reply);
-  return refuse(ErrorCode::unavailable, "gateway.call", {{"host", call.target.host}});
+  static const bool is_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  const Handle handle(is_ready ? curl_easy_init() : nullptr);
+  ensure(handle != nullptr, "a client for calls");
+  CURL* const curl = handle.get();
+  const Headers headers = headers_of(call);
+  HttpReply reply;
+  curl_easy_setopt(curl, CURLOPT_URL, url_of(call.target).c_str());
+  curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");   // as it was told, whatever the environment says
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, "gewu");
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  if (call.is_post) {
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call.body.size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call.body.data());
+  }
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_bytes);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply.body);
+  if (curl_easy_perform(curl) != CURLE_OK)
+    return refuse(ErrorCode::unavailable, "gateway.call", {{"host", call.target.host}});
+  long status = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  reply.status = static_cast<int>(status);
+  return reply;
 }
 
 }  // namespace gewu::gateway
