@@ -259,8 +259,10 @@ Result<Timeline> read_timeline(Office& office, const Caller& caller, MatterId id
     entry.type = type;
     if (event.change.moved) type = event.change.moved->from;  // of those before it
     if (!is_told(event, reader, opened.actor)) continue;
-    // Who opened a contact is told by his role: the author is not to look for a person.
-    const bool is_named = reader == Reader::office || event.action != "unseal";
+    // Who opened a contact is told by his role: the author is not to look for a person. Whoever
+    // passes by hears roles alone.
+    const bool is_named = reader == Reader::office ||
+                          (reader == Reader::author && event.action != "unseal");
     GEWU_TRY(name, is_named ? official_name(office, event.actor) : Result<std::string>(""));
     entry.name = std::move(name);
     entry.for_author = is_note_to_author(event);
