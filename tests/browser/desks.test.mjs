@@ -186,10 +186,21 @@ test('whoever opens a row of a table comes back to it, by the link and by the br
 
 test('on a phone a row opens without leaving the app, and the list is where it was', async () => {
   const page = await signedIn(browser, office, 'dispatcher_beishan_street', { viewport: phone })
+  // Every row that was ever drawn.
+  await page.addInitScript(() => {
+    window.drawn = new Set()
+    const note = () => document.querySelectorAll('a.entry').forEach(({ dataset }) => window.drawn.add(dataset.key))
+    new MutationObserver(note).observe(document, { subtree: true, childList: true })
+  })
   await onFailure([page], 'desks-phone', async () => {
     await page.goto('/desk?scope=territory&type=appeal')
     await page.evaluate(() => (window.stayed = true))
-    // Only what is near is drawn: the last of these lies below the fold.
+    await page.locator('a.entry').first().waitFor()
+    // Only what is near is drawn, and what is drawn stays for as long as nobody moves.
+    const isGone = (key) => !document.querySelector(`a.entry[data-key="${key}"]`)
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 300)))
+    assert.deepEqual(await page.evaluate(`[...window.drawn].filter(${isGone})`), [])
+    // The last of them lies below the fold.
     const href = await page.locator('a.entry').last().getAttribute('href')
     const row = page.locator(`a.entry[href="${href}"]`)
     await row.scrollIntoViewIfNeeded()

@@ -20,6 +20,7 @@ export function useWindow(list: Ref<HTMLElement | undefined>, count: () => numbe
   const after = ref(0)
   let box: HTMLElement | undefined
   let frame = 0
+  let moved = false
   // As last looked at: when the list goes, its page has gone before.
   let place: Place = { row: 0, offset: 0 }
 
@@ -36,19 +37,27 @@ export function useWindow(list: Ref<HTMLElement | undefined>, count: () => numbe
     return (box ? box.getBoundingClientRect().top : 0) - list.value.getBoundingClientRect().top
   }
   const seen = () => (box ? box.clientHeight : innerHeight)
-  function look() {
+  /** `keep`: nobody moved, only measures did. What is drawn stays then: a row that somebody is about
+   *  to press, or that has the focus, does not go away by itself. */
+  function look(keep = false) {
     frame = 0
+    moved = false
     heights.resize(count())
     const top = depth()
-    from.value = Math.max(0, heights.at(top - beyond))
-    to.value = Math.min(count(), heights.at(top + seen() + beyond) + 1)
+    const [first, last] = [heights.at(top - beyond), Math.min(count(), heights.at(top + seen() + beyond) + 1)]
+    from.value = keep ? Math.min(from.value, first) : first
+    to.value = keep ? Math.min(count(), Math.max(to.value, last)) : last
     const row = heights.at(top)
     place = { row, offset: top - heights.top(row) }
     before.value = heights.top(from.value)
     after.value = heights.top(count()) - heights.top(to.value)
   }
   const lookSoon = () => {
-    if (!frame) frame = requestAnimationFrame(look)
+    if (!frame) frame = requestAnimationFrame(() => look(!moved))
+  }
+  const onMoved = () => {
+    moved = true
+    lookSoon()
   }
   /** What was drawn is measured; what lies above the screen pushes nothing. */
   function measure() {
@@ -94,17 +103,17 @@ export function useWindow(list: Ref<HTMLElement | undefined>, count: () => numbe
 
   onMounted(() => {
     box = list.value ? boxOf(list.value) : undefined
-    ;(box ?? window).addEventListener('scroll', lookSoon, { passive: true })
-    window.addEventListener('resize', lookSoon)
+    ;(box ?? window).addEventListener('scroll', onMoved, { passive: true })
+    window.addEventListener('resize', onMoved)
     look()
   })
   onUpdated(measure)
   onBeforeUnmount(() => {
     cancelAnimationFrame(frame)
-    ;(box ?? window).removeEventListener('scroll', lookSoon)
-    window.removeEventListener('resize', lookSoon)
+    ;(box ?? window).removeEventListener('scroll', onMoved)
+    window.removeEventListener('resize', onMoved)
   })
   watch(question, () => heights.forget())
-  watch([count, question], () => look(), { flush: 'post' })
+  watch([count, question], ([, asks], [, asked]) => look(asks === asked), { flush: 'post' })
   return { from, to, before: computed(() => `${before.value}px`), after: computed(() => `${after.value}px`), show, place: () => place, goTo }
 }
