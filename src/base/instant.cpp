@@ -4,10 +4,10 @@
 
 #include <chrono>
 
+#include "base/spans.h"
+
 namespace gewu {
 namespace {
-
-constexpr std::int64_t kMsPerDay = 86'400'000;
 
 /// Reads exactly `count` digits at `at`; -1 when there are none.
 int digits(std::string_view text, std::size_t at, std::size_t count) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/spans.h"
 #include "cli/files.h"
 #include "cli/open_office.h"
 #include "cli/report.h"
@@ -24,7 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kDaysKnownBefore = 366;  ///< territories and organisations stand that much longer
-constexpr std::int64_t kDayMs = 86'400'000;
 
 /// A locality's folder and those of the places it extends, the outermost first.
 struct Line {
@@ -167,7 +167,7 @@ Status make_demo_office(const DemoOptions& options) {
   GEWU_TRY(open, OpenOffice::open(options.place, OpenOffice::Mode::make, std::move(clock)));
   GEWU_CHECK(open->store().write_office("is_demo", "true"));
   open->office().is_demo = true;
-  const Date begins{static_cast<std::int32_t>(manual.now().ms / kDayMs) - kDaysKnownBefore};
+  const Date begins{static_cast<std::int32_t>(manual.now().ms / kMsPerDay) - kDaysKnownBefore};
   GEWU_CHECK(import_tables(open->office(), line, begins));
   GEWU_TRY(published, usecase::publish_definitions(open->office(), files, "demo"));
   GEWU_TRY(summary, simulation::make_demo(open->office(), manual, plan));
@@ -206,7 +206,7 @@ Status make_year_office(const DemoOptions& options) {
   GEWU_TRY(hash, security::hash_password(options.password));
   plan.password_hash = std::move(hash);
   const Date first = simulation::first_day_of(plan);
-  auto clock = std::make_unique<ManualClock>(Instant{first.days * kDayMs});
+  auto clock = std::make_unique<ManualClock>(Instant{first.days * kMsPerDay});
   ManualClock& manual = *clock;
   GEWU_TRY(open, OpenOffice::open(options.place, OpenOffice::Mode::make, std::move(clock)));
   GEWU_CHECK(open->store().write_office("is_demo", "true"));

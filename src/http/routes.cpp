@@ -87,7 +87,7 @@ constexpr Route kRoutes[] = {
     {get, "/api/territory/at", find_territory, optional},
     {get, "/api/territory/{code}", read_territory, optional},
     {get, "/api/territory/{code}/grids.geojson", read_grids, optional},
-    {post, "/api/territory/{code}/drawing", draw_grids, needed, kChanges, "import"},
+    {post, "/api/territory/{code}/drawing", draw_grids, needed, kChanges, "drawing"},
     {get, "/api/organisations", list_organisations, optional},
     {get, "/api/posts", list_posts, needed},
     {get, "/api/views", list_saved_views, needed},

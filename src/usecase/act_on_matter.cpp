@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/spans.h"
 #include "kernel/matter/query.h"
 #include "usecase/given_values.h"
 #include "usecase/keep_file.h"
@@ -16,7 +17,6 @@ using namespace gewu::kernel;
 
 namespace {
 
-constexpr std::int64_t kHourMs = 3'600'000;
 constexpr const char* kUnseal = "unseal";
 constexpr std::size_t kRefusalsLookedAt = 200;
 
@@ -43,7 +43,7 @@ Result<ActRequest> settled_request(Office& office, const MatterAction& action,
 bool is_known_refusal(const std::vector<Event>& timeline, const Event& refusal) {
   return std::ranges::any_of(timeline, [&](const Event& event) {
     return event.kind == Event::Kind::refusal && event.action == refusal.action &&
-           event.actor.post == refusal.actor.post && refusal.at - event.at < kHourMs;
+           event.actor.post == refusal.actor.post && refusal.at - event.at < kMsPerHour;
   });
 }
 
@@ -67,7 +67,7 @@ void keep_refusal(Office& office, const MatterAction& action, const Error& error
   request.request = store::RequestKey{
       "refusal",
       fmt::format("{}.{}.{}.{}", action.caller.account.value, action.matter.value, action.action,
-                  office.clock.now().ms / kHourMs),
+                  office.clock.now().ms / kMsPerHour),
       {}};
   // The answer is the refusal itself, whether or not it could be kept.
   if (const auto kept = office.store.commit(std::move(request)))

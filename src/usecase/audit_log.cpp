@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "usecase/administrators.h"
 #include "usecase/given_values.h"
@@ -17,7 +18,6 @@ namespace {
 
 constexpr std::size_t kLinesMax = 500;
 constexpr std::size_t kDroppedAtOnce = 5'000;
-constexpr std::int64_t kMsOfDay = 86'400'000;
 
 /// Accounts by id, each looked up once.
 class Names {
@@ -169,7 +169,7 @@ Result<std::size_t> drop_old_logs(Office& office) {
   std::size_t all = 0;
   const auto drop = [&](std::int64_t days, auto take) -> Status {
     for (std::size_t dropped = kDroppedAtOnce; dropped == kDroppedAtOnce;) {
-      GEWU_TRY(gone, take(now + -days * kMsOfDay));
+      GEWU_TRY(gone, take(now + -days * kMsPerDay));
       dropped = gone;
       all += gone;
     }

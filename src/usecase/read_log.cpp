@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/spans.h"
 #include "kernel/matter/access.h"
 #include "usecase/administrators.h"
 #include "usecase/audit_log.h"
@@ -16,7 +17,6 @@ using namespace gewu::kernel;
 namespace {
 
 constexpr const char* kUnusual = "unusual_reading";
-constexpr std::int64_t kDayMs = 86'400'000;
 
 bool is_personal(const FieldSpec& field) {
   return field.personal || field.sealed || field.kind == FieldKind::contact ||
@@ -91,7 +91,7 @@ Result<bool> raise(Office& office, const Locality& place, AccountId account, Dat
   alarm.subject = known ? known->login : std::string();
   alarm.key = std::move(rules);
   const Instant since =
-      place.calendar ? place.calendar->zone().to_instant(day) : Instant{day.days * kDayMs};
+      place.calendar ? place.calendar->zone().to_instant(day) : Instant{day.days * kMsPerDay};
   return office.store.log_book().raise(std::move(alarm), since,
                                        audit_posts(*directory_of(office), office.clock.now()));
 }

@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "base/limits.h"
+#include "base/spans.h"
 #include "kernel/matter/refused_opening.h"
 #include "security/token.h"
 #include "usecase/given_values.h"
@@ -73,7 +74,6 @@ Result<OpenRequest> settled_request(Office& office, const Submission& submission
   return open;
 }
 
-constexpr std::int64_t kHourMs = 3'600'000;
 constexpr const char* kRefusals = "refusal";
 
 /// Ids of an event that is looked at and not kept.
@@ -112,12 +112,12 @@ void keep_refusal(Office& office, const Submission& submission, const Error& err
     return;
   const auto refused = refusal_of(office, submission, error);
   if (!refused) return;
-  const std::int64_t hour = refused->at.ms / kHourMs;
+  const std::int64_t hour = refused->at.ms / kMsPerHour;
   const auto id_in = [&](std::int64_t at) {
     return fmt::format("{}.{}.{}.{}", refused->actor.post.value, error.key,
                        refused->change.territory.value_or(""), at);
   };
-  if (was_kept_since(office, id_in(hour - 1), Instant{refused->at.ms - kHourMs})) return;
+  if (was_kept_since(office, id_in(hour - 1), Instant{refused->at.ms - kMsPerHour})) return;
   store::CommitRequest request;
   // Of two that meet it at once one is kept: the hour is part of the request's id.
   request.request = store::RequestKey{kRefusals, id_in(hour), {}};

@@ -16,7 +16,7 @@ let office, browser, definitions
 
 before(async () => {
   office = await openDemo()
-  for (const login of ['admin_one', 'admin_two']) gewu(['account', 'add', login, '--data', office.data, '--administrator'], `${password}\n`)
+  for (const login of ['admin_one', 'admin_two']) office.addAdministrator(login, password)
   definitions = mkdtempSync(join(tmpdir(), 'gewu-definitions-'))
   for (const folder of ['systems', 'localities']) cpSync(join(root, folder), join(definitions, folder), { recursive: true })
   browser = await openBrowser()

@@ -16,7 +16,7 @@ let office, browser
 
 before(async () => {
   office = await openDemo()
-  gewu(['account', 'add', 'all_pages', '--data', office.data, '--administrator'], `${office.password}\n`)
+  office.addAdministrator('all_pages')
   gewu(['post', 'deputise', 'dispatcher_beishan_street', 'all_pages', '--data', office.data])
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { gewu, openDemo } from '../functional/office.mjs'
+import { openDemo } from '../functional/office.mjs'
 import { onFailure, openBrowser, signedIn } from './hands.mjs'
 
 const unit = '222401002'
 let office, browser
 before(async () => {
   office = await openDemo()
-  gewu(['account', 'add', 'drawer', '--data', office.data, '--administrator'], `${office.password}\n`)
+  office.addAdministrator('drawer')
   browser = await openBrowser()
 })
 after(async () => {

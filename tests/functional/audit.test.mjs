@@ -13,7 +13,7 @@ let office, admin
 const password = 'a long enough password'
 before(async () => {
   office = await openDemo()
-  gewu(['account', 'add', 'admin_one', '--data', office.data, '--administrator'], `${password}\n`)
+  office.addAdministrator('admin_one', password)
   admin = await office.person('admin_one', password)
 })
 after(() => office.stop())

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { gewu, openDemo } from './office.mjs'
+import { openDemo } from './office.mjs'
 
 const unit = '222401002'
 let office, admin
@@ -14,7 +14,7 @@ const named = ({ properties, geometry }) => ({ type: 'Feature', properties: { co
 
 before(async () => {
   office = await openDemo()
-  gewu(['account', 'add', 'drawer', '--data', office.data, '--administrator'], `${office.password}\n`)
+  office.addAdministrator('drawer')
   admin = await office.person('drawer', office.password)
 })
 after(() => office?.stop())

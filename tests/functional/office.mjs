@@ -59,6 +59,10 @@ class Office {
     person.me = reply.json
     return person
   }
+  /** One more account, made by the command line, whose duty is the office itself. */
+  addAdministrator(login, password = this.password) {
+    gewu(['account', 'add', login, '--data', this.data, '--administrator'], `${password}\n`)
+  }
   passwordOf(login) {
     return others.includes(login) ? otherPassword : this.password
   }

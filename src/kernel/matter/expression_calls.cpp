@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <span>
 
+#include "base/spans.h"
 #include "kernel/matter/book.h"
 #include "kernel/matter/expression_machine.h"
 #include "kernel/matter/value_arithmetic.h"
@@ -11,8 +12,6 @@
 
 namespace gewu::kernel {
 namespace {
-
-constexpr std::int64_t kMsPerMinute = 60'000;
 
 Date first_of(std::string_view unit, Date day) {
   const YearMonthDay ymd = civil(day);

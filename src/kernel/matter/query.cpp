@@ -286,13 +286,17 @@ void add(std::vector<OfferedAction>& offered, Name action) {
 Status offer_built_in(Hearing& hearing, const Actor& actor,
                       std::vector<OfferedAction>& offered) {
   const Snapshot& matter = *hearing.draft;
-  const bool is_post = actor.post.has_value() || actor.account.has_value();
   const bool may_act = std::ranges::any_of(offered, [](const OfferedAction& action) {
     return action.spec != nullptr &&
            std::ranges::find(action.spec->by, Audience::Kind::role, &Audience::kind) !=
                action.spec->by.end();
   });
-  if (is_post || is_author(actor, matter)) add(offered, "note");
+  std::vector<Audience> notes;  // every role that some action names, as the step asks
+  for (const ActionSpec& action : hearing.type.actions)
+    for (const Audience& audience : action.by)
+      if (audience.kind == Audience::Kind::role && !action.is_auto) notes.push_back(audience);
+  GEWU_TRY(may_note, fits_any(notes, hearing, actor));
+  if (may_note || is_author(actor, matter)) add(offered, "note");
   if (may_act && actor.account.has_value())
     add(offered, matter.claimed_by == actor.account ? "release" : "claim");
   std::vector<Audience> reroutes, unseals;

@@ -7,6 +7,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "base/spans.h"
 
 namespace gewu::kernel {
 
@@ -46,7 +47,6 @@ class Zone {
   struct Last {
     std::int64_t begin_ms, local_from, offset_ms;
   };
-  static constexpr std::int64_t kMsPerDay = 86'400'000;
 
   explicit Zone(std::shared_ptr<const Table> table);
   static LocalTime split_days(std::int64_t local_ms) {
