@@ -121,7 +121,7 @@ indicators:
 /// The shipped folder with that system beside it, switched on in the drawn town.
 const kernel::CompileResult& definitions() {
   static const kernel::CompileResult compiled = [] {
-    std::vector<kernel::DefinitionFile> files = test::shipped_folder().files;
+    auto files = must(cli::office_files(test::shipped_folder().files, {"yanji"}));
     for (kernel::Node& node : must(codec::read_yaml(kSystem, "rounds.yaml"))) {
       const std::string name = node.entries.front().value.text;
       files.push_back({"systems/rounds/" + name + ".yaml", std::move(node)});
