@@ -30,10 +30,11 @@ Result<usecase::MatterImport> import(usecase::Office& office, const ImportOption
   GEWU_TRY(account, office.store.find_account(options.login));
   if (!account) return refuse(ErrorCode::not_found, "account.unknown", {{"login", options.login}});
   std::size_t told = 0;
-  return usecase::import_matters(office, mapping, csv, account->id, [&](std::size_t done) {
-    if (done < told + kProgressRows) return;
+  return usecase::import_matters(office, mapping, csv, account->id, [&](std::size_t done, std::size_t) {
+    if (done < told + kProgressRows) return true;
     told = done;
     fmt::print(stderr, "{} rows\n", done);
+    return true;
   });
 }
 

@@ -39,6 +39,14 @@ Result<std::size_t> Visit::rows(std::size_t by_default, const char* refusal) con
   return static_cast<std::size_t>(*rows);
 }
 
+Result<std::string_view> Visit::bytes() const {
+  // A form of another site cannot send this one without being asked about it first.
+  const auto type = request.header("content-type").value_or("");
+  if (trim(type.substr(0, type.find(';'))) != "application/octet-stream")
+    return refuse(ErrorCode::invalid, "http.content_type");
+  return std::string_view(request.body);
+}
+
 bool Visit::is_secure() const { return comes_by_tls(request); }
 
 Answer json_answer(const std::function<void(codec::JsonWriter&)>& write, int status) {

@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "codec/json_writer.h"
+#include "http/chores.h"
 #include "http/live.h"
 #include "http/message.h"
 #include "http/server.h"
+#include "http/uploads.h"
 #include "usecase/sign_in.h"
 
 // What every resource is handed.
@@ -21,6 +23,8 @@ struct Door {
   usecase::SignInDesk& desk;
   LiveFeed& live;
   const ServerOptions& options;
+  Uploads& uploads;
+  Chores& chores;
 };
 
 /// What the audit log will say of the request.
@@ -48,6 +52,8 @@ struct Visit {
   Result<MatterId> captured_matter() const;
   /// The parameter `rows`, at least one; `invalid` with the key given.
   Result<std::size_t> rows(std::size_t by_default, const char* refusal) const;
+  /// The body where it is bytes and no JSON. `http.content_type`.
+  Result<std::string_view> bytes() const;
   /// Decides the cookie's `Secure`.
   bool is_secure() const;
 };
@@ -58,6 +64,8 @@ using Resource = Result<Answer> (*)(Visit&);
 /// A 200 with the JSON that `write` writes.
 Answer json_answer(const std::function<void(codec::JsonWriter&)>& write, int status = 200);
 Answer empty_answer();
+/// 202 with the id of a chore that somebody signed in begins: its answer comes by read_chore.
+Result<Answer> chore_answer(Visit& visit, Chores::Work work);
 
 /// The token of a session in the cookie, and how the cookie is set and cleared.
 inline constexpr const char* kSessionCookie = "gewu_session";
@@ -133,6 +141,10 @@ Result<Answer> set_rights(Visit& visit);
 Result<Answer> drop_second_factor(Visit& visit);
 Result<Answer> list_all_posts(Visit& visit);
 Result<Answer> import_table(Visit& visit);
+Result<Answer> compare_register(Visit& visit);
+Result<Answer> begin_upload(Visit& visit);
+Result<Answer> add_to_upload(Visit& visit);
+Result<Answer> read_chore(Visit& visit);
 Result<Answer> list_definitions(Visit& visit);
 Result<Answer> read_definition(Visit& visit);
 Result<Answer> read_office(Visit& visit);

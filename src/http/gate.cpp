@@ -55,7 +55,9 @@ void write_to_stderr(const std::string& line) {
 
 Gate::Gate(usecase::Office& office, usecase::SignInDesk& desk, LiveFeed& live,
            const ServerOptions& options)
-    : door_{office, desk, live, options},
+    : uploaded_(office.random),
+      chores_(office.clock),
+      door_{office, desk, live, options, uploaded_, chores_},
       peers_(options.peer_requests_max),
       accounts_(options.account_requests_max),
       uploads_(options.uploads_max),

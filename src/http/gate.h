@@ -29,6 +29,8 @@ class Gate {
   void log_failure(const Request& request, const FoundRoute& found, int status,
                    const Error& failure, std::int64_t ms) const;
 
+  Uploads uploaded_;
+  Chores chores_;
   Door door_;
   RateLimit peers_, accounts_, uploads_;
   const std::string id_seed_;

@@ -2,12 +2,9 @@
 #include "http/door.h"
 #include "http/render.h"
 #include "usecase/administer.h"
-#include "usecase/administrators.h"
 #include "usecase/credentials.h"
-#include "usecase/import_table.h"
 
-// Accounts and posts as an administrator sees and changes them, and tables of a place that he
-// imports.
+// Accounts and posts as an administrator sees and changes them.
 
 namespace gewu::http {
 namespace {
@@ -48,28 +45,6 @@ void write_account(codec::JsonWriter& out, const usecase::AccountView& view,
   out.key("posts").begin_array();
   for (const usecase::Seat& seat : view.seats) write_seat(out, seat, directory);
   out.end_array().end_object();
-}
-
-void write_rows(codec::JsonWriter& out, const char* name,
-                const std::vector<usecase::RefusedRow>& rows) {
-  out.key(name).begin_array();
-  for (const usecase::RefusedRow& row : rows) {
-    out.begin_object().member("line", row.line).member("key", row.key);
-    if (!row.column.empty()) out.member("column", row.column);
-    out.key("details").begin_object();
-    for (const ErrorDetail& detail : row.details)
-      if (detail.name != "column") out.member(detail.name, detail.value);
-    out.end_object().end_object();
-  }
-  out.end_array();
-}
-
-Result<usecase::TableImport> import(usecase::Office& office, std::string_view table,
-                                    std::string_view csv, const usecase::TableRules& rules) {
-  if (table == "organisations") return usecase::import_organisations(office, csv, rules);
-  if (table == "posts") return usecase::import_posts(office, csv, rules);
-  if (table == "accounts") return usecase::import_accounts(office, csv, rules);
-  return refuse(ErrorCode::not_found, "import.table");
 }
 
 }  // namespace
@@ -172,41 +147,6 @@ Result<Answer> drop_second_factor(Visit& visit) {
   GEWU_CHECK(
       usecase::drop_second_factor(visit.door.office, *visit.signed_in, visit.captured[0]));
   return empty_answer();
-}
-
-Result<Answer> import_table(Visit& visit) {
-  const usecase::SignedInCaller& by = *visit.signed_in;
-  GEWU_CHECK(usecase::check_duty(visit.door.office, by, {usecase::Duty::system}));
-  GEWU_TRY(body, visit.body());
-  GEWU_TRY(csv, text_at(body, "csv"));
-  usecase::TableRules rules;
-  rules.preview = body.boolean_at("preview").value_or(false);
-  visit.audit.subject = visit.captured[0];
-  if (rules.preview) visit.audit.event.clear();  // nothing is stored
-  rules.without_seats =
-      usecase::has_three_administrators(*usecase::directory_of(visit.door.office));
-  rules.partial = body.boolean_at("partial").value_or(false);
-  rules.by = "administrator " + std::to_string(by.caller.account.value);
-  const auto valid_from = parse_date(body.string_at("valid_from").value_or("2020-01-01"));
-  if (!valid_from) return refuse(ErrorCode::invalid, "import.valid_from");
-  rules.valid_from = *valid_from;
-  GEWU_TRY(done, import(visit.door.office, visit.captured[0], csv, rules));
-  std::vector<std::pair<std::string, std::string>> tokens;
-  for (const auto& [login, password] : done.passwords) {
-    GEWU_TRY(token, usecase::issue_password_reset(visit.door.office, by, login));
-    tokens.emplace_back(login, std::move(token));
-  }
-  return json_answer([&](codec::JsonWriter& out) {
-    out.begin_object().member("stored", done.stored);
-    out.member("taken", static_cast<std::int64_t>(done.taken));
-    out.member("unchanged", static_cast<std::int64_t>(done.unchanged));
-    write_rows(out, "refused", done.refused);
-    write_rows(out, "noted", done.noted);
-    out.key("tokens").begin_array();
-    for (const auto& [login, token] : tokens)
-      out.begin_object().member("login", login).member("token", token).end_object();
-    out.end_array().end_object();
-  });
 }
 
 }  // namespace gewu::http

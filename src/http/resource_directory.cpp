@@ -4,6 +4,7 @@
 #include "http/degrees.h"
 #include "http/door.h"
 #include "http/render.h"
+#include "kernel/matter/import_rule.h"
 #include "usecase/open_totals.h"
 #include "usecase/read_me.h"
 #include "usecase/search.h"
@@ -80,6 +81,16 @@ void write_type_summary(codec::JsonWriter& out, const Type& type, const Locality
   out.end_array().end_object();
 }
 
+void write_import(codec::JsonWriter& out, const ImportRule& rule) {
+  out.begin_object().member("name", rule.name);
+  write_label(out, "label", rule.label);
+  out.key("by").begin_array();
+  for (const Name& role : rule.by) out.string(role);
+  out.end_array().key("columns").begin_array();
+  for (const auto& [field, column] : rule.take) out.string(column);
+  out.end_array().member("review", rule.review).end_object();
+}
+
 void write_type(codec::JsonWriter& out, const Type& type) {
   out.begin_object().member("name", type.name);
   write_label(out, "label", type.label);
@@ -96,6 +107,8 @@ void write_type(codec::JsonWriter& out, const Type& type) {
   }
   out.end_array().key("views").begin_array();
   for (const ViewSpec& view : type.views) write_view(out, view);
+  out.end_array().key("imports").begin_array();
+  for (const ImportRule& rule : imports_of(type)) write_import(out, rule);
   out.end_array().key("lists").begin_array();
   for (const auto& [name, list] : type.lists) write_list(out, list);
   out.end_array().end_object();

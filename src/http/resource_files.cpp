@@ -55,14 +55,11 @@ Result<Answer> answer_file(Visit& visit, const usecase::Caller& caller, MatterId
 }  // namespace
 
 Result<Answer> keep_file(Visit& visit) {
-  // A form of another site cannot send this one without being asked about it first.
-  const auto type = visit.request.header("content-type").value_or("");
-  if (trim(type.substr(0, type.find(';'))) != "application/octet-stream")
-    return refuse(ErrorCode::invalid, "http.content_type");
+  GEWU_TRY(bytes, visit.bytes());
   usecase::Upload upload;
   upload.caller = visit.caller;
   upload.name = visit.request.parameter("name").value_or("");
-  upload.content = visit.request.body;
+  upload.content = bytes;
   GEWU_TRY(kept, usecase::keep_file(visit.door.office, upload));
   return json_answer(
       [&](codec::JsonWriter& out) {

@@ -198,9 +198,11 @@ class Driver {
 
 class Importer {
  public:
-  Importer(Office& office, const Mapping& mapping, MappedFile file, std::string_view csv,
-           AccountId account)
+  /// The file was fitted to this directory.
+  Importer(Office& office, const Mapping& mapping, DirectoryPtr directory, MappedFile file,
+           std::string_view csv, AccountId account)
       : office_(office),
+        directory_(std::move(directory)),
         file_(std::move(file)),
         source_("import " + security::hex_encode(security::sha256(csv))),
         driver_(office, mapping, file_.locality().name, account, source_) {}
@@ -230,19 +232,37 @@ class Importer {
     return {};
   }
 
-  Result<MatterImport> run(const std::function<void(std::size_t)>& progress) {
+  Result<MatterImport> judge(const ImportProgress& progress) {
+    for (std::size_t at = 0; at < rows_.size(); ++at) {
+      if (const auto steps = file_.plan(rows_[at]); steps) ++import_.taken;
+      else refuse_row(rows_[at], steps.error());
+      if ((at + 1) % kRowsTogether == 0) GEWU_CHECK(tell(progress, at + 1));
+    }
+    return finished();
+  }
+
+  Result<MatterImport> run(const ImportProgress& progress) {
     GEWU_CHECK(take_up_ripples());
     for (std::size_t from = 0; from < rows_.size(); from += kRowsTogether) {
       const std::size_t count = std::min(kRowsTogether, rows_.size() - from);
       GEWU_CHECK(run_rows(std::span(rows_).subspan(from, count)));
-      if (progress) progress(from + count);
+      GEWU_CHECK(tell(progress, from + count));
     }
     GEWU_CHECK(pass_what_is_past());
+    return finished();
+  }
+
+ private:
+  Status tell(const ImportProgress& progress, std::size_t done) const {
+    if (!progress || progress(done, rows_.size())) return {};
+    return refuse(ErrorCode::unavailable, "import.stopped");
+  }
+
+  MatterImport finished() {
     std::ranges::stable_sort(import_.refused, {}, &RefusedMatter::line);
     return std::move(import_);
   }
 
- private:
   void refuse_row(const FileRow& row, Error error) {
     import_.refused.push_back({row.line, row.key, std::move(error), row.cells});
   }
@@ -317,6 +337,7 @@ class Importer {
   }
 
   Office& office_;
+  DirectoryPtr directory_;
   MappedFile file_;
   std::string source_;
   Driver driver_;
@@ -335,17 +356,33 @@ std::string reason_text(const Error& error) {
 
 }  // namespace
 
-Result<MatterImport> import_matters(Office& office, const Mapping& mapping, std::string_view csv,
-                                    AccountId importer,
-                                    const std::function<void(std::size_t)>& progress) {
+namespace {
+
+/// Reads the file for somebody who may import the past.
+Result<Importer> read_import(Office& office, const Mapping& mapping, std::string_view csv,
+                             AccountId importer) {
   GEWU_TRY(account, office.store.find_account(importer));
   if (!account || account->disabled || !account->may_import_past)
     return refuse(ErrorCode::forbidden, "import.right");
   const DirectoryPtr directory = office.store.directory();
   GEWU_TRY(file, MappedFile::fit(mapping, *directory, office.clock.now()));
-  Importer import(office, mapping, std::move(file), csv, importer);
+  Importer import(office, mapping, directory, std::move(file), csv, importer);
   GEWU_CHECK(import.read(csv));
+  return import;
+}
+
+}  // namespace
+
+Result<MatterImport> import_matters(Office& office, const Mapping& mapping, std::string_view csv,
+                                    AccountId importer, const ImportProgress& progress) {
+  GEWU_TRY(import, read_import(office, mapping, csv, importer));
   return import.run(progress);
+}
+
+Result<MatterImport> judge_matters(Office& office, const Mapping& mapping, std::string_view csv,
+                                   AccountId importer, const ImportProgress& progress) {
+  GEWU_TRY(import, read_import(office, mapping, csv, importer));
+  return import.judge(progress);
 }
 
 std::string refused_table(const MatterImport& import,

@@ -25,16 +25,23 @@ struct MatterImport {
   std::vector<RefusedMatter> refused;
 };
 
+/// Told after every few rows. False: stop here; what was taken stays, and the import can be run again.
+using ImportProgress = std::function<bool(std::size_t done, std::size_t of)>;
+
 /// Drives the rows of a file through the engine by their own times (language.md 2.12): in the
 /// order of their first time, and between two steps of a row its clocks pass at their due
 /// instants. A repeated import changes nothing; one that was killed half-way resumes. Refused as a
 /// whole: `forbidden` `import.right` when the account may not import past matters, a mapping that
 /// does not fit (import_rows.h), and errors of the file as codec/csv. A row is refused with what
 /// import_rows.h or the engine says, `import.key_twice` (`line` of the first) for a key that an
-/// earlier line has.
+/// earlier line has. `unavailable` `import.stopped` when `progress` says so.
 Result<MatterImport> import_matters(Office& office, const Mapping& mapping,
                                     std::string_view csv, AccountId importer,
-                                    const std::function<void(std::size_t done)>& progress);
+                                    const ImportProgress& progress);
+/// Plans every row and stores nothing: `taken` are the rows without a fault that can be known
+/// before the engine is asked, known ones among them. Refusals as of import_matters.
+Result<MatterImport> judge_matters(Office& office, const Mapping& mapping, std::string_view csv,
+                                   AccountId importer, const ImportProgress& progress);
 
 /// The refused rows as a table: refused_line, refused_key, refused_reason (key and details),
 /// refused_words (what `words` says of it), and the columns of the file. It can be mended and

@@ -16,7 +16,7 @@ let office, browser, definitions
 
 before(async () => {
   office = await openDemo()
-  for (const login of ['admin_one', 'admin_two']) office.addAdministrator(login, password)
+  for (const login of ['admin_one', 'admin_two']) office.addAdministrator(login, password, '--import-past')
   definitions = mkdtempSync(join(tmpdir(), 'gewu-definitions-'))
   for (const folder of ['systems', 'localities']) cpSync(join(root, folder), join(definitions, folder), { recursive: true })
   browser = await openBrowser()
@@ -167,6 +167,76 @@ test('a table is checked cell by cell, then its good rows go in', async () => {
     await page.getByText('已导入 1 行').waitFor()
     await page.goto('/admin/accounts?see=posts&words=调度')
     await page.getByText('空缺').first().waitFor()
+  })
+  assert.deepEqual(page.heard, [])
+})
+
+const mapping = `mapping: old_file
+type: appeal
+locality: yanji
+key: no
+zone: Asia/Shanghai
+fields: {text: {column: words}, place: {column: grid}, channel: {fixed: phone}}
+steps: {submit: {by: public, at: made}}
+`
+test('matters of the past: a large file is brought up, judged, imported, and its bad rows are kept as a file', async () => {
+  const page = await admin('admin_one')
+  await onFailure([page], 'admin-matters', async () => {
+    const made = (at) => (at === 40 ? 'never' : `2025-03-${String(1 + (at % 28)).padStart(2, '0')} 09:00`)
+    const rows = Array.from({ length: 300 }, (_, at) => `${at},${made(at)},"第 ${at} 件，${'楼道灯不亮。'.repeat(40)}",222401002001007\n`)
+    const csv = Buffer.from(`no,made,words,grid\n${rows.join('')}`)
+    assert.ok(csv.length > 200_000, `${csv.length}`)
+    await page.goto('/admin/import')
+    await page.getByRole('radio', { name: '往年事项' }).check()
+    await page.getByLabel('选文件').setInputFiles({ name: 'old.csv', mimeType: 'text/csv', buffer: csv })
+    await page.getByRole('button', { name: '先检查' }).click()
+    await page.getByText('请再选映射文件').waitFor()
+    await page.getByLabel('映射文件').setInputFiles({ name: 'old.yaml', mimeType: 'text/yaml', buffer: Buffer.from(mapping) })
+    await page.getByRole('button', { name: '先检查' }).click()
+    await page.getByText('299 行没有看得出的问题，1 行有问题').waitFor()
+    const row = page.getByRole('row').filter({ hasText: 'never' })
+    assert.equal(await row.getByRole('rowheader').innerText(), '42')
+    assert.match(await row.locator('.bad').innerText(), /never$/)
+    await row.getByText('时间缺失、写错').waitFor()
+    const kept = page.waitForEvent('download')
+    await page.getByRole('button', { name: '下载有问题的行' }).click()
+    const text = readFileSync(await (await kept).path(), 'utf8')
+    assert.match(text, /^\uFEFFrefused_line,refused_reason,refused_words,no,made,words,grid\r\n42,import\.time column=made,时间缺失.*,40,never,/)
+    await page.getByRole('button', { name: '只导入没问题的 299 行' }).click()
+    await page.getByText('已导入 299 件，0 件早已在库，1 行没有导入').waitFor()
+    // The mended file goes in as it is.
+    await page.getByLabel('选文件').setInputFiles({ name: 'mended.csv', mimeType: 'text/csv', buffer: Buffer.from(text.replace('never', '2025-03-05 10:00')) })
+    await page.getByRole('button', { name: '先检查' }).click()
+    await page.getByRole('button', { name: '导入 1 行' }).click()
+    await page.getByText('已导入 1 件').waitFor()
+  })
+  assert.deepEqual(page.heard, [])
+})
+
+test('a table beside a register: its keeper sees what changed and says yes to just that', async () => {
+  const keeper = await office.person('unit_keeper_1')
+  const open = async (values) => (await keeper.post('/matters', { type: 'party_unit', action: 'create', values })).json.id
+  const street = await open({ name: '街道组织', level: 'street', place: '222401002' })
+  const community = await open({ name: '社区组织', level: 'community', place: '222401002001', above: street })
+  const unit = await open({ name: '七格支部', level: 'grid', form: 'branch', place: '222401002001007', above: community })
+  const page = await signedIn(browser, office, 'unit_keeper_1', { viewport: phone })
+  await onFailure([page], 'admin-register', async () => {
+    await page.goto('/desk?type=party_unit')
+    await page.getByRole('link', { name: '网格组织年度核对' }).click()
+    await page.getByRole('button', { name: '比对' }).click()
+    await page.getByText('请先选文件').waitFor()
+    const csv = '名称,网格代码,成立日期,人数\n七格第一支部,222401002001007,,12\n坏行,2224,,很多\n'
+    await page.getByLabel('选文件').setInputFiles({ name: 'units.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+    await page.getByRole('button', { name: '比对' }).click()
+    await page.getByText('变更 1').first().waitFor()
+    await page.getByRole('cell', { name: /名称/ }).waitFor()
+    await page.getByRole('link', { name: '有问题' }).click()
+    await page.getByRole('row').nth(1).waitFor()
+    await page.getByRole('button', { name: '确认这 1 处变动' }).click()
+    await page.getByText('已按比对结果办理').waitFor()
+    assert.equal((await keeper.get(`/matters/${unit}`)).json.title, '七格第一支部')
+    await page.goto('/desk/import/party_unit/nothing')
+    await page.getByText('这项比对导入不归现在的岗位').waitFor()
   })
   assert.deepEqual(page.heard, [])
 })

@@ -60,8 +60,8 @@ class Office {
     return person
   }
   /** One more account, made by the command line, whose duty is the office itself. */
-  addAdministrator(login, password = this.password) {
-    gewu(['account', 'add', login, '--data', this.data, '--administrator'], `${password}\n`)
+  addAdministrator(login, password = this.password, ...more) {
+    gewu(['account', 'add', login, '--data', this.data, '--administrator', ...more], `${password}\n`)
   }
   passwordOf(login) {
     return others.includes(login) ? otherPassword : this.password

@@ -38,6 +38,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'report', component: () => import('./places/resident/ReportPage.vue'), props: { inside: true }, meta: { title: 'ui.title.report' } },
       { path: 'outbox', component: () => import('./places/field/OutboxPage.vue'), meta: { title: 'ui.title.outbox' } },
       { path: 'desk', component: () => import('./places/desk/DeskPage.vue'), meta: { title: 'ui.title.desk', still: true } },
+      { path: 'desk/import/:type/:import', component: () => import('./places/desk/RegisterImportPage.vue'), meta: { title: 'ui.title.register', words: ['admin', 'terminal'] } },
       { path: 'matters/:id', component: () => import('./places/matter/MatterPage.vue'), meta: { title: 'ui.title.matter' } },
       { path: 'matters/:id/slip/:view?', component: () => import('./places/matter/SlipPage.vue'), meta: { title: 'ui.title.slip' } },
       { path: 'open', component: () => import('./places/matter/OpenListPage.vue'), meta: { title: 'ui.title.open' } },
@@ -49,7 +50,7 @@ const routes: RouteRecordRaw[] = [
       {
         path: 'admin',
         component: () => import('./places/admin/AdminShell.vue'),
-        meta: { title: 'ui.title.admin', words: ['admin'] },
+        meta: { title: 'ui.title.admin', words: ['admin', 'terminal'] },
         children: [
           { path: '', component: () => import('./places/admin/HealthPage.vue') },
           { path: 'accounts', component: () => import('./places/admin/AccountsPage.vue') },

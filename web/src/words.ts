@@ -14,8 +14,9 @@ const words: Record<Language, () => Promise<{ default: Messages }>> = {
 }
 
 /** Words that only some pages need (`meta.words` of a route): a phone does not carry them. */
-export type WordPart = 'desk' | 'admin' | 'files'
+export type WordPart = 'desk' | 'admin' | 'files' | 'terminal'
 type Loaders = Record<Language, () => Promise<{ default: object }>>
+const asErrors = ({ default: error }: { default: object }) => ({ default: { error } })
 const parts: Partial<Record<WordPart, Loaders>> = {
   desk: {
     'zh-CN': () => import('./locales/desk/zh-CN.json'),
@@ -26,6 +27,12 @@ const parts: Partial<Record<WordPart, Loaders>> = {
     'zh-CN': () => import('./locales/admin/zh-CN.json'),
     ko: () => import('./locales/admin/ko.json'),
     en: () => import('./locales/admin/en.json'),
+  },
+  // What the command line says of files, tables and definitions: the same refusals, the same words.
+  terminal: {
+    'zh-CN': () => import('../../src/cli/words/zh-CN.json').then(asErrors),
+    ko: () => import('../../src/cli/words/ko.json').then(asErrors),
+    en: () => import('../../src/cli/words/en.json').then(asErrors),
   },
 }
 const wanted = new Set<WordPart>()
@@ -44,6 +51,10 @@ function flatten(tree: object, prefix: string, out: Map<string, string>): Map<st
 }
 export function addWords(language: Language, tree: object): void {
   known[language] = flatten(tree, '', new Map(known[language]))
+}
+/** Words for what has none yet. */
+function addMissing(language: Language, tree: object): void {
+  known[language] = new Map([...flatten(tree, '', new Map()), ...(known[language] ?? [])])
 }
 const te = (key: string): boolean => known[locale.value]?.has(key) ?? false
 /** The words of a key in the language that is read; `n` chooses singular and plural. A key without
@@ -73,7 +84,9 @@ export function currentLanguage(): Language {
 
 async function load(part: WordPart, language: Language): Promise<void> {
   if (loaded.has(`${part} ${language}`)) return
-  addWords(language, (await parts[part]![language]()).default)
+  const words = (await parts[part]![language]()).default
+  if (part === 'terminal') addMissing(language, words)
+  else addWords(language, words)
   loaded.add(`${part} ${language}`)
 }
 

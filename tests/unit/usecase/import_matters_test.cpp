@@ -97,6 +97,31 @@ TEST_F(ImportMatters, again_changes_nothing_and_a_mended_row_is_taken) {
   EXPECT_EQ(more.repeated, 2u);
 }
 
+TEST_F(ImportMatters, judging_plans_every_row_and_leaves_no_trace) {
+  const auto before = must(check_data(*office.office)).events;
+  const auto judged = must(judge_matters(*office.office, mapping(), rows(), importer, {}));
+  EXPECT_EQ(judged.rows, 4u);
+  EXPECT_EQ(judged.taken, 3u) << "that a place is missing is known to the engine alone";
+  ASSERT_EQ(judged.refused.size(), 1u);
+  EXPECT_EQ(judged.refused[0].reason.key, "import.time");
+  EXPECT_EQ(must(check_data(*office.office)).events, before);
+  EXPECT_EQ(judge_matters(*office.office, mapping(), rows(), {}, {}).error().key, "import.right");
+}
+
+TEST_F(ImportMatters, one_that_is_stopped_goes_on_when_it_is_said_again) {
+  std::string many = rows().substr(0, rows().find('\n') + 1);
+  for (int at = 0; at < 100; ++at)
+    many += std::to_string(at) + ",2025-03-03 09:00,lamp,不亮," + std::string(test::kGrid) + ",done\n";
+  const auto stop = [](std::size_t, std::size_t) { return false; };
+  const auto half = import_matters(*office.office, mapping(), many, importer, stop);
+  ASSERT_FALSE(half);
+  EXPECT_EQ(half.error().key, "import.stopped");
+  const auto rest = must(import_matters(*office.office, mapping(), many, importer, {}));
+  EXPECT_EQ(rest.taken + rest.repeated, 100u);
+  EXPECT_GT(rest.repeated, 0u);
+  EXPECT_GT(rest.taken, 0u);
+}
+
 TEST_F(ImportMatters, refused_rows_come_back_as_a_table_with_their_columns) {
   const auto done = must(import_matters(*office.office, mapping(), rows(), importer, {}));
   const std::string table = refused_table(done, say);

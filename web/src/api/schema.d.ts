@@ -466,8 +466,76 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** For administrators, a table of a place, all or nothing unless `partial`. With `preview` every row is judged and nothing is stored. */
+        /** For administrators, a table of a place, all or nothing unless `partial`, or with `matters` the matters of a file by a mapping, row by row. With `preview` every row is judged and nothing is stored. A small file comes with the request; a large one, or a spreadsheet, was uploaded. */
         post: operations["import_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/types/{type}/imports/{import}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A file beside the rows of a register (比对导入), as one of the type's `imports` says. Without `digest` it is compared and nothing is stored; with that of the comparison what it says is done. */
+        post: operations["compare_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is too large for one request comes in pieces and is kept for an hour, for its account alone; 64 MiB at most, four at once. */
+        post: operations["begin_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The next piece; one that came twice is taken once. */
+        post: operations["add_to_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chores/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a long piece of work is (长任务), and for an hour what came of it; for whoever began it. */
+        get: operations["read_chore"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1228,11 +1296,29 @@ export interface components {
                 until?: string;
             })[];
         };
+        ChoreBegun: {
+            chore: string;
+        };
+        Chore: {
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "refused";
+            done: number;
+            /** @description 0: not known */
+            of: number;
+            /** @description what the request that began it would have answered */
+            answer?: {
+                [key: string]: unknown;
+            };
+            refusal?: components["schemas"]["Error"];
+        };
         TableImport: {
             stored: boolean;
             /** @description rows that are or would be taken */
             taken: number;
             unchanged: number;
+            /** @description all of them; of a very large file `refused` lists the first 20 */
+            refused_count: number;
+            columns: string[];
             refused: components["schemas"]["TableRow"][];
             noted: components["schemas"]["TableRow"][];
             /** @description of accounts that were made; shown this once */
@@ -1247,9 +1333,32 @@ export interface components {
             key: string;
             /** @description of the cell it is about; absent: the row as a whole */
             column?: string;
-            details: {
-                [key: string]: string;
-            };
+            reason: components["schemas"]["Error"];
+            /** @description as they stand in the file */
+            cells: string[];
+        };
+        RowsComparison: {
+            stored: boolean;
+            new: number;
+            changed: number;
+            missing: number;
+            same: number;
+            refused: number;
+            digest: string;
+            /** @description a person accepts the comparison first */
+            review: boolean;
+            /** @description columns that are not taken */
+            dropped: string[];
+            /** @description what is not the same, the first 20,000 */
+            rows: {
+                /** @enum {string} */
+                verdict: "new" | "changed" | "missing" | "refused";
+                line?: number;
+                matter?: string;
+                reason?: components["schemas"]["Error"];
+                /** @description that changed */
+                fields: string[];
+            }[];
         };
         Definitions: {
             localities: {
@@ -1610,6 +1719,14 @@ export interface components {
                 label: components["schemas"]["Label"];
             }[];
             views: components["schemas"]["View"][];
+            /** @description Files that are compared with its rows, and by which roles. */
+            imports: {
+                name: string;
+                label: components["schemas"]["Label"];
+                by: string[];
+                columns: string[];
+                review: boolean;
+            }[];
             lists: components["schemas"]["List"][];
         };
         /** @enum {string} */
@@ -2715,19 +2832,25 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                table: "organisations" | "posts" | "accounts";
+                table: "territory" | "organisations" | "posts" | "accounts" | "matters";
             };
             cookie?: never;
         };
         requestBody: {
             content: {
                 "application/json": {
-                    csv: string;
+                    csv?: string;
+                    /** @description in place of `csv` */
+                    upload?: string;
+                    /** @description territory; upload of a GeoJSON with boundaries */
+                    grids?: string;
+                    /** @description matters; the YAML of the mapping */
+                    mapping?: string;
                     preview?: boolean;
                     partial?: boolean;
                     /**
                      * Format: date
-                     * @description organisations; since when
+                     * @description territory and organisations; since when
                      */
                     valid_from?: string;
                 };
@@ -2743,8 +2866,143 @@ export interface operations {
                     "application/json": components["schemas"]["TableImport"];
                 };
             };
+            /** @description of an upload; its answer is a TableImport */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoreBegun"];
+                };
+            };
             400: components["responses"]["Error"];
             403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    compare_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    csv?: string;
+                    /** @description in place of `csv` */
+                    upload?: string;
+                    /** @description of the comparison that a person accepts */
+                    digest?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the comparison */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsComparison"];
+                };
+            };
+            /** @description of an upload; its answer is a RowsComparison */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoreBegun"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description begun */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                    };
+                };
+            };
+        };
+    };
+    add_to_upload: {
+        parameters: {
+            query: {
+                /** @description how many bytes come before it */
+                at: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description how many bytes there are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bytes: number;
+                    };
+                };
+            };
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+        };
+    };
+    read_chore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the chore */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chore"];
+                };
+            };
             404: components["responses"]["Error"];
         };
     };
