@@ -13,7 +13,6 @@ namespace gewu::kernel {
 
 namespace {
 
-
 Status store_defaults(Hearing& hearing, const std::vector<NamedValue>& given) {
   for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
     const FieldSpec& field = hearing.type.fields[i];
@@ -97,6 +96,7 @@ Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order) {
   if (order.depth > 0 && ++docket.opened_count > kLimits.opened_max)
     return refuse(ErrorCode::too_many, "effect.opened_max");
   const MatterId id{docket.chamber.ids.next()};
+  docket.source.note_fresh(id);
   Hearing hearing(docket, order.type, *order.locality, order.actor);
   hearing.action = order.action;
   hearing.by_person = order.by_person;

@@ -13,7 +13,8 @@ SnapshotPtr Overlay::load(MatterId id) {
 }
 
 std::vector<MatterId> Overlay::members(const SetKey& key) {
-  std::vector<MatterId> members = committed_.members(key);
+  std::vector<MatterId> members;
+  if (std::ranges::find(fresh_, key.target) == fresh_.end()) members = committed_.members(key);
   const Moves* moves = changes.moves.find(key);
   if (moves == nullptr) return members;
   for (const MatterId left : moves->left) std::erase(members, left);

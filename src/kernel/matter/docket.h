@@ -33,6 +33,8 @@ class Overlay final : public DossierSource {
   }
 
   void put(SnapshotPtr snapshot);
+  /// A matter that this decision opens: what is committed cannot point to it.
+  void note_fresh(MatterId id) { fresh_.push_back(id); }
   /// The matter's link now points to the target, or no longer does.
   void join(const SetKey& key, MatterId member);
   void leave(const SetKey& key, MatterId member);
@@ -60,6 +62,7 @@ class Overlay final : public DossierSource {
 
  private:
   DossierSource& committed_;
+  std::vector<MatterId> fresh_;
 };
 
 struct Hearing;

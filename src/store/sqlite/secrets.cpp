@@ -26,15 +26,28 @@ Result<std::string> Secrets::box(const Origin& origin, const Value& value,
   std::string plain;
   codec::JsonWriter writer(plain);
   codec::write_value(writer, value);
-  GEWU_TRY(key, vault_.create({origin.matter, origin.key_slot}));
+  GEWU_TRY(known, writing_key({origin.matter, origin.key_slot}));
   const auto context = context_of(origin.matter, origin.field);
-  if (commitment) {
-    const security::CommitmentSalt salt(key);
-    *commitment =
-        security::hex_encode(security::commit_value(salt, context, security::view_of(plain)));
-  }
+  if (commitment)
+    *commitment = security::hex_encode(
+        security::commit_value(known->salt, context, security::view_of(plain)));
   return security::base64url_encode(
-      security::seal(key, context, security::view_of(plain), random_));
+      security::seal(known->key, context, security::view_of(plain), random_));
+}
+
+Result<const Secrets::WritingKey*> Secrets::writing_key(KeySlot slot) {
+  if (const auto known = writing_keys_.find(slot); known != writing_keys_.end())
+    return &known->second;
+  GEWU_TRY(key, vault_.create(slot));
+  security::CommitmentSalt salt(key);
+  const auto made =
+      writing_keys_.emplace(slot, WritingKey{std::move(key), std::move(salt)}).first;
+  return &made->second;
+}
+
+Status Secrets::flush() {
+  writing_keys_.clear();
+  return vault_.flush();
 }
 
 Result<Sealed> Secrets::seal(const Origin& origin, const Value& value) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "base/random.h"
 #include "codec/json.h"
 #include "kernel/matter/matter.h"
+#include "security/commitment.h"
 #include "store/vault.h"
 
 // Between values and the vault: how a personal value stands in the journal and a sealed one in
@@ -36,8 +38,9 @@ class Secrets {
   Result<kernel::Value> open_sealed(MatterId matter, const kernel::FieldSpec& field,
                                     const kernel::Sealed& sealed);
 
-  Status flush() { return vault_.flush(); }
-  void abandon() {}
+  /// The end of a transaction of the writer, whichever way.
+  Status flush();
+  void abandon() { writing_keys_.clear(); }
   Vault& vault() { return vault_; }
 
  private:
@@ -55,6 +58,13 @@ class Secrets {
   };
   static Result<OpenBox> read_sealed(const kernel::Sealed& sealed);
 
+  /// A key in use with what is derived from it: a matter's values are sealed one after the other.
+  struct WritingKey {
+    security::Key key;
+    security::CommitmentSalt salt;
+  };
+  Result<const WritingKey*> writing_key(KeySlot slot);
+
   Result<std::string> box(const Origin& origin, const kernel::Value& value,
                           std::string* commitment);
   Result<kernel::Sealed> seal(const Origin& origin, const kernel::Value& value);
@@ -64,6 +74,7 @@ class Secrets {
 
   Vault& vault_;
   Random& random_;
+  std::map<KeySlot, WritingKey> writing_keys_;  ///< of the writer's transaction alone
 };
 
 }  // namespace gewu::store::sqlite

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <iterator>
+#include <latch>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -30,7 +31,8 @@ struct Waiting {
   const CommitRequest* request = nullptr;
   std::function<Status(Writer&)> run;
   Result<Committed> result = Committed{};
-  bool done = false;
+  /// Of whoever waits; the writer holds it too, since the waiter may be gone before it was told.
+  std::shared_ptr<std::latch> done;
 };
 
 Result<DirectoryPtr> load_directory(Connection& connection, const OpenOptions& options);
@@ -431,11 +433,12 @@ class SqliteStore : public Store {
         waiting->result = refuse(ErrorCode::unavailable, "store.stopping");
       return;
     }
+    const auto done = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(all.size()));
+    for (Waiting* waiting : all) waiting->done = done;
     queue_.insert(queue_.end(), all.begin(), all.end());
+    lock.unlock();
     queue_ready_.notify_one();
-    batch_done_.wait(lock, [&] {
-      return std::ranges::all_of(all, [](const Waiting* waiting) { return waiting->done; });
-    });
+    done->wait();
   }
 
   void write_loop() {
@@ -456,11 +459,10 @@ class SqliteStore : public Store {
         }
       }
       run_batch(batch);
-      {
-        const std::lock_guard lock(queue_mutex_);
-        for (Waiting* waiting : batch) waiting->done = true;
+      for (Waiting* waiting : batch) {
+        const std::shared_ptr<std::latch> done = waiting->done;
+        done->count_down();
       }
-      batch_done_.notify_all();
       restart_wal_if_large();
     }
   }
@@ -551,7 +553,7 @@ class SqliteStore : public Store {
   std::vector<std::unique_ptr<Reader>> pool_;
 
   std::mutex queue_mutex_;
-  std::condition_variable queue_ready_, batch_done_, queue_ready_checkpoint_;
+  std::condition_variable queue_ready_, queue_ready_checkpoint_;
   std::deque<Waiting*> queue_;
   bool stopping_ = false;
   std::thread writer_thread_, checkpoint_thread_;

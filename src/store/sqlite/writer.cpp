@@ -434,7 +434,8 @@ Status Writer::write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
   GEWU_CHECK(note_erasure(event, *after));
   std::optional<security::Sha256> mark;
   if (receipt) mark = security::receipt_mark(*receipt);
-  GEWU_CHECK(append_event(event.id, event.matter, event.at, "event", body, mark));
+  const bool is_first = event.opening.has_value();
+  GEWU_CHECK(append_event(event.id, event.matter, event.at, "event", body, mark, is_first));
   GEWU_TRY(sealed, secrets_.seal_fields(after));
   after = std::move(sealed);
   GEWU_CHECK(write_matter(before, after, receipt));
@@ -451,7 +452,7 @@ Status Writer::write_refusal(const Event& event) {
   codec::write_event(body, event, [](MatterId, const RecordedValue&) {
     return std::string("null");  // it has no input
   });
-  GEWU_CHECK(append_event(event.id, event.matter, event.at, "event", body));
+  GEWU_CHECK(append_event(event.id, event.matter, event.at, "event", body, {}, true));
   kept_.erase(event.matter);
   return write_figures(event);
 }
@@ -468,9 +469,9 @@ Status Writer::write_touched(const Event& event, const std::vector<SnapshotPtr>&
 
 Status Writer::append_event(EventId id, MatterId matter, Instant at, const char* member,
                             const std::string& event_json,
-                            const std::optional<security::Sha256>& receipt) {
+                            const std::optional<security::Sha256>& receipt, bool is_first) {
   std::optional<security::Sha256> matter_previous;
-  if (matter.has_value()) {
+  if (matter.has_value() && !is_first) {
     Kept* kept = find_kept(matter);
     if (kept && kept->last_hash) {
       matter_previous = kept->last_hash;

@@ -84,10 +84,12 @@ class Writer : public kernel::DossierSource {
   Status destroy_keys();
   Status write_refusal(const Event& event);
   Status write_touched(const Event& event, const std::vector<SnapshotPtr>& touched);
-  /// `receipt`: what the line shall keep of it (security::receipt_mark).
+  /// `receipt`: what the line shall keep of it (security::receipt_mark). `is_first`: of a matter
+  /// that no line tells of yet.
   Status append_event(EventId id, MatterId matter, Instant at, const char* member,
                       const std::string& event_json,
-                      const std::optional<security::Sha256>& receipt = std::nullopt);
+                      const std::optional<security::Sha256>& receipt = std::nullopt,
+                      bool is_first = false);
   Status renew_receipt(MatterId matter, const security::Sha256& receipt, IdSource& ids,
                        Instant now);
   Status write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
