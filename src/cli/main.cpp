@@ -28,13 +28,31 @@ void add_witnesses(CLI::App& verb, std::vector<std::string>& files,
   verb.add_option("--witness-url", urls, "each signed root is posted there");
 }
 
+void add_cipher(CLI::App& verb, std::string& cipher) {
+  verb.add_option("--cipher", cipher, "what new values are sealed with: aes, or sm4 (GB/T 32907)")
+      ->check(CLI::IsMember({"aes", "sm4"}));
+}
+
 void add_init(CLI::App& app, int& status) {
   static InitOptions options;
   CLI::App& verb = *app.add_subcommand("init", "make an office and publish its definitions");
   add_place(verb, options.place);
   verb.add_option("definitions", options.definitions, "folder with systems/ and localities/");
   add_localities(verb, options.localities);
+  add_cipher(verb, options.place.cipher);
   verb.callback([&status] { status = run_init(options); });
+}
+
+void add_keys(CLI::App& app, int& status) {
+  static KeysOptions options;
+  CLI::App& verb = *app.add_subcommand(
+      "keys", "rotate: a new office key, while nobody serves; retire: destroy keys too old");
+  add_place(verb, options.place);
+  verb.add_option("what", options.what)->required()->check(CLI::IsMember({"rotate", "retire"}));
+  add_cipher(verb, options.cipher);
+  verb.add_option("--rows-a-step", options.rows_a_step, "keys wrapped anew in one transaction")
+      ->check(CLI::Range(1, 100'000));
+  verb.callback([&status] { status = run_keys(options); });
 }
 
 void add_publish(CLI::App& app, int& status) {
@@ -62,6 +80,9 @@ void add_serve(CLI::App& app, int& status) {
   verb.add_option("--behind-proxy", options.proxy, "address of the proxy that ends TLS in front");
   verb.add_flag("--plain", options.plain, "without any TLS, though not on loopback");
   add_witnesses(verb, options.witness_files, options.witness_urls);
+  verb.add_option("--list-budget", options.list_budget,
+                  "different matters that one account's lists show in a day")
+      ->capture_default_str();
   verb.add_option("--openid", options.openid, "JSON file of an OpenID Connect provider for staff");
   verb.callback([&status] { status = run_serve(options); });
 }
@@ -286,6 +307,7 @@ int main(int argc, char** argv) {
   add_init(app, status);
   add_publish(app, status);
   add_serve(app, status);
+  add_keys(app, status);
   add_check(app, status);
   add_export(app, status);
   add_verify(app, status);

@@ -24,6 +24,10 @@ OfficeFiles::OfficeFiles(const OfficePlace& place)
       erased_log(keys + "/erased.log"),
       files(data + "/files") {}
 
+security::Cipher cipher_of(const std::string& word) {
+  return word == "sm4" ? security::Cipher::sm4_gcm : security::Cipher::aes_256_gcm;
+}
+
 namespace {
 
 Status make_folder(const std::string& path) {
@@ -68,7 +72,13 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, M
     GEWU_CHECK(make_folder(files.data));
     GEWU_CHECK(make_folder(files.keys));
     if (!fs::exists(files.office_key))
-      GEWU_CHECK(store::create_office_key(files.office_key, opened->random_));
+      GEWU_CHECK(store::create_office_key(files.office_key, opened->random_,
+                                          cipher_of(place.cipher)));
+  }
+  // Without the folder of keys there is nothing to hold: the vault says so.
+  if (fs::exists(files.keys)) {
+    GEWU_TRY(lock, store::OfficeLock::take(files.keys, store::OfficeLock::Hold::shared));
+    opened->lock_.emplace(std::move(lock));
   }
   if (mode == Mode::upgrade) GEWU_CHECK(keep_older(files));
   GEWU_TRY(vault, sqlite::open_vault({files.keys_file, files.office_key, files.erased_log,

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/verbs.h"
 #include "gateway/pictures.h"
 #include "security/secure_random.h"
+#include "store/backup_keys.h"
 #include "store/blobs.h"
 #include "store/vault.h"
 #include "usecase/office.h"
@@ -33,6 +35,7 @@ class OpenOffice {
  private:
   OpenOffice() = default;
 
+  std::optional<store::OfficeLock> lock_;
   std::unique_ptr<Clock> clock_;
   security::SecureRandom random_;
   std::unique_ptr<store::Vault> vault_;
@@ -41,6 +44,9 @@ class OpenOffice {
   std::unique_ptr<gateway::Pictures> pictures_;
   std::unique_ptr<usecase::Office> office_;
 };
+
+/// What `--cipher` says.
+security::Cipher cipher_of(const std::string& word);
 
 /// Paths of an office's parts.
 struct OfficeFiles {

@@ -1,19 +1,23 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
+#include "cli/key_care.h"
 #include "cli/noted.h"
 #include "cli/open_office.h"
 #include "cli/report.h"
 #include "cli/sealed_file.h"
 #include "cli/verbs.h"
+#include "store/office_key.h"
+#include "store/sqlite/rotate_keys.h"
 #include "store/sqlite/sqlite_vault.h"
 #include "usecase/apply_erasures.h"
 #include "usecase/office_state.h"
 
-// A backup is FOLDER/office.sealed, encrypted under a key of its own, and FOLDER/keys/keys.db, which
-// holds that key wrapped by the office key: whoever keeps the two apart keeps erasure possible.
-// FOLDER/files holds what was uploaded, as it lies on the shelf: sealed with the office's own key.
+// A backup is FOLDER/office.sealed, encrypted under a key of its own, and FOLDER/keys/ID.sealed, the
+// keys file with that key in it. What opens that lies in KEYS/backups/ID.key, outside both, and is
+// destroyed after backup_key_days: then no copy of the backup opens any more. FOLDER/files holds what was uploaded, as it lies on the shelf: sealed with the office's own key.
 
 namespace gewu::cli {
 
@@ -23,7 +27,8 @@ namespace {
 
 constexpr const char* kSealed = "/office.sealed";
 constexpr const char* kKeysFolder = "/keys";
-constexpr const char* kKeys = "/keys/keys.db";
+constexpr const char* kKeys = "/keys/keys.db";  ///< of backups made before keys had a term
+constexpr std::string_view kSealedKeys = ".sealed";
 constexpr const char* kFiles = "/files";
 
 /// A copy in clear, for as long as it is sealed or opened.
@@ -80,9 +85,50 @@ Status back_up(const BackupOptions& options) {
   // After the data too: a file is on the shelf before anything names it.
   GEWU_TRY(hashes, opened->store().used_files());
   GEWU_CHECK(copy_files(OfficeFiles(options.place).files, options.folder + kFiles, hashes));
-  GEWU_TRY(key, opened->vault().back_up(options.folder + kKeys));
+  const std::string keys_copy = copy.folder() + "/keys.db";
+  GEWU_TRY(key, opened->vault().back_up(keys_copy));
   GEWU_CHECK(seal_file(copy.database(), options.folder + kSealed, key, opened->office().random));
+  const std::string keys_folder = OfficeFiles(options.place).keys;
+  const Instant now = opened->office().clock.now();
+  GEWU_TRY(backup_key, store::create_backup_key(keys_folder, now, opened->office().random));
+  const std::string sealed_keys =
+      options.folder + kKeysFolder + "/" + backup_key.id + std::string(kSealedKeys);
+  GEWU_CHECK(seal_file(keys_copy, sealed_keys, backup_key.key, opened->office().random));
+  const std::int64_t days = backup_key_days(opened->office());
+  GEWU_CHECK(store::destroy_old_keys(keys_folder, now, days));
+  fmt::print("{}{}\n{} (can be opened for {} days, with {}/backups)\n", options.folder, kSealed,
+             sealed_keys, days, keys_folder);
   return noted(opened->office(), "backup", "", usecase::note_backup(opened->office()));
+}
+
+/// The keys of a backup, opened to `to`; false when there are none of this form.
+Result<bool> open_keys(const std::string& folder, const OfficeFiles& files,
+                       const std::string& to) {
+  std::vector<std::string> ids;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder + kKeysFolder, error))
+    if (const std::string name = entry.path().filename().string(); name.ends_with(kSealedKeys))
+      ids.push_back(name.substr(0, name.size() - kSealedKeys.size()));
+  if (ids.empty()) return false;
+  const std::string id = *std::ranges::max_element(ids);
+  GEWU_TRY(key, store::read_backup_key(files.keys, id));
+  GEWU_CHECK(open_sealed_file(folder + kKeysFolder + "/" + id + std::string(kSealedKeys), to, key));
+  return true;
+}
+
+/// A backup of before a rotation is under an office key that was retired since.
+Status bring_under_today(const OfficeFiles& files) {
+  security::SecureRandom random;
+  GEWU_TRY(today, store::read_office_key(files.office_key));
+  GEWU_TRY(is_today, store::sqlite::is_made_under(files.keys_file, today));
+  if (is_today) return {};
+  GEWU_TRY(retired, store::retired_office_keys(files.keys));
+  for (const std::string& path : retired) {
+    GEWU_TRY(key, store::read_office_key(path));
+    GEWU_TRY(fits, store::sqlite::is_made_under(files.keys_file, key));
+    if (fits) return store::sqlite::rewrap_keys(files.keys_file, key, today, random);
+  }
+  return refuse(ErrorCode::forbidden, "vault.office_key.wrong");
 }
 
 Status copy_keys(const BackupOptions& options, const OfficeFiles& files) {
@@ -94,15 +140,18 @@ Status copy_keys(const BackupOptions& options, const OfficeFiles& files) {
   if (fs::exists(files.database))
     return refuse(ErrorCode::conflict, "office.exists", {{"file", files.database}});
   GEWU_CHECK(make_private(files.data));
+  GEWU_TRY(is_opened, open_keys(options.folder, files, files.keys_file));
   std::error_code error;
-  fs::copy_file(options.folder + kKeys, files.keys_file, error);
+  if (!is_opened) fs::copy_file(options.folder + kKeys, files.keys_file, error);
   if (error)
     return refuse(ErrorCode::not_found, "file.absent", {{"file", options.folder + kKeys}});
+  fs::permissions(files.keys_file, fs::perms::owner_read | fs::perms::owner_write, error);
   return {};
 }
 
 Status open_backup(const BackupOptions& options, const OfficeFiles& files) {
   security::SecureRandom random;
+  GEWU_CHECK(bring_under_today(files));
   GEWU_TRY(vault, store::sqlite::open_vault(
                       {files.keys_file, files.office_key, files.erased_log, false}, random));
   GEWU_TRY(key, vault->backup_key());
@@ -136,8 +185,6 @@ Result<std::size_t> restore(const BackupOptions& options) {
 
 int run_backup(const BackupOptions& options) {
   if (const auto done = back_up(options); !done) return fail(done.error());
-  fmt::print("{}{}\n{}{} (keep it apart, 30 days at most)\n", options.folder, kSealed,
-             options.folder, kKeys);
   return 0;
 }
 

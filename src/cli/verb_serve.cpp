@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "cli/files.h"
+#include "cli/key_care.h"
 #include "cli/open_office.h"
 #include "cli/report.h"
 #include "cli/root_keeper.h"
@@ -42,6 +43,7 @@ int run_serve(const ServeOptions& options) {
   server_options.listen.tls_key = options.tls_key;
   server_options.proxy = options.proxy;
   server_options.plain = options.plain;
+  server_options.list_matters_max = options.list_budget;
   std::unique_ptr<gateway::IdentityProvider> provider;
   std::optional<usecase::SingleSignOn> single_sign_on;
   if (!options.openid.empty()) {
@@ -64,6 +66,7 @@ int run_serve(const ServeOptions& options) {
   if (!keeper) return fail(keeper.error());
   jobs::RootTimer roots(office, std::move(*keeper), log);
   roots.start();
+  const KeyCare key_care(office, OfficeFiles(options.place).keys, log);
   fmt::print("{}://{}:{}\n", options.tls_certificate.empty() ? "http" : "https", options.address,
              (*server)->port());
   std::fflush(stdout);

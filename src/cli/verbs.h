@@ -17,6 +17,7 @@ namespace gewu::cli {
 struct OfficePlace {
   std::string data = "data";
   std::string keys;
+  std::string cipher = "aes";      ///< of a new office's key: "aes" or "sm4" (国密)
 };
 
 struct InitOptions {
@@ -25,6 +26,15 @@ struct InitOptions {
   std::vector<std::string> localities;  ///< with those they extend; none: all that are there
 };
 int run_init(const InitOptions& options);
+
+/// `keys rotate`, `keys retire`: the office key (docs/decisions/key_rotation.md).
+struct KeysOptions {
+  OfficePlace place;
+  std::string what;
+  std::string cipher;              ///< of the new key; none: as the old one's
+  std::size_t rows_a_step = 1'000;
+};
+int run_keys(const KeysOptions& options);
 
 struct PublishOptions {
   OfficePlace place;
@@ -42,6 +52,7 @@ struct ServeOptions {
   std::string proxy;               ///< address of the proxy in front
   bool plain = false;              ///< no TLS at all, though not on loopback
   std::vector<std::string> witness_files, witness_urls;  ///< who is told the journal's roots
+  std::size_t list_budget = 2'000;       ///< matters that an account's lists show in a day
   std::string openid;                    ///< file that names an identity provider
 };
 int run_serve(const ServeOptions& options);

@@ -97,6 +97,11 @@ void write_change(JsonWriter& out, const MatterChange& change, const HidePersona
     for (const Name& field : change.erased) out.string(field);
     out.end_array();
   }
+  if (!change.erased_keys.empty()) {
+    out.key("erased_keys").begin_array();
+    for (const std::uint8_t slot : change.erased_keys) out.integer(slot);
+    out.end_array();
+  }
   out.end_object();
 }
 
@@ -151,6 +156,9 @@ Result<MatterChange> read_change(const Json& json, const OpenPersonal& open,
     }
   if (const auto* erased = json.array_at("erased"))
     for (const Json& field : *erased) change.erased.emplace_back(field.as_string().value_or(""));
+  if (const auto* keys = json.array_at("erased_keys"))
+    for (const Json& slot : *keys)
+      change.erased_keys.push_back(static_cast<std::uint8_t>(slot.as_integer().value_or(0)));
   return change;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "security/hash.h"
+#include "usecase/read_budget.h"
 
 namespace gewu::http {
 
@@ -45,6 +46,11 @@ Result<std::string_view> Visit::bytes() const {
   if (trim(type.substr(0, type.find(';'))) != "application/octet-stream")
     return refuse(ErrorCode::invalid, "http.content_type");
   return std::string_view(request.body);
+}
+
+Status Visit::count_shown(std::span<const MatterId> matters) {
+  return usecase::count_listed(door.office, caller.account, matters,
+                               door.options.list_matters_max);
 }
 
 bool Visit::is_secure() const { return comes_by_tls(request); }

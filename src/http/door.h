@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,8 @@ struct Visit {
   Result<std::size_t> rows(std::size_t by_default, const char* refusal) const;
   /// The body where it is bytes and no JSON. `http.content_type`.
   Result<std::string_view> bytes() const;
+  /// Counts what a list shows against the account's day; errors of usecase/read_budget.h.
+  Status count_shown(std::span<const MatterId> matters);
   /// Decides the cookie's `Secure`.
   bool is_secure() const;
 };
@@ -105,6 +108,9 @@ Result<Answer> act_on_matters(Visit& visit);
 Result<Answer> preview_submission(Visit& visit);
 Result<Answer> preview_action(Visit& visit);
 Result<Answer> search(Visit& visit);
+Result<Answer> read_export_choice(Visit& visit);
+Result<Answer> ask_export(Visit& visit);
+Result<Answer> fetch_export(Visit& visit);
 Result<Answer> keep_file(Visit& visit);
 Result<Answer> read_file(Visit& visit);
 Result<Answer> read_receipt_file(Visit& visit);
@@ -112,6 +118,8 @@ Result<Answer> read_receipt(Visit& visit);
 Result<Answer> read_receipt_timeline(Visit& visit);
 Result<Answer> act_by_receipt(Visit& visit);
 Result<Answer> read_receipt_proof(Visit& visit);
+Result<Answer> read_receipt_data(Visit& visit);
+Result<Answer> read_own_data(Visit& visit);
 Result<Answer> read_latest_root(Visit& visit);
 Result<Answer> read_root(Visit& visit);
 Result<Answer> read_root_consistency(Visit& visit);

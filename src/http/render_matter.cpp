@@ -43,13 +43,33 @@ void write_instant(codec::JsonWriter& out, std::string_view key, Instant instant
   out.member(key, format_instant(instant));
 }
 
+/// "个人信息保存期限（联系方式）": which of them, where its line names a field.
+Label erasure_label(Label label, std::string_view line, const Type& type) {
+  const auto field = type.find_field(line);
+  if (!field) return label;
+  const Label& of = type.fields[*field].label;
+  const auto add = [](std::string& text, const std::string& more) {
+    if (!text.empty() && !more.empty()) text += "（" + more + "）";
+  };
+  add(label.zh, of.zh);
+  add(label.ko, of.ko);
+  add(label.en, of.en);
+  return label;
+}
+
 /// Label of a clock; the built-in ones have words of `common`.
 Label clock_label(const ClockState& clock, const Type& type, const Locality* locality) {
   if (const ClockSpec* spec = type.find_clock(clock.name); spec && !spec->label.zh.empty())
     return spec->label;
+  constexpr std::string_view kErasure = "erase";
+  const bool is_erasure = clock.name.starts_with("erase.");
   if (locality)
     if (const auto list = locality->lists.find("builtin_clock"); list != locality->lists.end())
-      if (const ListRow* row = list->second.find(clock.name)) return row->label;
+      if (const ListRow* row = list->second.find(is_erasure ? kErasure : clock.name))
+        return is_erasure ? erasure_label(row->label,
+                                          std::string_view(clock.name).substr(kErasure.size() + 1),
+                                          type)
+                          : row->label;
   return {clock.name, "", ""};
 }
 

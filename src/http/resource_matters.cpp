@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "http/door.h"
+#include "http/matter_question.h"
 #include "http/render.h"
 #include "usecase/act_on_matter.h"
 #include "usecase/find_matters.h"
@@ -15,39 +16,6 @@ using namespace gewu::kernel;
 /// Begins a cursor that is read towards the start of the list: a client sends either kind back as
 /// it got it.
 constexpr char kBackwards = 'b';
-
-Result<usecase::MatterQuestion> read_question(Visit& visit) {
-  usecase::MatterQuestion question;
-  question.caller = visit.caller;
-  const Request& request = visit.request;
-  const auto of = request.parameter("of").value_or("territory");
-  const std::string unit(request.parameter("unit").value_or(""));
-  if (of == "territory") question.list.of = store::WorkQuery::Of::territory;
-  else if (of == "owner") question.list.of = store::WorkQuery::Of::owner;
-  else if (of == "handler") question.list.of = store::WorkQuery::Of::handler;
-  else if (of == "parent") question.parent = {parse_integer(unit).value_or(0)};
-  else return refuse(ErrorCode::invalid, "list.of");
-  question.list.unit = unit;
-  for (const auto type : request.parameters("type")) question.list.types.emplace_back(type);
-  for (const auto state : request.parameters("state")) question.list.states.emplace_back(state);
-  if (const auto lamp = request.parameter("lamp")) {
-    question.list.lamp = parse_lamp(*lamp);
-    if (!question.list.lamp) return refuse(ErrorCode::invalid, "list.lamp");
-  }
-  question.words = request.parameter("words").value_or("");
-  question.view = request.parameter("view").value_or("");
-  question.list.claimed_only = request.parameter("claimed").value_or("") == "true";
-  auto cursor = request.parameter("cursor").value_or("");
-  question.list.backwards = request.parameter("last").value_or("") == "true";
-  if (cursor.starts_with(kBackwards)) {
-    question.list.backwards = true;
-    cursor.remove_prefix(1);
-  }
-  question.list.cursor = cursor;
-  GEWU_TRY(rows, visit.rows(question.list.rows, "list.rows"));
-  question.list.rows = rows;
-  return question;
-}
 
 Result<Answer> answer_matter(Visit& visit, const usecase::Caller& caller, MatterId id) {
   GEWU_TRY(view, usecase::read_matter(visit.door.office, caller, id));
@@ -122,9 +90,43 @@ Result<Answer> answer_preview(const usecase::Preview& preview) {
 
 }  // namespace
 
+Result<usecase::MatterQuestion> read_question(Visit& visit) {
+  usecase::MatterQuestion question;
+  question.caller = visit.caller;
+  const Request& request = visit.request;
+  const auto of = request.parameter("of").value_or("territory");
+  const std::string unit(request.parameter("unit").value_or(""));
+  if (of == "territory") question.list.of = store::WorkQuery::Of::territory;
+  else if (of == "owner") question.list.of = store::WorkQuery::Of::owner;
+  else if (of == "handler") question.list.of = store::WorkQuery::Of::handler;
+  else if (of == "parent") question.parent = {parse_integer(unit).value_or(0)};
+  else return refuse(ErrorCode::invalid, "list.of");
+  question.list.unit = unit;
+  for (const auto type : request.parameters("type")) question.list.types.emplace_back(type);
+  for (const auto state : request.parameters("state")) question.list.states.emplace_back(state);
+  if (const auto lamp = request.parameter("lamp")) {
+    question.list.lamp = parse_lamp(*lamp);
+    if (!question.list.lamp) return refuse(ErrorCode::invalid, "list.lamp");
+  }
+  question.words = request.parameter("words").value_or("");
+  question.view = request.parameter("view").value_or("");
+  question.list.claimed_only = request.parameter("claimed").value_or("") == "true";
+  auto cursor = request.parameter("cursor").value_or("");
+  question.list.backwards = request.parameter("last").value_or("") == "true";
+  if (cursor.starts_with(kBackwards)) {
+    question.list.backwards = true;
+    cursor.remove_prefix(1);
+  }
+  question.list.cursor = cursor;
+  GEWU_TRY(rows, visit.rows(question.list.rows, "list.rows"));
+  question.list.rows = rows;
+  return question;
+}
+
 Result<Answer> list_matters(Visit& visit) {
   GEWU_TRY(question, read_question(visit));
   GEWU_TRY(page, usecase::find_matters(visit.door.office, question));
+  GEWU_CHECK(visit.count_shown(usecase::ids_of(page.rows)));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().key("rows").begin_array();
     for (const usecase::MatterRow& row : page.rows)

@@ -39,6 +39,7 @@ Result<Answer> search(Visit& visit) {
   GEWU_TRY(rows, visit.rows(question.rows, "search.rows"));
   question.rows = rows;
   GEWU_TRY(found, usecase::search(visit.door.office, question));
+  GEWU_CHECK(visit.count_shown(usecase::ids_of(found.matters)));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().key("matters").begin_array();
     for (const usecase::MatterRow& row : found.matters)

@@ -22,6 +22,7 @@ constexpr Route kRoutes[] = {
     {post, "/api/first-administrator", make_first_administrator, none, kChanges,
      "first_administrator"},
     {get, "/api/me", read_me, optional},
+    {get, "/api/me/data", read_own_data, needed},
 
     {get, "/api/account/sessions", list_sessions, needed},
     {post, "/api/account/sessions/end-others", end_other_sessions, needed, kChanges, "session_end"},
@@ -74,6 +75,9 @@ constexpr Route kRoutes[] = {
     {post, "/api/matters/{id}/preview", preview_action, needed, kChanges},
     {post, "/api/matters/actions", act_on_matters, needed, kChanges},
     {get, "/api/search", search, needed},
+    {get, "/api/exports", read_export_choice, needed},
+    {post, "/api/exports", ask_export, needed, kChanges},
+    {post, "/api/exports/{id}/file", fetch_export, needed, kChanges},
     {post, "/api/files", keep_file, optional, kChanges},
     {get, "/api/matters/{id}/files/{sha256}", read_file, optional},
     {get, "/api/receipts/{code}/files/{sha256}", read_receipt_file, none},
@@ -82,6 +86,7 @@ constexpr Route kRoutes[] = {
     {get, "/api/receipts/{code}/timeline", read_receipt_timeline, none},
     {post, "/api/receipts/{code}/actions", act_by_receipt, none, kChanges},
     {get, "/api/receipts/{code}/proof", read_receipt_proof, none},
+    {get, "/api/receipts/{code}/data", read_receipt_data, none},
 
     {get, "/api/roots/latest", read_latest_root, none},
     {get, "/api/roots/{number}", read_root, none},

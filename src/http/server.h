@@ -20,6 +20,8 @@ struct ServerOptions {
   std::size_t peer_requests_max = 6'000;
   std::size_t account_requests_max = 1'200;
   std::size_t uploads_max = 60;    ///< a minute from one account, or from one address without
+  /// Different matters that an account's lists show in a day; more answer 429.
+  std::size_t list_matters_max = 2'000;
   security::PasswordCost password_cost = security::kPasswordCost;
   /// Address of a proxy in front that ends TLS and says for whom it asks; empty: there is none.
   std::string proxy;

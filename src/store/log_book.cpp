@@ -8,13 +8,14 @@ namespace gewu::store {
 
 namespace {
 
-constexpr std::array<std::pair<ReadKind, std::string_view>, 7> kReadKinds{{
+constexpr std::array<std::pair<ReadKind, std::string_view>, 8> kReadKinds{{
     {ReadKind::page, "page"},
     {ReadKind::sealed, "sealed"},
     {ReadKind::unseal, "unseal"},
     {ReadKind::timeline, "timeline"},
     {ReadKind::list, "list"},
     {ReadKind::search, "search"},
+    {ReadKind::table, "table"},
     {ReadKind::file, "file"},
 }};
 

@@ -23,6 +23,7 @@ enum class ReadKind {
   list,      ///< a row of a list
   search,    ///< a row that was found by words
   file,      ///< a file that a personal field names
+  table,     ///< a row of a table that left the office
 };
 std::string_view to_text(ReadKind kind);
 std::optional<ReadKind> parse_read_kind(std::string_view text);
@@ -75,7 +76,7 @@ struct AuditQuery {
   std::size_t rows = 50;
 };
 
-/// What an account read in one day of one place. Rows of lists and searches do not count.
+/// What an account read in one day of one place. Rows of lists, searches and tables do not count.
 struct ReadSum {
   AccountId account;
   Date day;
@@ -84,6 +85,13 @@ struct ReadSum {
   std::int64_t outside = 0;    ///< distinct ones
   std::int64_t night = 0;      ///< distinct ones
   std::int64_t last = 0;       ///< id of the last read
+};
+
+/// A matter that a list showed to an account, in one day (UTC).
+struct ListedMatter {
+  AccountId account;
+  Date day;
+  MatterId matter;
 };
 
 class LogBook {
@@ -105,6 +113,10 @@ class LogBook {
   /// Takes one of the day's unsealings; false: that many are taken.
   virtual Result<bool> take_unseal(AccountId account, Date day, std::int64_t most) = 0;
   virtual Status give_unseal_back(AccountId account, Date day) = 0;
+
+  /// Known ones are no news; those of other days go.
+  virtual Status add_listed(const std::vector<ListedMatter>& matters) = 0;
+  virtual Result<std::vector<MatterId>> find_listed(AccountId account, Date day) = 0;
 
   /// Removes the oldest rows from before an instant, at most so many; how many. Notices of alarms stay,
   /// since notices are counted without a gap.

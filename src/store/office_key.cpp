@@ -9,10 +9,15 @@
 
 namespace gewu::store {
 
-Status create_office_key(const std::string& path, Random& random) {
+namespace {
+constexpr std::string_view kSm4 = "sm4 ";
+}
+
+Status create_office_key(const std::string& path, Random& random, security::Cipher cipher) {
   const auto key = security::Key::generate(random);
+  const std::string_view word = cipher == security::Cipher::sm4_gcm ? kSm4 : "";
   GEWU_TRY(file, File::open(path, File::Mode::create_new));
-  GEWU_CHECK(file.write_all(security::hex_encode(key.bytes()) + "\n"));
+  GEWU_CHECK(file.write_all(std::string(word) + security::hex_encode(key.bytes()) + "\n"));
   GEWU_CHECK(file.sync());
   return sync_folder_of(path);
 }
@@ -30,10 +35,14 @@ Result<security::Key> read_office_key(const std::string& path) {
   if (!is_ours || (facts.st_mode & 077) != 0)
     return refuse(ErrorCode::forbidden, "vault.office_key.mode", {{"file", path}});
   GEWU_TRY(text, file->read_all());
-  const auto bytes = security::hex_decode(trim(text));
+  std::string_view digits = trim(text);
+  const bool is_sm4 = digits.starts_with(kSm4);
+  if (is_sm4) digits.remove_prefix(kSm4.size());
+  const auto bytes = security::hex_decode(digits);
   if (!bytes || bytes->size() != security::Key::kSize)
     return refuse(ErrorCode::invalid, "vault.office_key.form", {{"file", path}});
-  return security::Key::from_bytes(*bytes);
+  return security::Key::from_bytes(
+      *bytes, is_sm4 ? security::Cipher::sm4_gcm : security::Cipher::aes_256_gcm);
 }
 
 }  // namespace gewu::store

@@ -314,6 +314,10 @@ class Store {
   virtual Result<kernel::Value> open_sealed(MatterId matter, const kernel::Name& field) = 0;
 
   virtual Result<std::vector<SnapshotPtr>> find_parts(MatterId parent, std::size_t rows_max) = 0;
+  /// Matters that this account opened as their author, the newest first; only ones older than
+  /// `before` when it is given.
+  virtual Result<std::vector<MatterId>> find_authored(AccountId account, MatterId before,
+                                                      std::size_t rows_max) = 0;
   /// The matter of a request that was answered.
   virtual Result<std::optional<MatterId>> find_request(const std::string& scope,
                                                        const std::string& id) = 0;

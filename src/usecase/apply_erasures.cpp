@@ -1,5 +1,7 @@
 #include "usecase/apply_erasures.h"
 
+#include <algorithm>
+
 #include "kernel/matter/apply.h"
 
 namespace gewu::usecase {
@@ -8,9 +10,18 @@ using namespace gewu::kernel;
 
 namespace {
 
+constexpr std::size_t kTimelineRead = 1'000;
+
+/// Whether the journal says that this key is gone: then its photos have no name left either.
+bool is_told(const std::vector<Event>& timeline, std::uint8_t slot) {
+  return std::ranges::any_of(timeline, [&](const Event& event) {
+    return std::ranges::find(event.change.erased_keys, slot) != event.change.erased_keys.end();
+  });
+}
+
 /// The event that clears what a destroyed key had sealed; nothing when all of it is gone.
 std::optional<Step> clearing_of(const SnapshotPtr& matter, const store::Erasure& erasure,
-                                const store::Turn& turn) {
+                                const store::Turn& turn, bool told) {
   Event event;
   event.kind = Event::Kind::erase;
   event.matter = matter->id;
@@ -24,7 +35,8 @@ std::optional<Step> clearing_of(const SnapshotPtr& matter, const store::Erasure&
     const bool is_meant = field.personal && field.key_slot == erasure.key.slot;
     if (is_meant && !matter->fields[i].is_missing()) event.change.erased.push_back(field.name);
   }
-  if (event.change.erased.empty()) return std::nullopt;
+  if (event.change.erased.empty() && told) return std::nullopt;
+  event.change.erased_keys.push_back(erasure.key.slot);
   event.id = {turn.ids.next()};
   SnapshotPtr after = kernel::apply(matter, event);
   return Step{std::move(event), std::move(after)};
@@ -35,12 +47,14 @@ std::optional<Step> clearing_of(const SnapshotPtr& matter, const store::Erasure&
 Result<std::size_t> apply_erasures(Office& office, const std::vector<store::Erasure>& erasures) {
   std::size_t changed = 0;
   for (const store::Erasure& erasure : erasures) {
+    GEWU_TRY(timeline, office.store.read_timeline(erasure.key.matter, kTimelineRead));
+    const bool told = is_told(timeline, erasure.key.slot);
     store::CommitRequest request;
     request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
       store::Writing writing;
       const SnapshotPtr matter = turn.source.load(erasure.key.matter);
       if (!matter) return writing;
-      if (auto step = clearing_of(matter, erasure, turn))
+      if (auto step = clearing_of(matter, erasure, turn, told))
         writing.decision.steps.push_back(std::move(*step));
       return writing;
     };

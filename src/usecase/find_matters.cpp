@@ -174,6 +174,11 @@ Result<MatterPage> find_page(Office& office, const ReadRoom& room,
 
 }  // namespace
 
+Result<MatterPage> find_unread(Office& office, const MatterQuestion& question) {
+  const ReadRoom room(office);
+  return find_page(office, room, question);
+}
+
 Result<MatterPage> find_matters(Office& office, const MatterQuestion& question) {
   const ReadRoom room(office);
   GEWU_TRY(page, find_page(office, room, question));
@@ -181,6 +186,12 @@ Result<MatterPage> find_matters(Office& office, const MatterQuestion& question) 
   if (question.parent.has_value() || trim(question.words).empty())
     GEWU_CHECK(note_reads(office, room, question.caller, page.rows, store::ReadKind::list));
   return page;
+}
+
+std::vector<MatterId> ids_of(const std::vector<MatterRow>& rows) {
+  std::vector<MatterId> ids;
+  for (const MatterRow& row : rows) ids.push_back(row.seen.matter->id);
+  return ids;
 }
 
 }  // namespace gewu::usecase

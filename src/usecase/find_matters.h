@@ -35,6 +35,8 @@ struct MatterPage {
   std::optional<std::int64_t> total;
 };
 
+std::vector<MatterId> ids_of(const std::vector<MatterRow>& rows);
+
 /// A work list. `unauthenticated` `session.absent` without a session; `invalid` `post.choose` when
 /// no unit is named and the account holds posts on several; `forbidden` `unit.not_covered` when
 /// none of the caller's posts covers the unit; `invalid` `list.rows` for another number than 20,
@@ -43,5 +45,7 @@ struct MatterPage {
 /// 1,000 matters a page: a page may then hold fewer rows than were asked for, or a few more, and
 /// still have a next one.
 Result<MatterPage> find_matters(Office& office, const MatterQuestion& question);
+/// The same list, of which nobody is shown a row yet: nothing is noted as read. Not of words.
+Result<MatterPage> find_unread(Office& office, const MatterQuestion& question);
 
 }  // namespace gewu::usecase

@@ -42,7 +42,9 @@ Status LogBuffer::flush(store::Store& store) {
   const std::lock_guard writing(writing_);
   const Status reads = write_reads(store);
   const Status refused = write_refused(store);
-  return reads ? refused : reads;
+  const Status listed = budget_.flush(store.log_book());
+  if (!reads) return reads;
+  return refused ? listed : refused;
 }
 
 Status LogBuffer::write_reads(store::Store& store) {

@@ -10,6 +10,7 @@
 
 #include "store/log_book.h"
 #include "store/store.h"
+#include "usecase/read_budget.h"
 
 namespace gewu::usecase {
 
@@ -27,6 +28,8 @@ class LogBuffer {
   Status add_reads(store::Store& store, std::vector<store::ReadRecord> records);
   /// Alike ones are counted in one line.
   Status add_refused(store::Store& store, store::AuditRecord record);
+  /// What lists showed today; written with the rest.
+  ReadBudget& budget() { return budget_; }
   /// Writes what waits; after a failure it waits on.
   Status flush(store::Store& store);
 
@@ -45,6 +48,7 @@ class LogBuffer {
   std::set<std::pair<AccountId, MatterId>> listed_;  ///< on `listed_on_`
   Date listed_on_;
   std::map<Alike, store::AuditRecord> refused_;
+  ReadBudget budget_;
 };
 
 }  // namespace gewu::usecase

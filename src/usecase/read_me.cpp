@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "usecase/coverage.h"
+#include "usecase/export_matters.h"
 
 namespace gewu::usecase {
 
@@ -99,6 +100,8 @@ std::vector<const ActionSpec*> openings_for(const Type& type, const Directory& d
     return false;
   };
   std::vector<const ActionSpec*> openings;
+  // Asked for at a list, which says what it holds.
+  if (type.name == kExportType) return openings;
   for (const ActionSpec& action : type.actions)
     if (action.opens && !action.is_auto && std::ranges::any_of(action.by, may))
       openings.push_back(&action);

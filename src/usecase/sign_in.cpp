@@ -244,6 +244,16 @@ Result<SignedIn> SignInDesk::sign_in(const SignInAttempt& attempt) {
   return signed_in;
 }
 
+Status SignInDesk::check_own_code(AccountId account, std::string_view code) {
+  const Instant now = office_.clock.now();
+  const std::vector<std::pair<std::string, int>> buckets = {
+      {"code " + std::to_string(account.value), kWrongMax}};
+  GEWU_CHECK(check_wait(buckets, now));
+  const auto proven = check_second_factor(account, code, now);
+  if (!proven && proven.error().key == "sign_in.code") count_wrong(buckets, now);
+  return proven;
+}
+
 Result<std::string> SignInDesk::hash(std::string_view password) {
   GEWU_CHECK(check_password(password));
   GEWU_TRY(turn, Turn::take(*this, Lane::known));

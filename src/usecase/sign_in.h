@@ -52,6 +52,9 @@ class SignInDesk {
   /// Whether it is the account's own, by the same one worker and counted as a sign-in would be.
   /// `forbidden` `account.password_wrong`, `too_many` `sign_in.wait`, `sign_in.busy`.
   Status check_own_password(AccountId account, std::string_view password);
+  /// For what asks for a second factor anew (exports): nothing is asked of an account without one.
+  /// `unauthenticated` `sign_in.code_needed`, `sign_in.code`; `too_many` `sign_in.wait`.
+  Status check_own_code(AccountId account, std::string_view code);
 
  private:
   class Turn;

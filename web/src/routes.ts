@@ -46,6 +46,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'map', component: () => import('./places/overview/MapPage.vue'), meta: { title: 'ui.title.map', still: true } },
       { path: 'overview', component: () => import('./places/overview/OverviewPage.vue'), meta: { title: 'ui.title.overview', still: true } },
       { path: 'figures', component: () => import('./places/figures/FiguresPage.vue'), meta: { title: 'ui.title.figures' } },
+      { path: 'exports', component: () => import('./places/desk/ExportsPage.vue'), meta: { title: 'ui.title.exports' } },
       { path: 'notices', component: () => import('./places/notices/NoticesPage.vue'), meta: { title: 'ui.title.notices' } },
       {
         path: 'admin',

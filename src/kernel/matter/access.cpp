@@ -129,6 +129,15 @@ bool is_author(const Actor& actor, const Snapshot& matter) {
   return actor.account.has_value() && actor.account == matter.author_account;
 }
 
+bool is_own(const Actor& actor, const Snapshot& matter) {
+  if (actor.receipt_of.has_value() && actor.receipt_of == matter.id) return true;
+  if (!is_author(actor, matter)) return false;
+  return std::ranges::none_of(matter.actions, [&](const ActionRecord& record) {
+    const ActionSpec* action = matter.type->find_action(record.action);
+    return action != nullptr && action->opens && record.actor.kind == Actor::Kind::post;
+  });
+}
+
 bool covers_matter(const Unit& unit, const AccessCase& access) {
   const Snapshot& matter = access.matter;
   switch (unit.kind) {

@@ -67,5 +67,8 @@ Result<Addressees> addressees_of(const Audience& audience, const AccessCase& acc
 
 /// Whether the actor is the matter's author: his account, or its receipt code.
 bool is_author(const Actor& actor, const Snapshot& matter);
+/// Whether he is its author in his own name: by its code, or by an account that opened it through no
+/// post. Who enters what somebody told him at a desk has no right over it.
+bool is_own(const Actor& actor, const Snapshot& matter);
 
 }  // namespace gewu::kernel

@@ -34,6 +34,7 @@ void put_change(Snapshot& snapshot, const MatterChange& change) {
   if (change.outcome) snapshot.outcome = *change.outcome;
   if (change.closed_at) snapshot.closed_at = *change.closed_at;
   for (const ClockState& clock : change.clocks) put_clock(snapshot, clock);
+  if (!change.erased_keys.empty()) snapshot.erased_any = true;
   for (const Name& name : change.erased) {
     snapshot.erased_any = true;
     if (const auto field = snapshot.type->find_field(name)) snapshot.fields[*field] = Erased{};

@@ -14,7 +14,8 @@ FieldSpec input(std::string_view name, FieldKind kind, std::string_view list = "
 }  // namespace
 
 std::vector<Name> built_in_actions(const Type& type) {
-  std::vector<Name> actions{"note", "claim", "release", "reroute", "unseal", "token"};
+  std::vector<Name> actions{"note", "claim", "release", "reroute", "unseal", "token",
+                            "erase"};
   for (const ClockSpec& clock : type.clocks) {
     if (!clock.extend_by.empty()) actions.push_back(clock.name + ".extend");
     if (!clock.exempt_by.empty()) actions.push_back(clock.name + ".exempt");

@@ -10,7 +10,7 @@
 
 namespace gewu::kernel {
 
-/// note, claim, release, reroute, unseal, token, and CLOCK.extend, CLOCK.exempt for the clocks of
+/// note, claim, release, reroute, unseal, token, erase, and CLOCK.extend, CLOCK.exempt for the clocks of
 /// the type that may be.
 std::vector<Name> built_in_actions(const Type& type);
 /// The inputs of one of them; empty for a name that is none.

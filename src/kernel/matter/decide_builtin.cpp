@@ -11,8 +11,8 @@ namespace gewu::kernel {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kPlain = {"note",   "claim", "release",     "reroute",
-                                                    "unseal", "token", "token_revoke"};
+constexpr std::array<std::string_view, 8> kPlain = {
+    "note", "claim", "release", "reroute", "unseal", "token", "token_revoke", "erase"};
 
 struct ClockAction {
   Name clock;
@@ -40,6 +40,7 @@ class BuiltIn {
     if (request_.action == "reroute") return reroute();
     if (request_.action == "unseal") return unseal();
     if (request_.action == "token" || request_.action == "token_revoke") return token();
+    if (request_.action == "erase") return erase();
     const auto clock = clock_action(hearing_.type, request_.action);
     return clock->is_extension ? extend(clock->clock) : exempt(clock->clock);
   }
@@ -62,7 +63,8 @@ class BuiltIn {
   }
   void keep(std::string_view name, bool personal = false) {
     if (const Value* value = given(name))
-      hearing_.event.input.push_back({Name(name), *value, personal, false, 0});
+      hearing_.event.input.push_back({Name(name), *value, personal, false,
+                                      personal ? note_slot(hearing_.type) : std::uint8_t{0}});
   }
   /// A required text of lawful length.
   Status demand_text(std::string_view name) const {
@@ -167,6 +169,19 @@ class BuiltIn {
     keep("reason");
     hearing_.docket.decision.shows_sealed = true;
     add_message(hearing_, {.to_author = true, .text = "unseal", .audience = "author"});
+    return conclude_quietly();
+  }
+
+  /// The author's right over what he gave, once the matter is final; nobody acts for him.
+  Status erase() {
+    GEWU_CHECK(only({}));
+    Audience author;
+    author.kind = Audience::Kind::author;
+    GEWU_CHECK(fit({author}));
+    if (!is_own(hearing_.actor, *hearing_.draft)) return not_by();
+    if (!hearing_.draft->is_final() || hearing_.draft->find_action("erase") != nullptr)
+      return refused(ErrorCode::conflict, "from");
+    erase_everything(hearing_);
     return conclude_quietly();
   }
 
@@ -417,6 +432,7 @@ Result<Decision> take_built_in(Docket& docket, const SnapshotPtr& matter,
   BuiltIn built_in(*hearing, request);
   GEWU_CHECK(built_in.take());
   hearing.reset();
+  if (request.action == "erase") GEWU_CHECK(erase_parts(docket, matter, request.arrival));
   return std::move(docket.decision);
 }
 

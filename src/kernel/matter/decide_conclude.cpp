@@ -106,6 +106,7 @@ Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool a
 
   Event& event = hearing.event;
   std::vector<Name> erased = std::move(event.change.erased);
+  std::vector<std::uint8_t> erased_keys = std::move(event.change.erased_keys);
   event.change = hearing.before ? change_between(*hearing.before, draft)
                                 : change_between(blank(draft), draft);
   if (hearing.moved_from != nullptr) {
@@ -114,6 +115,7 @@ Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool a
     event.change.state = draft.state;
   }
   event.change.erased = std::move(erased);
+  event.change.erased_keys = std::move(erased_keys);
   event.change.holds = std::move(hearing.holds_now);
   GEWU_CHECK(renew_touched(hearing));
   GEWU_CHECK(count_figures(hearing));

@@ -42,24 +42,6 @@ Event::Kind kind_of(std::string_view clock) {
   return clock.starts_with(kErase) ? Event::Kind::erase : Event::Kind::step;
 }
 
-/// The personal fields that an `erase` line's key encrypts, and what it destroys.
-Status erase(Hearing& hearing, const Name& line) {
-  const auto spec = std::ranges::find(hearing.type.erase, line, &EraseSpec::field);
-  if (spec == hearing.type.erase.end()) return {};
-  const bool is_all = spec->field == "all";
-  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
-    const FieldSpec& field = hearing.type.fields[i];
-    const bool is_kept = std::ranges::find(spec->keep, field.name) != spec->keep.end();
-    const bool is_meant = is_all ? field.personal && field.key_slot == spec->key_slot
-                                 : field.name == spec->field;
-    if (!is_meant || is_kept || hearing.draft->fields[i].is_missing()) continue;
-    hearing.event.change.erased.push_back(field.name);
-    hearing.draft->fields[i] = Erased{};
-    hearing.draft->erased_any = true;
-  }
-  return {};
-}
-
 /// A notice to the posts that sit on the matter's owner (engine.md 6).
 void tell_owner(Hearing& hearing) {
   MessageRecord message;
@@ -98,7 +80,7 @@ Status fire(Hearing& hearing, const Due& due) {
   } else if (clock.name.starts_with(kErase)) {
     clock.status = ClockStatus::met;
     clock.ended = hearing.now();
-    GEWU_CHECK(erase(hearing, clock.name.substr(kErase.size())));
+    erase_line(hearing, std::string_view(clock.name).substr(kErase.size()));
   } else if (clock.name == kIdle) {
     tell_owner(hearing);
   } else if (clock.name == kDuty && hearing.type.name == kRoundType) {

@@ -125,11 +125,41 @@ Status settle_validity(Hearing& hearing) {
 
 namespace {
 
+/// How long is kept what no line names: the place's default.
+Limit retention_of_rest(const Locality& locality) {
+  const Setting* setting = locality.find_setting("personal_retention");
+  const Limit* limit = setting != nullptr ? setting->value.get<Limit>() : nullptr;
+  return limit != nullptr ? *limit : Limit{5, LimitUnit::year};
+}
+
+/// Starts, leaves or ends the wait of one line. `begins`: nothing while it has not come so far.
+void settle_wait(Hearing& hearing, std::string_view line, const std::optional<Instant>& begins,
+                 const Limit& in) {
+  Snapshot& draft = *hearing.draft;
+  std::string name = std::string(kErase) + std::string(line);
+  ClockState* known = find_clock(draft, name);
+  if (!begins) {
+    if (known != nullptr && is_going(*known)) end(*known, ClockStatus::voided, hearing.now());
+    return;
+  }
+  if (known != nullptr && known->inputs.start == *begins && known->status != ClockStatus::voided)
+    return;
+  ClockState& clock = make_clock(draft, std::move(name));
+  clock.inputs.start = *begins;
+  clock.inputs.targets = {ClockTarget(in)};
+  clock.inputs.calendar = hearing.calendar().name();
+  clock.owner = draft.owner;
+  clock.due = compute(clock.inputs, hearing.calendar()).due.value_or(*begins);
+  clock.first_due = clock.due;
+  clock.steps.push_back({"erase", clock.due, false});
+}
+
 /// Waits of lines that a new text no longer has; those of a changed line begin anew.
 void end_old_erasures(Hearing& hearing) {
   if (hearing.moved_from == nullptr) return;
   for (ClockState& clock : hearing.draft->clocks) {
     if (!clock.name.starts_with(kErase) || !is_going(clock)) continue;
+    if (std::string_view(clock.name).substr(kErase.size()) == kRest) continue;
     const auto line = std::ranges::find(hearing.type.erase, clock.name.substr(kErase.size()),
                                         &EraseSpec::field);
     if (line == hearing.type.erase.end() ||
@@ -142,28 +172,12 @@ void end_old_erasures(Hearing& hearing) {
 
 Status settle_erasure(Hearing& hearing) {
   end_old_erasures(hearing);
-  Snapshot& draft = *hearing.draft;
-  for (const EraseSpec& spec : hearing.type.erase) {
-    std::string name = std::string(kErase) + spec.field;
-    ClockState* known = find_clock(draft, name);
-    const auto begins = wait_begins(draft, spec);
-    if (!begins) {
-      if (known != nullptr && is_going(*known)) end(*known, ClockStatus::voided, hearing.now());
-      continue;
-    }
-    if (known != nullptr && known->inputs.start == *begins &&
-        known->status != ClockStatus::voided)
-      continue;
-    ClockState& clock = make_clock(draft, std::move(name));
-    clock.inputs.start = *begins;
-    clock.inputs.targets = {ClockTarget(spec.in)};
-    clock.inputs.calendar = hearing.calendar().name();
-    clock.owner = draft.owner;
-    const Derivation derivation = compute(clock.inputs, hearing.calendar());
-    clock.due = derivation.due.value_or(*begins);
-    clock.first_due = clock.due;
-    clock.steps.push_back({"erase", clock.due, false});
-  }
+  const Snapshot& draft = *hearing.draft;
+  for (const EraseSpec& spec : hearing.type.erase)
+    settle_wait(hearing, spec.field, wait_begins(draft, spec), spec.in);
+  settle_wait(hearing, kRest,
+              draft.is_final() && holds_rest(draft) ? draft.closed_at : std::nullopt,
+              retention_of_rest(hearing.locality));
   return {};
 }
 

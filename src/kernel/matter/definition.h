@@ -257,6 +257,7 @@ struct EraseSpec {
   Name after;                        ///< an action, "closed", or "link.action"
   Limit in;
   std::vector<Name> keep;
+  Name purpose;                      ///< row of the list `purposes`: what it is kept for until then
   std::uint8_t key_slot = 0;
 };
 

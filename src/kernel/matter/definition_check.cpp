@@ -174,8 +174,8 @@ void check_office(const DefinitionWorld& world, Messages& messages) {
 namespace {
 
 /// Settings that the engine itself reads.
-constexpr std::array<std::string_view, 3> kEngineSettings = {"idle_time", "late_arrival",
-                                                             "backup_key_days"};
+constexpr std::array<std::string_view, 5> kEngineSettings = {
+    "idle_time", "late_arrival", "backup_key_days", "personal_purpose", "personal_retention"};
 
 /// Roles and settings that the texts of types name.
 std::set<std::string> named_in(const Node& types) {

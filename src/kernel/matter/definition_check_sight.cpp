@@ -154,6 +154,33 @@ void check_erase_line(const TypeDraft& draft, const EraseSpec& line, Messages& m
   messages.error("definition.erase_elsewhere", at, {{"where", where}, {"name", line.after}});
 }
 
+void check_purpose(const TypeDraft& draft, const EraseSpec& line, const DefinitionWorld& world,
+                   Messages& messages) {
+  if (line.purpose.empty()) return;
+  const auto list = world.lists.find("purposes");
+  if (list != world.lists.end() && list->second.find(line.purpose) != nullptr) return;
+  const Origin& at = draft.source.node->find("erase")->find_entry(line.field)->origin;
+  messages.error("definition.unknown_purpose", at,
+                 {{"where", inside(draft.type->name, "erase." + line.field)},
+                  {"name", line.purpose}});
+}
+
+/// Every personal value is kept for something and for so long: its line says it, or the place's
+/// default. What is sealed says it itself.
+void check_kept_for(const FieldSpec& field, const Type& type, const DefinitionWorld& world,
+                    Messages& messages) {
+  const std::vector<ErrorDetail> details = {{"where", inside(type.name, field.name)}};
+  const EraseSpec* line = line_of(type, field);
+  const auto has_default = [&](const char* setting) {
+    return !field.sealed && world.settings.contains(setting);
+  };
+  if (line == nullptr && !has_default("personal_retention"))
+    messages.error("definition.erase_missing", field.origin, details);
+  const bool says_why = line != nullptr && !line->purpose.empty();
+  if (line != nullptr && !says_why && !has_default("personal_purpose"))
+    messages.error("definition.purpose_missing", field.origin, details);
+}
+
 bool holds_words(const StaticType& type) {
   using enum StaticType::Base;
   switch (type.base) {
@@ -232,13 +259,12 @@ void check_sight(const TypeDraft& draft, Messages& messages) {
 
 void check_erasure(const TypeDraft& draft, const DefinitionWorld& world, Messages& messages) {
   const Type& type = *draft.type;
-  for (const EraseSpec& line : type.erase) check_erase_line(draft, line, messages);
-  for (const FieldSpec& field : type.fields) {
-    if (!field.personal || line_of(type, field) != nullptr) continue;
-    const std::vector<ErrorDetail> details = {{"where", inside(type.name, field.name)}};
-    if (field.sealed) messages.error("definition.erase_missing", field.origin, details);
-    else messages.warning("definition.erase_missing", field.origin, details);
+  for (const EraseSpec& line : type.erase) {
+    check_erase_line(draft, line, messages);
+    check_purpose(draft, line, world, messages);
   }
+  for (const FieldSpec& field : type.fields)
+    if (field.personal) check_kept_for(field, type, world, messages);
   check_copies(draft, world, messages);
 }
 

@@ -190,6 +190,8 @@ constexpr std::array kAdvice = std::to_array<Advice>({
     // erasure
     {"definition.erase_elsewhere", "Wait for an action of this type, or `closed`."},
     {"definition.erase_missing", "Say when the field is erased."},
+    {"definition.purpose_missing", "Say in its erase line what the field is kept for."},
+    {"definition.unknown_purpose", "The list `purposes` has no such row."},
     {"definition.erase_not_personal", "Only personal fields are erased."},
     {"definition.erase_never", "What the line waits for may never happen: use `closed`."},
     {"definition.personal_copied", "A personal value may only be put into a personal field."},

@@ -82,7 +82,7 @@ void read_erase(Type& type, const Node& node, Messages& messages) {
   for (const NodeEntry& entry : erase->entries) {
     const std::string here = inside(where, entry.key);
     if (!expect_map(entry.value, here, messages)) continue;
-    check_keys(entry.value, {"after", "in", "keep"}, {}, here, messages);
+    check_keys(entry.value, {"after", "in", "keep", "purpose"}, {}, here, messages);
     EraseSpec line;
     line.field = entry.key;
     line.after = read_name(entry.value, "after", here, messages);
@@ -90,6 +90,7 @@ void read_erase(Type& type, const Node& node, Messages& messages) {
     if (line.after.empty() || entry.value.find("in") == nullptr)
       messages.error("definition.key_missing", entry.origin,
                      {{"where", here}, {"name", line.after.empty() ? "after" : "in"}});
+    line.purpose = read_name(entry.value, "purpose", here, messages);
     for (WrittenName& kept : read_names(entry.value, "keep", here, messages))
       line.keep.push_back(std::move(kept.name));
     line.key_slot = static_cast<std::uint8_t>(type.erase.size() + 1);

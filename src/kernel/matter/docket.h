@@ -212,9 +212,23 @@ inline constexpr std::string_view kValidity = "validity";
 inline constexpr std::string_view kInForce = "in_force";
 inline constexpr std::string_view kExpired = "expired";
 inline constexpr std::string_view kErase = "erase.";
+/// The wait of what no `erase` line names: notes, and personal fields without a line.
+inline constexpr std::string_view kRest = "rest";
 inline constexpr std::string_view kResume = "resume";
 Status settle_validity(Hearing& hearing);
 Status settle_erasure(Hearing& hearing);
+
+// decide_erase.cpp
+/// Erases what an `erase` line (or `rest`) names, with its key.
+void erase_line(Hearing& hearing, std::string_view line);
+/// Erases every personal value of the matter, with all its keys, and ends the waits for it.
+void erase_everything(Hearing& hearing);
+/// The same for the parts that the engine opened of it: copies of what its author gave.
+Status erase_parts(Docket& docket, const SnapshotPtr& matter, const Arrival& arrival);
+/// The key of what is said in a note or a built-in action: that of the line `all`, else the rest's.
+std::uint8_t note_slot(const Type& type);
+/// Whether the matter holds anything under the key of the rest.
+bool holds_rest(const Snapshot& matter);
 Status settle_idle(Hearing& hearing);
 
 // decide_effects.cpp: step 15

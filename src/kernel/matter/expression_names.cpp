@@ -40,8 +40,8 @@ constexpr BuiltinName kBuiltins[] = {
 constexpr std::array<std::string_view, 4> kUnreadable = {"number", "title", "lamp", "tags"};
 constexpr std::array<std::string_view, 10> kFixed = {
     "this", "input", "actor", "parent", "basis", "today", "now", "setting", "list", "it"};
-constexpr std::array<std::string_view, 6> kBuiltinActions = {"note",     "claim",  "release",
-                                                             "reroute", "unseal", "token"};
+constexpr std::array<std::string_view, 7> kBuiltinActions = {
+    "note", "claim", "release", "reroute", "unseal", "token", "erase"};
 
 struct PartName {
   std::string_view name;

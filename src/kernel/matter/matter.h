@@ -212,6 +212,9 @@ struct MatterChange {
   std::vector<ClockState> clocks;          ///< each as it is now
   std::vector<HoldRecord> holds;           ///< each as it is now
   std::vector<Name> erased;                ///< fields whose key was destroyed
+  /// Keys that the event destroys, by slot: of those fields, and of what was said in notes. Empty in
+  /// events of before there was such a list: then the slots of the fields.
+  std::vector<std::uint8_t> erased_keys;
   bool operator==(const MatterChange&) const = default;
 };
 

@@ -32,6 +32,9 @@ Node stripped(const Node& node) {
 Node pinned_definition(const Node& definition) {
   Node result = definition;
   for (const char* key : {"version", "see", "views", "duties", "plan"}) result.remove(key);
+  for (NodeEntry& part : result.entries)
+    if (part.key == "erase")
+      for (NodeEntry& line : part.value.entries) line.value.remove("purpose");
   return stripped(result);
 }
 

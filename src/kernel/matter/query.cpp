@@ -297,6 +297,9 @@ Status offer_built_in(Hearing& hearing, const Actor& actor,
       if (audience.kind == Audience::Kind::role && !action.is_auto) notes.push_back(audience);
   GEWU_TRY(may_note, fits_any(notes, hearing, actor));
   if (may_note || is_author(actor, matter)) add(offered, "note");
+  if (is_own(actor, matter) && !actor.post.has_value() && matter.is_final() &&
+      matter.find_action("erase") == nullptr)
+    add(offered, "erase");
   if (may_act && actor.account.has_value())
     add(offered, matter.claimed_by == actor.account ? "release" : "claim");
   std::vector<Audience> reroutes, unseals;

@@ -29,12 +29,18 @@ Status rebuild_uses(Reader& writer) {
 
 }  // namespace
 
+std::vector<std::uint8_t> erased_slots(const Event& event, const Snapshot& after) {
+  if (!event.change.erased_keys.empty()) return event.change.erased_keys;
+  std::vector<std::uint8_t> slots;
+  for (const Name& name : event.change.erased)
+    if (const auto field = after.type->find_field(name))
+      slots.push_back(after.type->fields[*field].key_slot);
+  return slots;
+}
+
 Status write_file_uses(Reader& writer, const Event& event, const Snapshot& after) {
-  for (const Name& name : event.change.erased) {
-    const auto field = after.type->find_field(name);
-    if (!field) continue;
+  for (const int slot : erased_slots(event, after)) {
     GEWU_TRY(drop, writer.use("delete from file_use where matter = ? and slot = ?"));
-    const int slot = after.type->fields[*field].key_slot;
     GEWU_CHECK(drop->bind(1, event.matter.value).bind(2, slot).run());
   }
   return add(writer, file_uses_of(event));

@@ -184,7 +184,7 @@ Status Reader::compare_tables(Inventory& inventory) {
   for (const auto& [id, lines] : work) note("worklist", id);
   for (const auto& [id, lines] : links) note("link", id);
   for (const auto& [id, lines] : references) note("reference", id);
-  return {};
+  return compare_authored(inventory);
 }
 
 }  // namespace gewu::store::sqlite

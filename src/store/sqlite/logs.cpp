@@ -225,7 +225,8 @@ class SqliteLogBook : public LogBook {
                          " count(distinct case when l.night then l.matter end), max(l.id)"
                          " from (select distinct account, day from read_log where id > ?) n"
                          " join read_log l on l.account = n.account and l.day = n.day"
-                         " where l.kind not in ('list', 'search') group by l.account, l.day"));
+                         " where l.kind not in ('list', 'search', 'table')"
+                         " group by l.account, l.day"));
       rows->bind(1, after);
       for (;;) {
         GEWU_TRY(found, rows->step());
@@ -258,6 +259,34 @@ class SqliteLogBook : public LogBook {
       GEWU_TRY(update, writer.use("update unseal_day set taken = taken - 1"
                                   " where account = ? and day = ? and taken > 0"));
       return update->bind(1, account.value).bind(2, std::int64_t{day.days}).run();
+    });
+  }
+
+  Status add_listed(const std::vector<ListedMatter>& matters) override {
+    if (matters.empty()) return {};
+    return write_([&](Reader& writer) -> Status {
+      GEWU_TRY(old, writer.use("delete from listed where day < ?"));
+      GEWU_CHECK(old->bind(1, std::int64_t{matters.back().day.days}).run());
+      for (const ListedMatter& matter : matters) {
+        GEWU_TRY(row, writer.use("insert into listed (day, account, matter) values (?, ?, ?)"
+                                 " on conflict do nothing"));
+        row->bind(1, std::int64_t{matter.day.days}).bind(2, matter.account.value);
+        GEWU_CHECK(row->bind(3, matter.matter.value).run());
+      }
+      return {};
+    });
+  }
+
+  Result<std::vector<MatterId>> find_listed(AccountId account, Date day) override {
+    return get<std::vector<MatterId>>(read_, [&](Reader& reader) -> Result<std::vector<MatterId>> {
+      std::vector<MatterId> matters;
+      GEWU_TRY(rows, reader.use("select matter from listed where day = ? and account = ?"));
+      rows->bind(1, std::int64_t{day.days}).bind(2, account.value);
+      for (;;) {
+        GEWU_TRY(found, rows->step());
+        if (!found) return matters;
+        matters.push_back({rows->integer(0)});
+      }
     });
   }
 

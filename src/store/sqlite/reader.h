@@ -54,6 +54,10 @@ class Reader {
                             std::span<const std::string> states);
   Result<std::vector<OpenCount>> open_counts(std::string_view unit);
   Result<std::vector<SnapshotPtr>> find_words(const WordQuery& query);
+  /// Matters that an account opened as their author (authored.cpp).
+  Result<std::vector<MatterId>> authored(AccountId account, MatterId before, std::size_t rows_max);
+  Status add_authored(const kernel::Snapshot& matter);
+  Status compare_authored(Inventory& inventory);
   Result<std::vector<std::string>> used_files();
   Result<std::vector<MatterId>> due(Instant until, std::size_t rows_max);
   Result<std::vector<MatterId>> pinned(const std::string& type, const std::string& text_sha256);

@@ -13,6 +13,7 @@
 
 #include "base/ensure.h"
 #include "store/sqlite/caches.h"
+#include "store/sqlite/authored.h"
 #include "store/sqlite/file_uses.h"
 #include "store/sqlite/found_lists.h"
 #include "store/sqlite/logs.h"
@@ -85,6 +86,7 @@ class SqliteStore : public Store {
     writer_->set_directory(std::move(with_rows));
     GEWU_CHECK(build_lists(writer_->reader()));
     GEWU_CHECK(build_file_uses(writer_->reader()));
+    GEWU_CHECK(build_authored(writer_->reader()));
     if (in_memory_) return {};
     // Told by each commit; asking for it would be a checkpoint of its own, two syncs a batch.
     sqlite3_wal_hook(
@@ -280,6 +282,11 @@ class SqliteStore : public Store {
   Result<std::vector<SnapshotPtr>> find_parts(MatterId parent, std::size_t rows_max) override {
     const DirectoryPtr today = directory();
     return with_reader([&](Reader& reader) { return parts_of(reader, *today, parent, rows_max); });
+  }
+  Result<std::vector<MatterId>> find_authored(AccountId account, MatterId before,
+                                              std::size_t rows_max) override {
+    return with_reader(
+        [&](Reader& reader) { return reader.authored(account, before, rows_max); });
   }
   Result<std::optional<MatterId>> find_request(const std::string& scope,
                                                const std::string& id) override {

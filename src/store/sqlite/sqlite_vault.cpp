@@ -11,6 +11,8 @@
 #include "store/file.h"
 #include "store/office_key.h"
 #include "store/sqlite/database.h"
+#include "store/sqlite/key_rows.h"
+#include "store/sqlite/rotate_keys.h"
 
 namespace gewu::store::sqlite {
 
@@ -20,94 +22,44 @@ using security::Bytes;
 using security::ByteView;
 using security::Key;
 
-constexpr std::size_t kWrappedSize = Key::kSize + security::kSealedBoxExtra;
-
-// Rows are appended in rowid order and keep their size: a destroyed key is overwritten by as many
-// zeros, and pages are not balanced around keys in the middle. What SQLite moves by itself is
-// cleared by secure_delete. The index holds no key.
-constexpr std::string_view kSchema = R"sql(
-  create table if not exists key (
-    id integer primary key,
-    matter integer not null,
-    slot integer not null,
-    wrapped blob not null
-  );
-  create unique index if not exists key_by_slot on key (matter, slot);
-  create table if not exists note (name text primary key, value) without rowid;
-)sql";
-
-constexpr std::string_view kOfficeCheck = "office_key_check";
-constexpr std::string_view kBackupKey = "backup_key";
 constexpr std::string_view kErasedLines = "erased_lines";
 
-/// Binds a wrapped key to its row: rows cannot be exchanged.
-Bytes context_of(KeySlot key) {
-  Bytes context;
-  security::append_part(context, security::view_of("matter"));
-  security::append_u64(context, static_cast<std::uint64_t>(key.matter.value));
-  security::append_u64(context, key.slot);
-  return context;
-}
-
-bool is_erased(ByteView wrapped) {
-  return std::ranges::all_of(wrapped, [](std::uint8_t byte) { return byte == 0; });
-}
-
-/// A transaction that is rolled back unless it was committed.
-class Transaction {
- public:
-  explicit Transaction(Connection& connection) : connection_(connection) {}
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
-  ~Transaction() {
-    if (is_open_) static_cast<void>(connection_.run("rollback"));
-  }
-  Status begin() {
-    GEWU_CHECK(connection_.run("begin immediate"));
-    is_open_ = true;
-    return {};
-  }
-  Status commit() {
-    GEWU_CHECK(connection_.run("commit"));
-    is_open_ = false;
-    return {};
-  }
-
- private:
-  Connection& connection_;
-  bool is_open_ = false;
-};
-
-Result<std::optional<Bytes>> read_note_bytes(Connection& connection, std::string_view name) {
-  GEWU_TRY(find, connection.prepare("select value from note where name = ?1"));
-  GEWU_TRY(has_row, find.bind(1, name).step());
-  if (!has_row) return std::optional<Bytes>();
-  const ByteView value = find.blob(0);
-  return std::optional<Bytes>(Bytes(value.begin(), value.end()));
-}
-
-Status write_note_bytes(Connection& connection, std::string_view name, ByteView value) {
-  GEWU_TRY(write, connection.prepare("insert or replace into note values (?1, ?2)"));
-  return write.bind(1, name).bind_blob(2, value).run();
-}
-
-/// Tells whether the file was made under this office key; a new file remembers it.
-Status check_office_key(Connection& connection, const Key& office_key, Random& random) {
-  const ByteView context = security::view_of(kOfficeCheck);
-  GEWU_TRY(known, read_note_bytes(connection, kOfficeCheck));
-  if (!known)
-    return write_note_bytes(connection, kOfficeCheck,
-                            security::seal(office_key, context, {}, random));
-  if (!security::open(office_key, context, *known))
-    return refuse(ErrorCode::forbidden, "vault.office_key.wrong");
+/// Whether a rotation of the office key waits to be gone on with.
+Status check_not_rotating(Connection& connection, const VaultPlaces& places) {
+  GEWU_TRY(rotated, connection.prepare("select 1 from note where name = ?1"));
+  GEWU_TRY(is_under_way, rotated.bind(1, kRotatedTo).step());
+  if (is_under_way || std::filesystem::exists(next_key_path(places.office_key)))
+    return refuse(ErrorCode::conflict, "vault.rotation.unfinished");
   return {};
+}
+
+/// Tells whether the file was made under this office key; a new file remembers it, with a key of
+/// its own for what belongs to the office.
+Status check_office_key(Connection& connection, const Key& office_key, Random& random) {
+  GEWU_TRY(under, is_under(connection, office_key));
+  if (under && !*under) return refuse(ErrorCode::forbidden, "vault.office_key.wrong");
+  if (under) return {};
+  GEWU_CHECK(write_note_bytes(
+      connection, kOwnKey,
+      security::wrap(Key::generate(random), office_key, security::view_of(kOwnKey), random)));
+  return write_note_bytes(
+      connection, kOfficeCheck,
+      security::seal(office_key, security::view_of(kOfficeCheck), {}, random));
+}
+
+Result<Key> read_own_key(Connection& connection, const Key& office_key) {
+  GEWU_TRY(wrapped, read_note_bytes(connection, kOwnKey));
+  if (!wrapped) return office_key.clone();
+  return security::unwrap(*wrapped, office_key, security::view_of(kOwnKey));
 }
 
 class SqliteVault : public Vault {
  public:
-  SqliteVault(Connection writer, Connection reader, Key office_key, ErasedLog log, Random& random)
+  SqliteVault(Connection writer, Connection reader, Key office_key, Key own_key, ErasedLog log,
+              Random& random)
       : random_(random),
         office_key_(std::move(office_key)),
+        own_key_(std::move(own_key)),
         log_(std::move(log)),
         writer_(std::move(writer)),
         reader_(std::move(reader)) {}
@@ -141,6 +93,7 @@ class SqliteVault : public Vault {
 
   Random& random_;
   const Key office_key_;
+  const Key own_key_;
 
   std::mutex write_;  ///< taken before read_
   ErasedLog log_;
@@ -202,7 +155,7 @@ Result<Key> SqliteVault::create(KeySlot key) {
   if (wrapped && is_erased(*wrapped)) return refuse(ErrorCode::conflict, "vault.key.erased");
   const Bytes context = context_of(key);
   if (wrapped) return security::unwrap(*wrapped, office_key_, context);
-  Key made = Key::generate(random_);
+  Key made = Key::generate(random_, office_key_.cipher());
   Bytes made_wrapped = security::wrap(made, office_key_, context, random_);
   Key given = made.clone();
   staged_.emplace(key, Staged{std::move(made), std::move(made_wrapped)});
@@ -210,11 +163,11 @@ Result<Key> SqliteVault::create(KeySlot key) {
 }
 
 Bytes SqliteVault::seal_own(std::string_view purpose, ByteView plain) {
-  return security::seal(office_key_.derive(purpose), security::view_of(purpose), plain, random_);
+  return security::seal(own_key_.derive(purpose), security::view_of(purpose), plain, random_);
 }
 
 Result<Bytes> SqliteVault::open_own(std::string_view purpose, ByteView box) {
-  return security::open(office_key_.derive(purpose), security::view_of(purpose), box);
+  return security::open(own_key_.derive(purpose), security::view_of(purpose), box);
 }
 
 Status SqliteVault::flush() {
@@ -313,7 +266,7 @@ Result<Key> SqliteVault::back_up(const std::string& file) {
   const std::scoped_lock lock(write_);
   GEWU_CHECK(flush_staged());
   GEWU_TRY(made, File::open(file, File::Mode::create_new));  // 0600 before anything is in it
-  Key key = Key::generate(random_);
+  Key key = Key::generate(random_, office_key_.cipher());
   const auto copy = [&]() -> Status {
     GEWU_TRY(vacuum, writer_.prepare("vacuum into ?1"));
     GEWU_CHECK(vacuum.bind(1, std::string_view(file)).run());
@@ -364,11 +317,14 @@ Result<std::unique_ptr<Vault>> open_vault(const VaultPlaces& places, Random& ran
   GEWU_CHECK(writer.run("pragma secure_delete=on; pragma synchronous=full;"
                         "pragma wal_autocheckpoint=1000;"));
   if (places.disposable) GEWU_CHECK(writer.run("pragma synchronous=off"));
-  GEWU_CHECK(writer.run(kSchema));
+  GEWU_CHECK(make_key_tables(writer));
+  GEWU_CHECK(check_not_rotating(writer, places));
   GEWU_CHECK(check_office_key(writer, office_key, random));
+  GEWU_TRY(own_key, read_own_key(writer, office_key));
   GEWU_TRY(reader, Connection::open(places.keys, true));
-  auto vault = std::make_unique<SqliteVault>(std::move(writer), std::move(reader),
-                                             std::move(office_key), std::move(log), random);
+  auto vault =
+      std::make_unique<SqliteVault>(std::move(writer), std::move(reader), std::move(office_key),
+                                    std::move(own_key), std::move(log), random);
   GEWU_CHECK(vault->prepare());
   GEWU_CHECK(vault->apply_erased_log());
   return vault;

@@ -19,7 +19,8 @@ struct VaultPlaces {
 
 /// Opens the keys file and applies `erased.log` to it. `random` must outlive the vault and be
 /// safe to share. Errors as `read_office_key` and `Vault::apply_erased_log`; `forbidden`
-/// `vault.office_key.wrong` for an office key that this file was not made under;
+/// `vault.office_key.wrong` for an office key that this file was not made under; `conflict`
+/// `vault.rotation.unfinished` while a rotation of the office key is to be gone on with;
 /// `unavailable` `store.sqlite`. Why WAL and how traces go: docs/decisions/keys_file.md.
 Result<std::unique_ptr<Vault>> open_vault(const VaultPlaces& places, Random& random);
 

@@ -157,14 +157,27 @@ Result<std::vector<Change>> Writer::finish() {
   return std::move(changes_);
 }
 
+namespace {
+
+/// For `erased.log`: "appeal.erase.contact", of the author's own wish "appeal.erase.author".
+std::string reason_of(const Event& event, const Type& type) {
+  const std::string prefix = type.name + ".erase.";
+  if (event.action.starts_with(prefix)) return event.action;  // applied anew after a restore
+  if (event.kind != Event::Kind::erase) return prefix + "author";
+  const std::string_view line = std::string_view(event.action).substr(0, event.action.find('@'));
+  return prefix + std::string(line.substr(line.find('.') + 1));
+}
+
+}  // namespace
+
 Status Writer::note_erasure(const Event& event, const Snapshot& after) {
-  if (event.change.erased.empty()) return {};
+  if (event.change.erased.empty() && event.change.erased_keys.empty()) return {};
   GEWU_CHECK(reader_.connection().run("pragma secure_delete=on"));
-  for (const Name& name : event.change.erased) {
-    const auto field = after.type->find_field(name);
-    if (!field) continue;
-    erasures_[after.type->name + ".erase." + name].push_back(
-        {{event.matter, after.type->fields[*field].key_slot}, event.at});
+  for (const std::uint8_t slot : erased_slots(event, after)) {
+    const KeySlot key{event.matter, slot};
+    // A line whose values were never given has no key.
+    GEWU_TRY(is_there, secrets_.vault().contains(key));
+    if (is_there) erasures_[reason_of(event, *after.type)].push_back({key, event.at});
   }
   return {};
 }
@@ -535,6 +548,7 @@ Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
     else insert->bind_null(8);
     insert->bind_blob(9, last_hash ? *last_hash : head_).bind(10, body);
     GEWU_CHECK(insert->run());
+    GEWU_CHECK(reader_.add_authored(*after));
   } else {
     GEWU_TRY(update, reader_.use("update matter set state = ?, territory = ?, text_sha256 = ?,"
                                  " wake_at = ?, last_hash = coalesce(?, last_hash), snapshot = ?"

@@ -43,10 +43,11 @@ bool is_key(const std::string& text) {
   static const std::set<std::string> kEndings = {"csv", "geojson", "html", "yaml", "db", "key",
                                                  "log", "jpg", "gz", "scenario", "txt", "json",
                                                  "jsonl"};
-  // Of a number's template; ends of keys of built-in actions, said by their ends.
+  // Of a number's template; a clock and an event; ends of keys of built-in actions, said by their
+  // ends.
   static const std::set<std::string> kOthers = {"county.code", "audience.kind", "by.required",
                                                 "ground.required", "place.kind",
-                                                "place.required"};
+                                                "place.required",   "erase.author", "erase.rest"};
   if (kOthers.contains(text)) return false;
   return !kEndings.contains(text.substr(text.rfind('.') + 1));
 }

@@ -25,6 +25,7 @@ lists:
   grounds: {weather: 天气, waiting_resident: 等待居民, wrong_place: 地点有误, not_a_duplicate: 非重复件}
   why_listed: {late: 超期, chosen: 点办}
   channel: {web: 网络, phone: 电话}
+  purposes: {handling: 办理, contact: 联系}
   answer: {solved: 已解决, not_solved: 未解决}
   appeal_category:
     props: {answer_limit: {kind: limit}, office: {kind: organisation}}
@@ -35,6 +36,8 @@ books:
   cash: {label: 经费, unit: money, accounts: [organisation], floor: none}
   points: {label: 积分, unit: 分, accounts: [organisation], floor: 0, expires: 30 day_natural}
 settings:
+  personal_purpose: {kind: choice, list: purposes, default: handling}
+  personal_retention: {kind: limit, default: 3 year}
   supervise_time: {kind: limit, default: 5 day_working}
   accept_time: {kind: limit, default: 2 hour_working}
   check_time: {kind: limit, default: 2 day_working}
@@ -180,7 +183,7 @@ see:
   caller: {fields: all, sealed: true}
   officer@tasks.by_whom: {fields: [text, place, category, photos]}
   public: {fields: [category], in: [closed]}
-erase: {contact: {after: closed, in: 180 day_natural}, all: {after: closed, in: 5 year}}
+erase: {contact: {after: closed, in: 180 day_natural, purpose: contact}, all: {after: closed, in: 5 year}}
 indicators:
   came_in: {label: 来件, flow: submit, by: [channel]}
   on_time: {label: 及时率, ratio: [{clock: promise, where: met and not exempt}, {clock: promise, where: not exempt}]}

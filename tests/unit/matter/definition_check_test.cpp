@@ -19,12 +19,15 @@ lists:
   outcome: {solved: 解决, withdrawn: 撤回}
   grounds: {weather: 天气}
   size: {small: 小, large: 大}
+  purposes: {work: 办理, reach: 联系}
   builtin_state: {transferred: 移交, in_force: 有效, retired: 停用}
   builtin_action: {create: 登记, amend: 修改, retire: 停用}
 books:
   fund: {label: 经费, unit: money, accounts: [organisation]}
 settings:
   short_time: {kind: limit, default: 2 hour_working}
+  personal_purpose: {kind: choice, list: purposes, default: work}
+  personal_retention: {kind: limit, default: 5 year}
 )";
 
 constexpr std::string_view kRound = R"(type: duty_round
@@ -69,8 +72,9 @@ std::string whole_type(std::string_view body) {
   return text;
 }
 
-kernel::CompileResult compile(std::string_view type, std::string_view place = kPlace) {
-  std::vector<kernel::DefinitionFile> files = files_of(kCommon, "systems/common");
+kernel::CompileResult compile(std::string_view type, std::string_view place = kPlace,
+                              std::string_view common = kCommon) {
+  std::vector<kernel::DefinitionFile> files = files_of(common, "systems/common");
   for (kernel::DefinitionFile& file : files_of(kRound, "systems/common"))
     files.push_back(std::move(file));
   for (const std::string_view text : {kSystem, place, type})
@@ -342,7 +346,7 @@ constexpr Fault kFaults[] = {
     {"public_sealed",
      "fields:\n  who: {kind: contact, label: 谁}\n"
      "see:\n  author: {fields: all}\n  public: {fields: [who]}\n"
-     "erase: {who: {after: closed, in: 1 year}}\n",
+     "erase: {who: {after: closed, in: 1 year, purpose: reach}}\n",
      "definition.public_sealed", 7},
     {"handler_sees_contact",
      "fields:\n  who: {kind: contact, label: 谁}\n"
@@ -350,11 +354,11 @@ constexpr Fault kFaults[] = {
      "  work: {label: 办, stage: handle, from: [open], by: [officer@handler]}\n"
      "  finish: {label: 完, stage: verify, from: [open], to: done, by: [desk]}\n"
      "see:\n  officer@handler: {fields: all, sealed: true}\n"
-     "erase: {who: {after: closed, in: 1 year}}\n",
+     "erase: {who: {after: closed, in: 1 year, purpose: reach}}\n",
      "definition.handler_contact", 10},
     {"nobody_sees",
      "fields:\n  who: {kind: contact, label: 谁}\n"
-     "erase: {who: {after: closed, in: 1 year}}\n",
+     "erase: {who: {after: closed, in: 1 year, purpose: reach}}\n",
      "definition.field_unseen", 4},
     {"personal_title",
      "title: '{b}'\nfields:\n  b: {kind: text, personal: true, label: 乙}\n",
@@ -477,6 +481,14 @@ constexpr Fault kFaults[] = {
     {"contact_without_erase",
      "fields:\n  who: {kind: contact, label: 谁}\nsee:\n  author: {fields: all}\n",
      "definition.erase_missing", 4},
+    {"contact_without_purpose",
+     "fields:\n  who: {kind: contact, label: 谁}\nsee:\n  author: {fields: all}\n"
+     "erase: {who: {after: closed, in: 1 year}}\n",
+     "definition.purpose_missing", 4},
+    {"purpose_of_no_row",
+     "fields:\n  b: {kind: text, personal: true, label: 乙}\n"
+     "erase:\n  b: {after: closed, in: 1 year, purpose: whim}\n",
+     "definition.unknown_purpose", 6},
     {"erase_not_personal", "erase:\n  a: {after: closed, in: 1 year}\n",
      "definition.erase_not_personal", 4},
     {"erase_never",
@@ -524,7 +536,7 @@ constexpr Fault kFaults[] = {
     {"a_text_without_end", "fields:\n  a: {kind: text, length_max: 99999999, label: 甲}\n",
      "definition.too_long", 4},
     {"a_contact_that_is_open", "fields:\n  a: {kind: contact, personal: false, label: 甲}\n"
-     "see: {lead: {fields: [a], sealed: true}}\nerase:\n  a: {after: closed, in: 1 year}\n",
+     "see: {lead: {fields: [a], sealed: true}}\nerase:\n  a: {after: closed, in: 1 year, purpose: reach}\n",
      "definition.always_sealed", 4},
     {"a_table_in_a_table",
      "fields:\n  a: {kind: rows, max: 9, label: 甲, "
@@ -839,7 +851,7 @@ TEST(DefinitionCheckOffice, refuses_settings_lists_and_roles_that_are_not_sound)
     return errors.find(key) != std::string::npos;
   };
   EXPECT_TRUE(has(errors_with(kCommon, "  tries: {kind: number, default: often}\n"),
-                  "t.yaml:17: error: definition.setting_value"));
+                  "t.yaml:20: error: definition.setting_value"));
   std::string common(kCommon);
   const auto with_list = [&](const std::string& line) {
     std::string text = common;
@@ -876,6 +888,23 @@ TEST(DefinitionCheckOffice, a_circle_that_never_ends_is_told_at_each_of_its_stat
       "  short: {label: 直, opens: done, by: [desk]}\n")).messages);
   EXPECT_NE(errors.find("t.yaml:4: error: definition.state_no_final"), std::string::npos);
   EXPECT_NE(errors.find("t.yaml:5: error: definition.state_no_final"), std::string::npos);
+}
+
+TEST(DefinitionCheckOffice, a_personal_field_is_kept_for_something_and_for_so_long) {
+  const std::string type = whole_type("fields:\n  a: {kind: text, personal: true, label: 甲}\n");
+  EXPECT_EQ(errors_of(compile(type).messages), "") << "the place has both defaults";
+  std::string common(kCommon);
+  const auto without = [&](std::string_view line) {
+    std::string left = common;
+    const auto at = left.find(line);
+    left.erase(at, left.find('\n', at) + 1 - at);
+    return left;
+  };
+  const auto no_time = errors_of(compile(type, kPlace, without("  personal_retention")).messages);
+  EXPECT_NE(no_time.find("definition.erase_missing"), std::string::npos) << no_time;
+  const std::string with_line = type + "erase:\n  a: {after: closed, in: 1 year}\n";
+  const auto no_purpose = errors_of(compile(with_line, kPlace, without("  personal_purpose")).messages);
+  EXPECT_NE(no_purpose.find("definition.purpose_missing"), std::string::npos) << no_purpose;
 }
 
 TEST(DefinitionCheckOffice, views_order_by_no_personal_field) {

@@ -18,6 +18,10 @@ lists:
   builtin_state: {transferred: 已移交}
   outcome: {done: 办结, transferred: 移交}
   size: {small: 小, large: 大}
+  purposes: {contact: 联系}
+settings:
+  personal_purpose: {kind: choice, list: purposes, default: contact}
+  personal_retention: {kind: limit, default: 5 year}
 roles: {clerk: {label: 办事员, unit: territory}}
 ---
 type: errand
@@ -37,7 +41,7 @@ actions:
 clocks: {answer: {label: 答复, from: start, until: finish, within: 5 day_working}}
 holds: {room: {label: 占房, of: room, in: [open, busy], most: 1}}
 see: {clerk: {fields: all, sealed: true}}
-erase: {phone: {after: closed, in: 30 day_natural}, all: {after: closed, in: 1 year}}
+erase: {phone: {after: closed, in: 30 day_natural, purpose: contact}, all: {after: closed, in: 1 year}}
 indicators: {open_now: {label: 在办, stock: [open, busy]}, in_hand: {label: 在手, stock: [busy]}}
 ---
 locality: town

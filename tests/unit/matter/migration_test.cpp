@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"action_unknown", {}, "actions: {hop: go_on}\n", "definition.unknown_action:4 hop"},
         Refusal{"personal_is_gone",
                 {{"  phone: {kind: contact, label: 电话}\n", ""}, {"note, phone, size", "note, size"},
-                 {"phone: {after: closed, in: 30 day_natural}, ", ""},
+                 {"phone: {after: closed, in: 30 day_natural, purpose: contact}, ", ""},
                  {"see: {clerk: {fields: all, sealed: true}}", "see: {clerk: {fields: all}}"}},
                 "",
                 "definition.migration_personal:1 note, definition.migration_personal:1 phone, "

@@ -219,7 +219,7 @@ class Hand {
   static bool is_record(const std::string& table) {
     static const std::set<std::string> apart{
         "office", "session", "second_factor", "password_reset", "notice_read", "request", "ripple",
-        "unseal_day"};
+        "unseal_day", "listed"};
     return !apart.contains(table) && !table.starts_with("word_index") &&
            !table.starts_with("sqlite_");
   }

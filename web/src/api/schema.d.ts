@@ -121,6 +121,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is kept of the account, as a file: itself, its posts, and the matters that it
+         *     opened in its own name, 50 at a time.
+         */
+        get: operations["read_own_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/account/sessions": {
         parameters: {
             query?: never;
@@ -760,7 +780,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a declared or built-in action (note, claim, release, reroute, unseal, token, CLOCK.extend, CLOCK.exempt). */
+        /** Takes a declared or built-in action (note, claim, release, reroute, unseal, token, erase, CLOCK.extend, CLOCK.exempt). */
         post: operations["act_on_matter"];
         delete?: never;
         options?: never;
@@ -779,6 +799,50 @@ export interface paths {
         get: operations["read_sight"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My exports and those of others that I may approve now; with `type` what a list of that type may
+         *     be asked for.
+         */
+        get: operations["list_exports"];
+        put?: never;
+        /**
+         * Asks for a list as a table. It becomes a matter of the type `data_export`: released by its rule,
+         *     or by a second person where it has many rows or anything personal. Contacts are in no table.
+         */
+        post: operations["ask_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The table as its author sees the list now; each row bears the number of the export and who
+         *     fetched it. At most three times, within a day of its release.
+         */
+        post: operations["fetch_export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -979,6 +1043,26 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["act_by_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receipts/{code}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is kept of the author in his matter, as a file: what he gave, what for and until
+         *     when, who opened it. Once the matter is final the action `erase` ends it.
+         */
+        get: operations["read_receipt_data"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1506,7 +1590,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            kind: "page" | "sealed" | "unseal" | "timeline" | "list" | "search" | "file";
+            kind: "page" | "sealed" | "unseal" | "timeline" | "list" | "search" | "file" | "table";
             login?: string;
             name?: string;
             post?: components["schemas"]["Post"];
@@ -1670,6 +1754,44 @@ export interface components {
                 name: string;
                 path: string[];
             }[];
+        };
+        OwnMatter: {
+            matter: components["schemas"]["Matter"];
+            timeline: {
+                events: components["schemas"]["TimelineEvent"][];
+            };
+            /** @description Personal values; the one without a field is what was said in notes. */
+            kept: {
+                field?: string;
+                label?: components["schemas"]["Label"];
+                purpose: string;
+                purpose_label: components["schemas"]["Label"];
+                /** @description A limit: 180 day_natural. */
+                kept_for: string;
+                /** @description What it counts from: an action, or closed. */
+                after: string;
+                /**
+                 * Format: date-time
+                 * @description Absent while that has not come.
+                 */
+                kept_until?: string;
+                sealed?: boolean;
+                erased?: boolean;
+            }[];
+            /** @description By the action `erase`. */
+            may_erase: boolean;
+        };
+        OwnData: {
+            account: {
+                login: string;
+                display_name: string;
+            };
+            posts: Record<string, never>[];
+            matters: components["schemas"]["OwnMatter"][];
+            /** @description There are more; pass it as `before`. */
+            next?: string;
+            /** Format: date-time */
+            as_of: string;
         };
         MatterProof: {
             root?: components["schemas"]["SignedRoot"];
@@ -2214,6 +2336,30 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+        };
+    };
+    read_own_data: {
+        parameters: {
+            query?: {
+                /** @description As `next` of the page before. */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description mine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnData"];
+                };
+            };
+            401: components["responses"]["Error"];
         };
     };
     list_sessions: {
@@ -3455,6 +3601,130 @@ export interface operations {
             404: components["responses"]["Error"];
         };
     };
+    list_exports: {
+        parameters: {
+            query?: {
+                of?: "territory" | "owner" | "handler";
+                unit?: string;
+                /** @description Of the list that is to be exported; without it no choice is told. */
+                type?: string;
+                state?: string[];
+                lamp?: components["schemas"]["Lamp"];
+                view?: string;
+                claimed?: boolean;
+            };
+            header?: {
+                "Gewu-Post"?: components["parameters"]["Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description exports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mine: components["schemas"]["MatterRow"][];
+                        waiting: components["schemas"]["MatterRow"][];
+                        columns?: {
+                            name: string;
+                            label: components["schemas"]["Label"];
+                            personal?: boolean;
+                        }[];
+                        /** @description Of the list now, at most rows_max + 1. */
+                        rows?: number;
+                        rows_max?: number;
+                        purposes?: components["schemas"]["List"];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+        };
+    };
+    ask_export: {
+        parameters: {
+            query?: {
+                of?: "territory" | "owner" | "handler";
+                unit?: string;
+                /** @description Of the list; exactly one. */
+                type?: string;
+                state?: string[];
+                lamp?: components["schemas"]["Lamp"];
+                view?: string;
+                claimed?: boolean;
+            };
+            header?: {
+                "Gewu-Post"?: components["parameters"]["Post"];
+                /** @description UUID */
+                "Gewu-Request"?: components["parameters"]["Request"];
+                "Gewu-Csrf"?: components["parameters"]["Csrf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Row of the list export_purposes. */
+                    purpose: string;
+                    columns: string[];
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterRow"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+        };
+    };
+    fetch_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Csrf"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                id: components["parameters"]["MatterId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description One-time code; needed where the account has a second factor. */
+                    code?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
     keep_file: {
         parameters: {
             query?: {
@@ -3811,6 +4081,29 @@ export interface operations {
             400: components["responses"]["Error"];
             404: components["responses"]["Error"];
             409: components["responses"]["Error"];
+        };
+    };
+    read_receipt_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["Receipt"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description mine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMatter"];
+                };
+            };
+            404: components["responses"]["Error"];
         };
     };
     read_receipt_proof: {

@@ -1,7 +1,7 @@
 import type { ActionForm, Matter } from '@/api/types'
 
 /** Built-in actions that have a place of their own on the page. */
-const placed = new Set(['note', 'unseal'])
+const placed = new Set(['note', 'unseal', 'fetch_export'])
 
 /** The one step that moves the work on: the first declared action that is possible now. Closing
  *  or asking back is never pushed while another step is open; `now` is where the loop stands, and

@@ -47,7 +47,7 @@ export function useAsking() {
   }
   const read = (of: Asked, rows: Rows = 50, cursor = ''): Promise<MatterPage> =>
     ask(api.GET('/matters', { params: { query: queryOf(of, rows, cursor) } }))
-  return { read }
+  return { read, queryOf }
 }
 
 const staleAgainMs = 30_000
