@@ -69,12 +69,6 @@ Status read_tables(const fs::path& folder, DefinitionFolder& into) {
   return {};
 }
 
-std::string text_of(const kernel::DefinitionFile& file, const char* key) {
-  const kernel::Node* node = file.root.find(key);
-  const auto text = node ? node->as_text() : std::nullopt;
-  return text && *text != "none" ? std::string(*text) : std::string();
-}
-
 /// Tables of a wider place come first: a town's grids hang below the province's divisions.
 void order_tables(DefinitionFolder& folder) {
   std::ranges::stable_sort(folder.tables, std::ranges::less{}, [&](const auto& place) {
@@ -158,41 +152,6 @@ Result<DefinitionFolder> read_definitions(const std::string& folder) {
   for (const fs::path& place : places) GEWU_CHECK(read_tables(place, read));
   order_tables(read);
   return read;
-}
-
-Result<std::vector<const kernel::DefinitionFile*>> locality_line(
-    const std::vector<kernel::DefinitionFile>& files, std::string_view name) {
-  std::vector<const kernel::DefinitionFile*> line;
-  std::string wanted(name);
-  while (!wanted.empty()) {
-    const auto found = std::ranges::find_if(files, [&](const kernel::DefinitionFile& file) {
-      return text_of(file, "locality") == wanted;
-    });
-    // One that extends itself is refused by the checker; here it only must not go round.
-    if (found == files.end() || std::ranges::find(line, &*found) != line.end())
-      return refuse(ErrorCode::not_found, "definition.locality_absent", {{"locality", wanted}});
-    line.insert(line.begin(), &*found);
-    wanted = text_of(*found, "extends");
-  }
-  return line;
-}
-
-Result<std::vector<kernel::DefinitionFile>> office_files(
-    const std::vector<kernel::DefinitionFile>& files, const std::vector<std::string>& localities) {
-  std::vector<std::string> folders;
-  for (const std::string& name : localities) {
-    GEWU_TRY(line, locality_line(files, name));
-    for (const kernel::DefinitionFile* file : line)
-      folders.push_back(fs::path(file->path).parent_path().generic_string() + "/");
-  }
-  std::vector<kernel::DefinitionFile> wanted;
-  std::ranges::copy_if(files, std::back_inserter(wanted), [&](const kernel::DefinitionFile& file) {
-    if (file.path.starts_with("systems/")) return true;
-    if (localities.empty()) return file.path.starts_with("localities/");
-    return std::ranges::any_of(
-        folders, [&](const std::string& folder) { return file.path.starts_with(folder); });
-  });
-  return wanted;
 }
 
 Result<std::map<std::string, std::string>> read_documents(const std::string& folder) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "kernel/matter/office_compile.h"
+#include "usecase/definition_bundle.h"
 #include "usecase/run_scenarios.h"
 
 namespace gewu::cli {
@@ -29,15 +29,8 @@ struct DefinitionFolder {
 /// `not_found` `file.absent` when there is neither systems/ nor localities/.
 Result<DefinitionFolder> read_definitions(const std::string& folder);
 
-/// The named locality and those it extends, the outermost first. `not_found`
-/// `definition.locality_absent` (`locality`).
-Result<std::vector<const kernel::DefinitionFile*>> locality_line(
-    const std::vector<kernel::DefinitionFile>& files, std::string_view name);
-
-/// What an office publishes: every system, and the named localities with those they extend; with
-/// none named all of localities/. What lies in tests/ proves merging and is no part of an office.
-Result<std::vector<kernel::DefinitionFile>> office_files(
-    const std::vector<kernel::DefinitionFile>& files, const std::vector<std::string>& localities);
+using usecase::locality_line;
+using usecase::office_files;
 
 /// Texts of the documents that `source` may quote, by file name.
 Result<std::map<std::string, std::string>> read_documents(const std::string& folder);

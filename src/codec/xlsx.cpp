@@ -1,7 +1,6 @@
 #include "codec/xlsx.h"
 
 #include <expat.h>
-#include <zip.h>
 
 #include <algorithm>
 #include <memory>
@@ -11,6 +10,7 @@
 #include "base/text.h"
 #include "codec/csv.h"
 #include "codec/scaled.h"
+#include "codec/zip.h"
 
 namespace gewu::codec {
 
@@ -19,7 +19,6 @@ namespace {
 constexpr std::size_t kColumnsMax = 256;         ///< of a table that people fill in
 constexpr std::int64_t kRowsMax = 1'048'576;     ///< of the format
 constexpr std::size_t kDepthMax = 64;
-constexpr zip_int64_t kPartsMax = 10'000;
 
 std::unexpected<Error> broken(std::string_view part) {
   return refuse(ErrorCode::invalid, "xlsx.form", {{"part", std::string(part)}});
@@ -27,54 +26,6 @@ std::unexpected<Error> broken(std::string_view part) {
 std::unexpected<Error> too_large(std::size_t max) {
   return refuse(ErrorCode::too_large, "xlsx.too_large", {{"max", std::to_string(max)}});
 }
-
-/// The parts of an archive, unpacked one by one; all together no more than was allowed.
-class Package {
- public:
-  static Result<Package> open(std::string_view bytes, std::size_t bytes_max) {
-    zip_error_t error;
-    zip_error_init(&error);
-    zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-    if (source == nullptr) return broken("archive");
-    std::unique_ptr<zip_t, Closer> archive(zip_open_from_source(source, ZIP_RDONLY, &error));
-    if (!archive) {
-      zip_source_free(source);
-      return broken("archive");
-    }
-    if (zip_get_num_entries(archive.get(), 0) > kPartsMax) return broken("archive");
-    return Package(std::move(archive), bytes_max);
-  }
-
-  /// Nothing when there is no such part.
-  Result<std::optional<std::string>> read(const std::string& name) {
-    const zip_int64_t index = zip_name_locate(archive_.get(), name.c_str(), 0);
-    if (index < 0) return std::optional<std::string>();
-    const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> file(
-        zip_fopen_index(archive_.get(), static_cast<zip_uint64_t>(index), 0), zip_fclose);
-    if (!file) return broken(name);
-    std::string text;
-    std::vector<char> block(1 << 16);
-    for (;;) {
-      const zip_int64_t got = zip_fread(file.get(), block.data(), block.size());
-      if (got < 0) return broken(name);
-      if (got == 0) return std::optional(std::move(text));
-      // Counted as it comes out: what the archive says of its size is its own word.
-      if (static_cast<std::size_t>(got) > left_) return too_large(bytes_max_);
-      left_ -= static_cast<std::size_t>(got);
-      text.append(block.data(), static_cast<std::size_t>(got));
-    }
-  }
-
- private:
-  struct Closer {
-    void operator()(zip_t* archive) const { zip_discard(archive); }
-  };
-  Package(std::unique_ptr<zip_t, Closer> archive, std::size_t bytes_max)
-      : archive_(std::move(archive)), bytes_max_(bytes_max), left_(bytes_max) {}
-
-  std::unique_ptr<zip_t, Closer> archive_;
-  std::size_t bytes_max_, left_;
-};
 
 /// Elements as they open and close; without a document type, so that nothing can be declared.
 class Reader {
@@ -285,14 +236,14 @@ class Sheet : public Reader {
   bool in_value_ = false, in_phonetic_ = false;
 };
 
-Result<std::string> must_read(Package& package, const std::string& part) {
+Result<std::string> must_read(ZipArchive& package, const std::string& part) {
   GEWU_TRY(text, package.read(part));
   if (!text) return broken(part);
   return std::move(*text);
 }
 
 /// The part of the first sheet that is shown.
-Result<std::string> find_sheet(Package& package) {
+Result<std::string> find_sheet(ZipArchive& package) {
   GEWU_TRY(workbook_xml, must_read(package, "xl/workbook.xml"));
   Workbook workbook;
   GEWU_CHECK(workbook.read("xl/workbook.xml", workbook_xml));
@@ -310,7 +261,7 @@ Result<std::string> find_sheet(Package& package) {
 bool looks_like_xlsx(std::string_view bytes) { return bytes.starts_with("PK\x03\x04"); }
 
 Result<std::string> csv_of_xlsx(std::string_view bytes, const Limits& limits) {
-  GEWU_TRY(package, Package::open(bytes, limits.import_bytes_max));
+  GEWU_TRY(package, ZipArchive::open(bytes, limits.import_bytes_max, "xlsx"));
   GEWU_TRY(part, find_sheet(package));
   SharedTexts shared;
   GEWU_TRY(shared_xml, package.read("xl/sharedStrings.xml"));

@@ -53,6 +53,19 @@ Status Visit::count_shown(std::span<const MatterId> matters) {
                                door.options.list_matters_max);
 }
 
+store::AuditRecord Visit::audit_record(const Error* refused) const {
+  store::AuditRecord record;
+  record.event = audit.event;
+  record.success = refused == nullptr && audit.refused.empty();
+  record.account = audit.account.has_value() ? audit.account : caller.account;
+  record.source = "web";
+  record.subject = audit.subject;
+  record.key = refused ? refused->key : audit.refused;
+  record.peer = request.peer;
+  record.request = request.id;
+  return record;
+}
+
 bool Visit::is_secure() const { return comes_by_tls(request); }
 
 Answer json_answer(const std::function<void(codec::JsonWriter&)>& write, int status) {

@@ -12,6 +12,7 @@
 #include "http/message.h"
 #include "http/server.h"
 #include "http/uploads.h"
+#include "usecase/audit_log.h"
 #include "usecase/sign_in.h"
 
 // What every resource is handed.
@@ -57,6 +58,8 @@ struct Visit {
   Result<std::string_view> bytes() const;
   /// Counts what a list shows against the account's day; errors of usecase/read_budget.h.
   Status count_shown(std::span<const MatterId> matters);
+  /// The line of the audit log; `refused` null: it was done.
+  store::AuditRecord audit_record(const Error* refused) const;
   /// Decides the cookie's `Secure`.
   bool is_secure() const;
 };
@@ -67,7 +70,8 @@ using Resource = Result<Answer> (*)(Visit&);
 /// A 200 with the JSON that `write` writes.
 Answer json_answer(const std::function<void(codec::JsonWriter&)>& write, int status = 200);
 Answer empty_answer();
-/// 202 with the id of a chore that somebody signed in begins: its answer comes by read_chore.
+/// 202 with the id of a chore that somebody signed in begins: its answer comes by read_chore, and the
+/// audit log says what came of it instead of what came of the request.
 Result<Answer> chore_answer(Visit& visit, Chores::Work work);
 
 /// The token of a session in the cookie, and how the cookie is set and cleared.
@@ -155,6 +159,11 @@ Result<Answer> add_to_upload(Visit& visit);
 Result<Answer> read_chore(Visit& visit);
 Result<Answer> list_definitions(Visit& visit);
 Result<Answer> read_definition(Visit& visit);
+Result<Answer> read_publication(Visit& visit);
+Result<Answer> check_publication(Visit& visit);
+Result<Answer> propose_publication(Visit& visit);
+Result<Answer> withdraw_publication(Visit& visit);
+Result<Answer> confirm_publication(Visit& visit);
 Result<Answer> read_office(Visit& visit);
 Result<Answer> read_audit_log(Visit& visit);
 Result<Answer> read_read_log(Visit& visit);

@@ -147,17 +147,7 @@ Result<Answer> Gate::pass(const Request& request, const FoundRoute& found) {
 /// What was done, or tried, as the audit log keeps it.
 Status Gate::keep_audit(const Visit& visit, const Error* refused) {
   if (visit.audit.event.empty()) return {};
-  store::AuditRecord record;
-  record.event = visit.audit.event;
-  record.success = refused == nullptr && visit.audit.refused.empty();
-  record.account =
-      visit.audit.account.has_value() ? visit.audit.account : visit.caller.account;
-  record.source = "web";
-  record.subject = visit.audit.subject;
-  record.key = refused ? refused->key : visit.audit.refused;
-  record.peer = visit.request.peer;
-  record.request = visit.request.id;
-  return usecase::keep_audit(door_.office, std::move(record));
+  return usecase::keep_audit(door_.office, visit.audit_record(refused));
 }
 
 Answer Gate::answer_api(const Request& request, const FoundRoute& found, Error& failure) {

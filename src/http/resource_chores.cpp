@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "http/door.h"
 #include "http/error_reply.h"
+#include "usecase/audit_log.h"
 
 // Uploads in pieces, and what long pieces of work came to.
 
@@ -24,7 +25,19 @@ Result<Answer> add_to_upload(Visit& visit) {
 }
 
 Result<Answer> chore_answer(Visit& visit, Chores::Work work) {
-  GEWU_TRY(id, visit.door.chores.begin(visit.signed_in->caller.account, std::move(work)));
+  Chores::Work told = std::move(work);
+  if (!visit.audit.event.empty())
+    told = [&office = visit.door.office, record = visit.audit_record(nullptr),
+            work = std::move(told)](const Chores::Tell& tell) -> Result<std::string> {
+      auto done = work(tell);
+      store::AuditRecord line = record;
+      line.success = done.has_value();
+      if (!done) line.key = done.error().key;
+      GEWU_CHECK(usecase::keep_audit(office, std::move(line)));
+      return done;
+    };
+  GEWU_TRY(id, visit.door.chores.begin(visit.signed_in->caller.account, std::move(told)));
+  visit.audit.event.clear();
   return json_answer(
       [&](codec::JsonWriter& out) { out.begin_object().member("chore", id).end_object(); }, 202);
 }

@@ -20,9 +20,10 @@ inline constexpr const char* kAuditEvents[] = {
     "password_reset_use", "second_factor_offer", "second_factor_confirm", "second_factor_remove",
     "second_factor_drop",
     "first_administrator", "account_add", "account_disable", "account_enable", "account_rights",
-    "post_change", "import", "drawing", "calendar_agree", "publish", "export", "backup", "restore",
+    "post_change", "import", "drawing", "calendar_agree", "publish", "publish_propose", "publish_withdraw",
+    "export", "backup", "restore",
     "unseal",
-    "audit_read", "unusual_reading", "logs_removed",
+    "audit_read", "unusual_reading", "logs_removed", "grids_propose", "grids_confirm",
 };
 bool is_audit_event(std::string_view event);
 

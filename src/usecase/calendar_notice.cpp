@@ -8,9 +8,8 @@
 
 #include "base/text.h"
 #include "kernel/time/calendar_change.h"
-#include "security/bytes.h"
-#include "security/hash.h"
 #include "usecase/administrators.h"
+#include "usecase/publish_definitions.h"
 #include "usecase/work_ripples.h"
 
 namespace gewu::usecase {
@@ -28,14 +27,6 @@ class NoIds final : public IdSource {
  public:
   std::int64_t next() override { return 0; }
 };
-
-/// The same for as long as nothing else is published.
-std::string fingerprint_of(const Directory& directory) {
-  std::string text;
-  for (const auto& [name, locality] : directory.localities)
-    text += name + " " + locality->text_sha256 + "\n";
-  return security::hex_encode(security::sha256(text));
-}
 
 /// Who proposed these very calendars: "FINGERPRINT ACCOUNT".
 Result<AccountId> proposer(Office& office, const std::string& fingerprint) {
@@ -131,7 +122,7 @@ Result<CalendarPreview> preview_calendar_notice(Office& office, const SignedInCa
 
 Result<CalendarPreview> find_moved_clocks(Office& office) {
   CalendarPreview preview;
-  preview.fingerprint = fingerprint_of(*office.store.directory());
+  preview.fingerprint = publication_fingerprint(*office.store.directory());
   GEWU_TRY(proposed, proposer(office, preview.fingerprint));
   preview.proposed_by = proposed;
   GEWU_CHECK(each_moved(office, [&](NoticedMatter moved) {
@@ -148,7 +139,7 @@ Result<CalendarPreview> find_moved_clocks(Office& office) {
 Result<CalendarAgreed> agree_calendar_notice(Office& office, const SignedInCaller& by,
                                              const std::string& fingerprint) {
   GEWU_CHECK(check_duty(office, by, {Duty::system, Duty::security}));
-  if (fingerprint != fingerprint_of(*office.store.directory()))
+  if (fingerprint != publication_fingerprint(*office.store.directory()))
     return refuse(ErrorCode::conflict, "calendar.stale");
   std::vector<MatterId> waiting;
   GEWU_CHECK(each_moved(office, [&](const NoticedMatter& moved) {

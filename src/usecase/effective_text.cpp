@@ -18,20 +18,26 @@ std::string key_of_lines(std::string_view locality) {
 
 /// {"TYPE": "lines"}
 std::string lines_of(const PublishedLocality& published) {
-  codec::YamlStyle style;
-  style.comment = [](const Origin& origin) { return origin.text(); };
   std::string json;
   codec::JsonWriter out(json);
   out.begin_object();
-  if (const Node* types = published.node.find("types"))
-    for (const NodeEntry& entry : types->entries)
-      if (const Node* type = show_type(published, entry.key))
-        out.member(entry.key, codec::write_yaml(*type, style));
+  for (const auto& [type, text] : effective_lines(published)) out.member(type, text.lines);
   out.end_object();
   return json;
 }
 
 }  // namespace
+
+EffectiveLines effective_lines(const PublishedLocality& published) {
+  codec::YamlStyle style;
+  style.comment = [](const Origin& origin) { return origin.text(); };
+  EffectiveLines lines;
+  if (const Node* types = published.node.find("types"))
+    for (const NodeEntry& entry : types->entries)
+      if (const Node* type = show_type(published, entry.key))
+        lines[entry.key] = {codec::write_yaml(*type), codec::write_yaml(*type, style)};
+  return lines;
+}
 
 Status keep_effective_texts(Office& office,
                             const std::map<Name, PublishedLocality>& published) {

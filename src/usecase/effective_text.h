@@ -15,6 +15,13 @@
 
 namespace gewu::usecase {
 
+/// What a type says: the lines alone, and with their origins behind them.
+struct EffectiveType {
+  std::string plain, lines;
+};
+using EffectiveLines = std::map<kernel::Name, EffectiveType>;
+EffectiveLines effective_lines(const kernel::PublishedLocality& published);
+
 /// Lays the lines by; called when the definitions are published.
 Status keep_effective_texts(Office& office,
                             const std::map<kernel::Name, kernel::PublishedLocality>& published);

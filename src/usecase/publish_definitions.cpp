@@ -59,6 +59,13 @@ std::string hash_definition(std::string_view bytes) {
   return security::hex_encode(security::sha256(bytes));
 }
 
+std::string publication_fingerprint(const Directory& directory) {
+  std::string text;
+  for (const auto& [name, locality] : directory.localities)
+    text += name + " " + locality->text_sha256 + "\n";
+  return hash_definition(text);
+}
+
 CompileOptions compile_options(const Directory& directory) {
   CompileOptions options;
   options.sha256 = hash_definition;
@@ -73,7 +80,7 @@ CompileOptions compile_options(const Directory& directory) {
 Result<Published> publish_definitions(Office& office, const std::vector<DefinitionFile>& files,
                                       const std::string& source, PublishMode mode) {
   const DirectoryPtr directory = office.store.directory();
-  const CompileResult compiled = compile_localities(files, compile_options(*directory));
+  CompileResult compiled = compile_localities(files, compile_options(*directory));
   Published published;
   published.messages = compiled.messages;
   std::vector<Error> errors;
@@ -104,6 +111,7 @@ Result<Published> publish_definitions(Office& office, const std::vector<Definiti
   if (mode == PublishMode::dry_run) {
     GEWU_TRY(seen, preview(office, directory, publications));
     published.preview = std::move(seen);
+    published.texts = std::move(compiled.published);
     return published;
   }
   if (publications.empty()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ struct Published {
   std::vector<kernel::Name> published;    ///< localities whose text is new
   std::vector<kernel::Name> unchanged;
   std::optional<MigrationPreview> preview;  ///< of a dry run
+  /// Of a dry run: every locality as it would be published, its lines knowing their files.
+  std::map<kernel::Name, kernel::PublishedLocality> texts;
 };
 
 /// Whether the definitions are put to work, or only what that would do is found out.
@@ -35,6 +38,9 @@ Result<Published> publish_definitions(Office& office,
                                       const std::vector<kernel::DefinitionFile>& files,
                                       const std::string& source,
                                       PublishMode mode = PublishMode::store);
+
+/// The same for as long as nothing else is published.
+std::string publication_fingerprint(const kernel::Directory& directory);
 
 /// How a store turns directory events into the directory, publications compiled: for
 /// store::sqlite::OpenOptions. Each text that was ever published stays, since matters are pinned

@@ -1,6 +1,7 @@
 // The administrator's pages: what two of them do with a calendar notice; accounts, posts, tables of a
 // place, definitions.
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -239,6 +240,52 @@ test('a table beside a register: its keeper sees what changed and says yes to ju
     await page.getByText('这项比对导入不归现在的岗位').waitFor()
   })
   assert.deepEqual(page.heard, [])
+})
+
+test('a bundle: its faults by file and line, what it changes, one proposes and another one publishes', async () => {
+  const bundle = mkdtempSync(join(tmpdir(), 'gewu-bundle-'))
+  for (const folder of ['systems', 'localities']) cpSync(join(root, folder), join(bundle, 'b', folder), { recursive: true })
+  const file = join(bundle, 'b/systems/appeals/appeal.yaml')
+  const whole = readFileSync(file, 'utf8')
+  let zips = 0
+  const zipOf = (text) => {
+    writeFileSync(file, text)
+    const zip = join(bundle, `${zips++}.zip`)
+    execFileSync('python3', ['-m', 'zipfile', '-c', zip, join(bundle, 'b')])
+    return zip
+  }
+  const first = await admin('admin_one')
+  const second = await admin('admin_two', phone)
+  await onFailure([first, second], 'admin-publish', async () => {
+    await first.goto('/admin/publish')
+    await first.getByLabel('选 zip 包').setInputFiles(zipOf(whole.replace(/^version: /m, 'nonsense: 1\nversion: ')))
+    await first.getByRole('button', { name: '先检查' }).click()
+    await first.getByText(/systems\/appeals\/appeal\.yaml:\d+/).first().waitFor()
+    await first.getByText('改好才能发布').waitFor()
+    assert.equal(await first.getByRole('button', { name: '提议发布' }).count(), 0)
+    await first.getByLabel('选 zip 包').setInputFiles(zipOf(whole.replace(/^(label: \{zh: )([^,}]+)/m, '$1$2（改）')))
+    await first.getByRole('button', { name: '先检查' }).click()
+    await first.getByText('没有错误。会更新').waitFor()
+    await first.locator('summary').first().click()
+    await first.locator('tr.new').first().waitFor()
+    await first.getByRole('button', { name: '提议发布' }).click()
+    await first.getByRole('dialog').getByRole('button', { name: '提议发布' }).click()
+    await first.getByText('等另一位管理员确认。').waitFor()
+    assert.equal(await first.getByRole('button', { name: '确认并发布' }).count(), 0)
+
+    await second.goto('/admin/publish')
+    await second.getByText('另一位管理员于').waitFor()
+    assert.equal(await second.getByRole('button', { name: '确认并发布' }).count(), 0, 'not before it was looked at')
+    await second.getByRole('button', { name: '看会改什么' }).click()
+    await second.getByRole('button', { name: '确认并发布' }).click()
+    await second.getByRole('dialog').getByRole('button', { name: '确认并发布' }).click()
+    await second.getByText('已发布').waitFor()
+    await second.getByLabel('选 zip 包').waitFor()
+    await first.goto('/admin/audit')
+    await first.getByRole('cell', { name: '发布定义', exact: true }).first().waitFor()
+  })
+  rmSync(bundle, { recursive: true, force: true })
+  assert.deepEqual([...first.heard, ...second.heard], [])
 })
 
 test('a type is read line by line, what an overlay laid on is marked', async () => {

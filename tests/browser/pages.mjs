@@ -78,7 +78,7 @@ for (const { language, theme, width, height, size } of looks) {
   const ask = (path) => page.evaluate(async ([url, post]) => (await fetch(`/api${url}`, { headers: { 'Gewu-Post': post } })).json(), [path, token])
   const rows = (await ask('/matters?rows=20')).rows ?? []
   const openings = ((await ask('/types')).types ?? []).filter(({ opens, part }) => opens.length && !part)
-  const paths = [['desk', '/desk'], ['today', '/today'], ['report-inside', '/report'], ['outbox', '/outbox'], ['open', '/open'], ['map', '/map'], ['overview', '/overview'], ['wall', '/wall'], ['figures', '/figures'], ['notices', '/notices'], ['admin', '/admin'], ['admin-accounts', '/admin/accounts'], ['admin-posts', '/admin/accounts?see=posts'], ['admin-import', '/admin/import'], ['admin-account', '/admin/accounts?of=centre_1'], ['admin-grids', '/admin/grids'], ['admin-definitions', '/admin/definitions?type=appeal'], ['admin-calendar', '/admin/calendar'], ['me', '/me']]
+  const paths = [['desk', '/desk'], ['today', '/today'], ['report-inside', '/report'], ['outbox', '/outbox'], ['open', '/open'], ['map', '/map'], ['overview', '/overview'], ['wall', '/wall'], ['figures', '/figures'], ['notices', '/notices'], ['admin', '/admin'], ['admin-accounts', '/admin/accounts'], ['admin-posts', '/admin/accounts?see=posts'], ['admin-import', '/admin/import'], ['admin-account', '/admin/accounts?of=centre_1'], ['admin-grids', '/admin/grids'], ['admin-definitions', '/admin/definitions?type=appeal'], ['admin-calendar', '/admin/calendar'], ['admin-publish', '/admin/publish'], ['me', '/me']]
   // Every kind of view that a definition here asks for, once.
   const seen = new Set()
   for (const { name } of (await ask('/types')).types) {

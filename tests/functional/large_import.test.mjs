@@ -3,7 +3,7 @@
 // table beside the rows of a register.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openDemo, until } from './office.mjs'
+import { bring, octets, openDemo, settle } from './office.mjs'
 
 const password = 'a long enough password'
 const grid = '222401002001007'
@@ -17,28 +17,6 @@ before(async () => {
 })
 after(() => office.stop())
 
-const octets = { 'content-type': 'application/octet-stream' }
-async function bring(person, bytes, pieceBytes = 100_000) {
-  const { status, json: { id } } = await person.post('/uploads')
-  assert.equal(status, 201)
-  const all = Buffer.from(bytes)
-  for (let at = 0; at < all.length; at += pieceBytes) {
-    const added = await person.ask('POST', `/uploads/${id}?at=${at}`, { raw: all.subarray(at, at + pieceBytes), headers: octets })
-    assert.equal(added.json.bytes, Math.min(all.length, at + pieceBytes), added.text)
-  }
-  return id
-}
-/** What a chore came to, and everything it told on its way. */
-async function settle(person, begun) {
-  assert.equal(begun.status, 202, begun.text)
-  const told = []
-  const ended = await until(async () => {
-    const { json } = await person.get(`/chores/${begun.json.chore}`)
-    told.push(json)
-    return ['done', 'refused'].includes(json.state) && json
-  }, 120_000)
-  return { ...ended, told }
-}
 const mapping = `mapping: old_file
 label: {zh: 旧件, en: Old}
 type: appeal

@@ -209,3 +209,27 @@ export async function until(holds, ms = 10_000) {
 export function inDays(days) {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 }
+
+export const octets = { 'content-type': 'application/octet-stream' }
+/** Brings a file up in pieces; its id. */
+export async function bring(person, bytes, pieceBytes = 100_000) {
+  const { status, json: { id } } = await person.post('/uploads')
+  if (status !== 201) throw new Error(`upload: ${status}`)
+  const all = Buffer.from(bytes)
+  for (let at = 0; at < all.length; at += pieceBytes) {
+    const added = await person.ask('POST', `/uploads/${id}?at=${at}`, { raw: all.subarray(at, at + pieceBytes), headers: octets })
+    if (added.json.bytes !== Math.min(all.length, at + pieceBytes)) throw new Error(`piece at ${at}: ${added.text}`)
+  }
+  return id
+}
+/** What a chore came to, and everything it told on its way. */
+export async function settle(person, begun) {
+  if (begun.status !== 202) throw new Error(`no chore: ${begun.status} ${begun.text}`)
+  const told = []
+  const ended = await until(async () => {
+    const { json } = await person.get(`/chores/${begun.json.chore}`)
+    told.push(json)
+    return ['done', 'refused'].includes(json.state) && json
+  }, 120_000)
+  return { ...ended, told }
+}

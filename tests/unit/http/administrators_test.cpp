@@ -44,6 +44,11 @@ const std::vector<Door> kDoors{
      {Duty::system}},
     {"GET", "/api/definitions", "/api/definitions", "", kBoth},
     {"GET", "/api/definitions/{locality}/{type}", "/api/definitions/no/no", "", kBoth},
+    {"GET", "/api/publication", "/api/publication", "", kBoth},
+    {"POST", "/api/publication/check", "/api/publication/check", "{}", kBoth},
+    {"POST", "/api/publication/propose", "/api/publication/propose", "{}", kBoth},
+    {"POST", "/api/publication/withdraw", "/api/publication/withdraw", "{}", kBoth},
+    {"POST", "/api/publication/confirm", "/api/publication/confirm", "{}", kBoth},
     {"GET", "/api/office", "/api/office", "", kBoth},
     {"GET", "/api/calendar-notice", "/api/calendar-notice", "", kBoth},
     {"POST", "/api/calendar-notice", "/api/calendar-notice", R"({"fingerprint":"x"})", kBoth},
@@ -132,7 +137,7 @@ TEST(Administrators, the_table_holds_every_route_of_administration) {
     const std::string_view pattern = route.pattern;
     for (const char* begins : {"/api/accounts", "/api/all-posts", "/api/imports",
                                "/api/definitions", "/api/office", "/api/audit",
-                               "/api/calendar-notice", "/api/password-resets"})
+                               "/api/calendar-notice", "/api/password-resets", "/api/publication"})
       if (pattern.starts_with(begins) && pattern != "/api/password-resets/use")
         there.emplace(http::method_name(route.method), pattern);
   }

@@ -562,6 +562,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For administrators, the bundle of definitions (定义包) that one of them proposes to publish. */
+        get: operations["read_publication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publication/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What publishing a bundle would do, nothing is stored; of an uploaded ZIP with systems/ and localities/, without one of what is proposed. */
+        post: operations["check_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publication/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps the uploaded bundle for a second administrator, in place of an earlier one. */
+        post: operations["propose_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publication/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdraw_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publication/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A second administrator publishes it, as `gewu publish` does; open matters are moved by its migrations. */
+        post: operations["confirm_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/definitions": {
         parameters: {
             query?: never;
@@ -1420,6 +1504,61 @@ export interface components {
             reason: components["schemas"]["Error"];
             /** @description as they stand in the file */
             cells: string[];
+        };
+        Remark: {
+            key: string;
+            file?: string;
+            line?: string;
+            /** @description what to do about it; English */
+            advice: string;
+            details: {
+                [key: string]: string;
+            };
+        };
+        Publication: {
+            sha256: string;
+            files: number;
+            /** @description with any of them nothing else is told */
+            faults: components["schemas"]["Remark"][];
+            warnings: components["schemas"]["Remark"][];
+            /** @description localities whose text is new */
+            published: string[];
+            unchanged: string[];
+            /** @description that say something else; `after` with an origin behind each line */
+            types: {
+                locality: string;
+                type: string;
+                before: string;
+                after: string;
+            }[];
+            /** @description open matters that a migration would move */
+            moves: {
+                type: string;
+                from: number;
+                to: number;
+                old_state: string;
+                state: string;
+                matters: number;
+            }[];
+            /** @description clocks that would show something else */
+            turns: {
+                type: string;
+                clock: string;
+                before: string;
+                after: string;
+                matters: number;
+            }[];
+            /** @description open matters that go on under an older text */
+            stays: {
+                type: string;
+                version: number;
+                matters: number;
+            }[];
+            /** @description matters that would not move */
+            refused: {
+                matter: string;
+                reason: components["schemas"]["Error"];
+            }[];
         };
         RowsComparison: {
             stored: boolean;
@@ -3150,6 +3289,154 @@ export interface operations {
                 };
             };
             404: components["responses"]["Error"];
+        };
+    };
+    read_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what is proposed, if anything */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        proposed?: {
+                            sha256: string;
+                            files: number;
+                            /** Format: date-time */
+                            at: string;
+                            mine: boolean;
+                            /** @description something was published since */
+                            stale: boolean;
+                        };
+                    };
+                };
+            };
+            403: components["responses"]["Error"];
+        };
+    };
+    check_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    upload?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description its answer is a Publication */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoreBegun"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    propose_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    upload: string;
+                    /** @description as it was checked */
+                    sha256: string;
+                };
+            };
+        };
+        responses: {
+            /** @description begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoreBegun"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    withdraw_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    sha256: string;
+                };
+            };
+        };
+        responses: {
+            /** @description nothing is proposed any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    confirm_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    sha256: string;
+                };
+            };
+        };
+        responses: {
+            /** @description its answer has `published`, `moved` and `failed` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoreBegun"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            409: components["responses"]["Error"];
         };
     };
     list_definitions: {

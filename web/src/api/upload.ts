@@ -12,7 +12,10 @@ export async function upload(file: Blob, told: (share: number) => void = () => {
   const { id } = await ask(api.POST('/uploads', {}))
   let at = 0
   do {
-    const piece = await file.slice(at, at + pieceBytes).arrayBuffer()
+    // A file that was changed since it was chosen cannot be read any more.
+    const piece = await file.slice(at, at + pieceBytes).arrayBuffer().catch(() => {
+      throw new ApiError(0, { code: 'conflict', key: 'upload.changed' })
+    })
     const params = { path: { id }, query: { at } }
     const { bytes } = await ask(
       api.POST('/uploads/{id}', {
