@@ -84,6 +84,8 @@ void add_serve(CLI::App& app, int& status) {
                   "different matters that one account's lists show in a day")
       ->capture_default_str();
   verb.add_option("--openid", options.openid, "JSON file of an OpenID Connect provider for staff");
+  verb.add_option("--backups", options.backups,
+                  "folder, apart from the data, where administrators let backups be made");
   verb.callback([&status] { status = run_serve(options); });
 }
 

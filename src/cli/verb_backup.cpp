@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/backup_shelf.h"
 #include "cli/key_care.h"
 #include "cli/noted.h"
 #include "cli/open_office.h"
@@ -15,89 +16,21 @@
 #include "usecase/apply_erasures.h"
 #include "usecase/office_state.h"
 
-// A backup is FOLDER/office.sealed, encrypted under a key of its own, and FOLDER/keys/ID.sealed, the
-// keys file with that key in it. What opens that lies in KEYS/backups/ID.key, outside both, and is
-// destroyed after backup_key_days: then no copy of the backup opens any more. FOLDER/files holds what was uploaded, as it lies on the shelf: sealed with the office's own key.
-
 namespace gewu::cli {
 
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kSealed = "/office.sealed";
-constexpr const char* kKeysFolder = "/keys";
 constexpr const char* kKeys = "/keys/keys.db";  ///< of backups made before keys had a term
-constexpr std::string_view kSealedKeys = ".sealed";
-constexpr const char* kFiles = "/files";
-
-/// A copy in clear, for as long as it is sealed or opened.
-class ClearCopy {
- public:
-  explicit ClearCopy(std::string folder) : folder_(std::move(folder)) {
-    std::error_code error;
-    fs::remove_all(folder_, error);
-    fs::create_directories(folder_, error);
-    fs::permissions(folder_, fs::perms::owner_all, error);
-  }
-  ~ClearCopy() {
-    std::error_code error;
-    fs::remove_all(folder_, error);
-  }
-  ClearCopy(const ClearCopy&) = delete;
-  ClearCopy& operator=(const ClearCopy&) = delete;
-  const std::string& folder() const { return folder_; }
-  std::string database() const { return folder_ + "/office.db"; }
-
- private:
-  std::string folder_;
-};
-
-Status make_private(const std::string& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (!error) fs::permissions(folder, fs::perms::owner_all, error);
-  if (error) return refuse(ErrorCode::unavailable, "backup.folder", {{"folder", folder}});
-  return {};
-}
-
-/// Copies the files of these hashes from shelf to shelf; one that is gone is told by `check --data`.
-Status copy_files(const std::string& from, const std::string& to,
-                  const std::vector<std::string>& hashes) {
-  for (const std::string& sha256 : hashes) {
-    const std::string place = "/" + sha256.substr(0, 2) + "/" + sha256;
-    if (!fs::exists(from + place)) continue;
-    std::error_code error;
-    fs::create_directories(fs::path(to + place).parent_path(), error);
-    if (!error) fs::copy_file(from + place, to + place, fs::copy_options::skip_existing, error);
-    if (error) return refuse(ErrorCode::unavailable, "file.write", {{"file", to + place}});
-  }
-  return {};
-}
 
 Status back_up(const BackupOptions& options) {
   GEWU_TRY(opened, OpenOffice::open(options.place, OpenOffice::Mode::work));
-  GEWU_CHECK(make_private(options.folder));
-  GEWU_CHECK(make_private(options.folder + kKeysFolder));
-  // The keys after the data: every value in the copy has its key, later ones do no harm.
-  const ClearCopy copy(OfficeFiles(options.place).data + "/backup.part");
-  GEWU_CHECK(opened->office().store.back_up(copy.folder()));
-  // After the data too: a file is on the shelf before anything names it.
-  GEWU_TRY(hashes, opened->store().used_files());
-  GEWU_CHECK(copy_files(OfficeFiles(options.place).files, options.folder + kFiles, hashes));
-  const std::string keys_copy = copy.folder() + "/keys.db";
-  GEWU_TRY(key, opened->vault().back_up(keys_copy));
-  GEWU_CHECK(seal_file(copy.database(), options.folder + kSealed, key, opened->office().random));
+  GEWU_TRY(made, write_backup(*opened, options.place, options.folder, {}));
   const std::string keys_folder = OfficeFiles(options.place).keys;
-  const Instant now = opened->office().clock.now();
-  GEWU_TRY(backup_key, store::create_backup_key(keys_folder, now, opened->office().random));
-  const std::string sealed_keys =
-      options.folder + kKeysFolder + "/" + backup_key.id + std::string(kSealedKeys);
-  GEWU_CHECK(seal_file(keys_copy, sealed_keys, backup_key.key, opened->office().random));
-  const std::int64_t days = backup_key_days(opened->office());
-  GEWU_CHECK(store::destroy_old_keys(keys_folder, now, days));
-  fmt::print("{}{}\n{} (can be opened for {} days, with {}/backups)\n", options.folder, kSealed,
-             sealed_keys, days, keys_folder);
+  fmt::print("{}{}\n{}{}/{}{} (can be opened for {} days, with {}/backups)\n", options.folder,
+             kSealedFile, options.folder, kKeysFolder, made.key, kSealedKeys,
+             backup_key_days(opened->office()), keys_folder);
   return noted(opened->office(), "backup", "", usecase::note_backup(opened->office()));
 }
 
@@ -139,7 +72,7 @@ Status copy_keys(const BackupOptions& options, const OfficeFiles& files) {
     return refuse(ErrorCode::not_found, "restore.erased_log", {{"file", files.erased_log}});
   if (fs::exists(files.database))
     return refuse(ErrorCode::conflict, "office.exists", {{"file", files.database}});
-  GEWU_CHECK(make_private(files.data));
+  GEWU_CHECK(make_private_folder(files.data));
   GEWU_TRY(is_opened, open_keys(options.folder, files, files.keys_file));
   std::error_code error;
   if (!is_opened) fs::copy_file(options.folder + kKeys, files.keys_file, error);
@@ -156,7 +89,7 @@ Status open_backup(const BackupOptions& options, const OfficeFiles& files) {
                       {files.keys_file, files.office_key, files.erased_log, false}, random));
   GEWU_TRY(key, vault->backup_key());
   const ClearCopy part(files.data + "/restore.part");
-  GEWU_CHECK(open_sealed_file(options.folder + kSealed, part.database(), key));
+  GEWU_CHECK(open_sealed_file(options.folder + kSealedFile, part.database(), key));
   std::error_code error;
   fs::rename(part.database(), files.database, error);
   if (error) return refuse(ErrorCode::unavailable, "file.write", {{"file", files.database}});
@@ -173,7 +106,7 @@ Result<std::size_t> restore(const BackupOptions& options) {
   }
   GEWU_TRY(opened, OpenOffice::open(options.place, OpenOffice::Mode::upgrade));
   GEWU_TRY(hashes, opened->store().used_files());
-  GEWU_CHECK(copy_files(options.folder + kFiles, files.files, hashes));
+  GEWU_CHECK(copy_files(options.folder + kFilesFolder, files.files, hashes));
   GEWU_TRY(erasures, opened->vault().apply_erased_log());
   auto cleared = usecase::apply_erasures(opened->office(), erasures);
   GEWU_CHECK(noted(opened->office(), "restore", "",

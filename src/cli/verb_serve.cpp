@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "cli/backup_shelf.h"
 #include "cli/files.h"
 #include "cli/key_care.h"
 #include "cli/open_office.h"
@@ -54,6 +55,9 @@ int run_serve(const ServeOptions& options) {
     provider = gateway::openid_provider(std::move(*openid));
     server_options.single_sign_on = &single_sign_on.emplace(office, *provider);
   }
+  std::optional<BackupShelf> backups;
+  if (!options.backups.empty())
+    server_options.backups = &backups.emplace(**opened, options.place, options.backups);
   const auto server = http::Server::open(office, std::move(server_options));
   if (!server) return fail(server.error());
   const auto log = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };

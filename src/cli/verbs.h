@@ -54,6 +54,7 @@ struct ServeOptions {
   std::vector<std::string> witness_files, witness_urls;  ///< who is told the journal's roots
   std::size_t list_budget = 2'000;       ///< matters that an account's lists show in a day
   std::string openid;                    ///< file that names an identity provider
+  std::string backups;                   ///< folder where administrators let backups be made
 };
 int run_serve(const ServeOptions& options);
 

@@ -164,6 +164,8 @@ Result<Answer> check_publication(Visit& visit);
 Result<Answer> propose_publication(Visit& visit);
 Result<Answer> withdraw_publication(Visit& visit);
 Result<Answer> confirm_publication(Visit& visit);
+Result<Answer> list_backups(Visit& visit);
+Result<Answer> make_backup(Visit& visit);
 Result<Answer> read_office(Visit& visit);
 Result<Answer> read_audit_log(Visit& visit);
 Result<Answer> read_read_log(Visit& visit);

@@ -63,6 +63,8 @@ constexpr Route kRoutes[] = {
      "publish_withdraw"},
     {post, "/api/publication/confirm", confirm_publication, needed, kChanges, "publish"},
     {get, "/api/office", read_office, needed},
+    {get, "/api/office/backups", list_backups, needed},
+    {post, "/api/office/backups", make_backup, needed, kChanges, "backup"},
     {get, "/api/audit/log", read_audit_log, needed, !kChanges, "audit_read"},
     {get, "/api/audit/reads", read_read_log, needed, !kChanges, "audit_read"},
 

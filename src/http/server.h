@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "http/listener.h"
+#include "usecase/backups.h"
 #include "usecase/office.h"
 #include "usecase/sign_in.h"
 #include "usecase/single_sign_on.h"
@@ -29,6 +30,8 @@ struct ServerOptions {
   bool plain = false;
   /// Another system that staff sign in with; null: none.
   usecase::SingleSignOn* single_sign_on = nullptr;
+  /// Where administrators let backups be made; null: on the command line alone.
+  usecase::Backups* backups = nullptr;
   /// Where the line of a failed request goes; absent: stderr.
   std::function<void(const std::string& line)> log;
 };

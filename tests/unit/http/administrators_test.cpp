@@ -50,6 +50,8 @@ const std::vector<Door> kDoors{
     {"POST", "/api/publication/withdraw", "/api/publication/withdraw", "{}", kBoth},
     {"POST", "/api/publication/confirm", "/api/publication/confirm", "{}", kBoth},
     {"GET", "/api/office", "/api/office", "", kBoth},
+    {"GET", "/api/office/backups", "/api/office/backups", "", kBoth},
+    {"POST", "/api/office/backups", "/api/office/backups", "{}", {Duty::system}},
     {"GET", "/api/calendar-notice", "/api/calendar-notice", "", kBoth},
     {"POST", "/api/calendar-notice", "/api/calendar-notice", R"({"fingerprint":"x"})", kBoth},
     {"GET", "/api/audit/log", "/api/audit/log", "", {Duty::audit}},

@@ -562,6 +562,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/office/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For administrators, the backups in the folder that `gewu serve --backups` names, the newest first. */
+        get: operations["list_backups"];
+        put?: never;
+        /** For the system administrator, a backup now; restoring belongs to the command line. */
+        post: operations["make_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/publication": {
         parameters: {
             query?: never;
@@ -1504,6 +1522,20 @@ export interface components {
             reason: components["schemas"]["Error"];
             /** @description as they stand in the file */
             cells: string[];
+        };
+        Backup: {
+            name: string;
+            /** Format: date-time */
+            at: string;
+            bytes: number;
+            /** @description uploads in it */
+            files: number;
+            /** @description unsealed once after it was made, it was what had been sealed */
+            verified: boolean;
+            /** @description the sealed file is as large as it was */
+            whole: boolean;
+            /** @description its key is still kept; it ends after some days */
+            can_open: boolean;
         };
         Remark: {
             key: string;
@@ -3289,6 +3321,53 @@ export interface operations {
                 };
             };
             404: components["responses"]["Error"];
+        };
+    };
+    list_backups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the backups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        set_up: boolean;
+                        backups: components["schemas"]["Backup"][];
+                    };
+                };
+            };
+            403: components["responses"]["Error"];
+        };
+    };
+    make_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its answer is a Backup */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoreBegun"];
+                };
+            };
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
         };
     };
     read_publication: {
