@@ -86,6 +86,7 @@ for (const role of ["centre", "secretary", ...kTop])
   seat(role, top, role === "centre" || role === "secretary" ? government : `organisation_department_${locality}`);
 // Two people where one may not check what he wrote.
 posts.push([`quota_office_2_${top}`, "quota_office", `territory:${top}`, `reform_bureau_${locality}`, 1]);
+posts.push([`profile_clerk_2_${top}`, "profile_clerk", `territory:${top}`, `statistics_${locality}`, 1]);
 for (const [code, name] of counties) {
   office(`county_${code}`, `${name}人民政府`, "government", government, code);
   for (const role of ["centre", "secretary", "conference_office"]) seat(role, code, `county_${code}`);

@@ -189,6 +189,7 @@ void add_claims(CLI::App& app, int& status) {
   add_place(verb, options.place);
   verb.add_option("file", options.file, "CSV of claims")->required();
   verb.add_option("--locality", options.locality, "one that has a claims.yaml")->required();
+  verb.add_option("--period", options.period, "a year instead of the one in claims.yaml");
   verb.add_option("--definitions", options.definitions)->capture_default_str();
   verb.add_option("--records", options.claim, "the records behind one claim");
   verb.add_option("--rows", options.rows, "at most so many of them")->capture_default_str();

@@ -83,14 +83,14 @@ int run_check(const CheckOptions& options) {
   const auto folder = read_definitions(options.definitions);
   if (!folder) return fail(folder.error());
   for (const Error& error : folder->errors) tell(error);
-  kernel::CompileOptions compile;
-  compile.sha256 = usecase::hash_definition;
+  std::optional<std::map<std::string, std::string>> texts;
   if (!options.sources.empty()) {
     auto documents = read_documents(options.sources);
     if (!documents) return fail(documents.error());
-    compile.documents = std::move(*documents);
+    texts = std::move(*documents);
   }
-  const auto compiled = kernel::compile_localities(folder->files, compile);
+  const auto compiled = usecase::check_definitions(
+      folder->files, usecase::organisations_of(folder->tables, folder->files), std::move(texts));
   const std::size_t errors = tell_messages(compiled.messages) + folder->errors.size();
   fmt::print("{} files, {} localities, {} errors; {} sources checked, {} not checked\n",
              folder->files.size(), compiled.localities.size(), errors, compiled.sources_checked,

@@ -32,7 +32,9 @@ Result<usecase::ClaimMap> read_map(const ClaimsOptions& options) {
   GEWU_TRY(documents, codec::read_yaml(text, path.generic_string()));
   if (documents.size() != 1)
     return refuse(ErrorCode::invalid, "claims.form", {{"file", path.generic_string()}});
-  return usecase::read_claim_map(documents.front());
+  GEWU_TRY(map, usecase::read_claim_map(documents.front()));
+  if (!options.period.empty()) map.period = options.period;
+  return map;
 }
 
 Status print_records(usecase::Office& office, const usecase::ClaimMap& map,

@@ -16,6 +16,7 @@
 #include "security/password.h"
 #include "simulation/demo.h"
 #include "simulation/year.h"
+#include "store/file.h"
 #include "usecase/import_table.h"
 #include "usecase/publish_definitions.h"
 
@@ -121,6 +122,19 @@ Status import_tables(usecase::Office& office, const Line& line, Date valid_from)
   return {};
 }
 
+/// Nothing waited for the disk while the office was made; it is there before anybody is told of it.
+Status settle_on_disk(std::unique_ptr<OpenOffice> open, const OfficePlace& place) {
+  GEWU_CHECK(open->store().fold());
+  open.reset();
+  const OfficeFiles files(place);
+  for (const std::string& path : {files.database, files.keys_file}) {
+    GEWU_TRY(file, store::File::open(path, store::File::Mode::append));
+    GEWU_CHECK(file.sync());
+    GEWU_CHECK(store::sync_folder_of(path));
+  }
+  return {};
+}
+
 void print_summary(const simulation::DemoSummary& summary, const DemoOptions& options) {
   fmt::print("{:<34} {:<18} {}\n", "sign in as", "role", "unit");
   for (const simulation::DemoAccount& account : summary.accounts)
@@ -171,7 +185,7 @@ Status make_demo_office(const DemoOptions& options) {
   GEWU_CHECK(import_tables(open->office(), line, begins));
   GEWU_TRY(published, usecase::publish_definitions(open->office(), files, "demo"));
   GEWU_TRY(summary, simulation::make_demo(open->office(), manual, plan));
-  GEWU_CHECK(open->store().fold());
+  GEWU_CHECK(settle_on_disk(std::move(open), options.place));
   if (!summary.faults.empty()) {
     Error error{ErrorCode::internal, "demo.faults", {}, summary.faults};
     return std::unexpected(std::move(error));
@@ -214,7 +228,7 @@ Status make_year_office(const DemoOptions& options) {
   GEWU_CHECK(import_tables(open->office(), year_line(line), Date{first.days - kDaysKnownBefore}));
   GEWU_TRY(published, usecase::publish_definitions(open->office(), files, "demo"));
   GEWU_TRY(summary, simulation::make_year(open->office(), manual, plan));
-  GEWU_CHECK(open->store().fold());
+  GEWU_CHECK(settle_on_disk(std::move(open), options.place));
   if (!options.quiet) print_summary(summary, options);
   fmt::print("digest {:016x}\n", summary.digest);
   return {};

@@ -129,6 +129,7 @@ struct ClaimsOptions {
   std::string definitions = ".";
   std::string file;                ///< table of claims
   std::string locality;            ///< whose claims.yaml says which figure answers which
+  std::string period;              ///< instead of the one that claims.yaml says
   std::string claim;               ///< only the records behind this one
   std::size_t rows = 50;
 };

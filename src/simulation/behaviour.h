@@ -52,7 +52,7 @@ struct OpeningPlan {
   std::string each;            ///< spread over the territories of a level, or the posts of a role
   /// "type.state", or "type.state FIELD=KEY": one for each matter that comes to it (and says so)
   std::string on;
-  std::map<kernel::Name, std::string> values;  ///< fields, with $unit, $office, $n, $name, $matter
+  std::map<kernel::Name, std::string> values;  ///< fields, with $unit, $office, $n, $name, $matter, $year
   MonthDay from{1, 1}, until{12, 31};          ///< days of the year in which they come
 };
 

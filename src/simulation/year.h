@@ -34,6 +34,8 @@ Date first_day_of(const YearPlan& plan);
 /// actions of its plan until it ends, timetables and clocks as the job runs them. Everything goes
 /// through the use cases. Unlike the weeks of `make_demo`, nobody asks what is offered: an action is
 /// drawn from the plan and taken by whoever may likely take it; what is refused is tried by another.
+/// In a whole year an opening that is refused again and again before any of its kind passed ends it:
+/// `invalid` `demo.never_passes` (`opening`, `refused`).
 Result<DemoSummary> make_year(usecase::Office& office, ManualClock& clock, const YearPlan& plan);
 
 /// The driver of make_year.
@@ -128,6 +130,7 @@ class YearDriver {
   std::map<std::pair<kernel::Name, std::size_t>, std::vector<Choice>> choices_;
   std::map<std::string, std::vector<const OpeningPlan*>> follow_;  ///< by `on`
   std::map<const OpeningPlan*, std::int64_t> numbers_;             ///< $n
+  std::map<const OpeningPlan*, std::int64_t> in_vain_;  ///< refused so often before any passed
   std::unordered_map<MatterId, const Topic*> topics_;              ///< of parents of `on`
   std::optional<Instant> timetables_at_;
   Instant from_, until_;

@@ -13,6 +13,9 @@ using usecase::Caller;
 
 namespace {
 
+constexpr std::int64_t kInVainMax = 500;  ///< refusals of openings of which none ever passed
+constexpr std::int64_t kNeverRefused = -1;
+constexpr std::int64_t kWhole = 100;    ///< percent of the counts
 constexpr int kTries = 40;      ///< of an opening that is refused
 constexpr int kLooksMax = 60;   ///< of a matter at which nothing could be done
 constexpr std::size_t kCallersMax = 6;
@@ -66,13 +69,14 @@ const Topic* YearDriver::draw_topic(const Name& type) {
 
 std::string YearDriver::expand(std::string text, const Opening& opening) const {
   const Directory& directory = *directory_;
+  replace_all(text, "$year", std::to_string(plan_.year));
   replace_all(text, "$unit", opening.unit);
   replace_all(text, "$post", opening.post);
-  replace_all(text, "$n", std::to_string(opening.number));
   replace_all(text, "$matter", std::to_string(opening.about.value));
   if (text.find("$name") != std::string::npos)
     if (const Territory* territory = directory.territory->find(opening.unit))
       replace_all(text, "$name", territory->name.zh);
+  replace_all(text, "$n", std::to_string(opening.number));  // what is left of "$name"
   if (text.find("$office") != std::string::npos)
     if (const Organisation* office =
             directory.roster->nearest_office(opening.unit, today()))
@@ -174,12 +178,20 @@ Status YearDriver::open_some(std::vector<Opening> openings) {
   }
   GEWU_TRY(submitted, usecase::submit_matters(office_, submissions));
   for (std::size_t i = 0; i < submitted.size(); ++i) {
+    std::int64_t& in_vain = in_vain_[openings[i].plan];
     if (submitted[i]) {
       ++summary_.actions[openings[i].plan->type + "." + submissions[i].action];
+      in_vain = kNeverRefused;
       continue;
     }
     filler_.put_back(drawn[i]);
     GEWU_CHECK(note_refusal("opening " + openings[i].plan->name, submitted[i].error()));
+    // People try again; a plan that the law never lets pass is a wrong plan. In a part of a year
+    // what an opening leans on may be among what was left out.
+    const bool is_whole = plan_.percent == kWhole;
+    if (is_whole && in_vain != kNeverRefused && ++in_vain >= kInVainMax)
+      return refuse(ErrorCode::invalid, "demo.never_passes",
+                    {{"opening", openings[i].plan->name}, {"refused", submitted[i].error().key}});
     try_later(openings[i]);
   }
   return take_in(nullptr);

@@ -1,11 +1,13 @@
 #include "usecase/compare_claims.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "base/text.h"
 #include "codec/csv.h"
 #include "codec/scaled.h"
 #include "kernel/matter/directory.h"
+#include "usecase/heaps.h"
 #include "usecase/read_indicators.h"
 
 namespace gewu::usecase {
@@ -34,6 +36,7 @@ std::optional<ClaimSource::Kind> parse_kind(std::string_view name) {
   if (name == "territory") return Kind::territory;
   if (name == "posts") return Kind::posts;
   if (name == "list") return Kind::list;
+  if (name == "actions") return Kind::actions;
   if (name == "outside") return Kind::outside;
   if (name == "none") return Kind::none;
   return std::nullopt;
@@ -56,6 +59,8 @@ Result<ClaimSource> read_source(const Node& node) {
     else if (entry.key == "key") source.key = text;
     else if (entry.key == "part") source.part = text;
     else if (entry.key == "date") source.date = text;
+    else if (entry.key == "figure" && source.kind == ClaimSource::Kind::outside)
+      source.figure = text;
     else return wrong(entry.value, "unknown key " + entry.key);
   }
   if (source.kind == ClaimSource::Kind::outside && source.date.empty()) return wrong(node, "date");
@@ -131,26 +136,20 @@ struct Comparison {
                                                       const FigureAnswer& answer,
                                                       std::size_t rows_max) const {
     store::CellQuery query;
-    query.indicator = source.name;
-    const IndicatorSpec* spec = answer.indicator;
-    const auto dot = source.name.find('.');
-    if (!spec->parts.empty()) {
-      const Name& part = source.part == "numerator" ? spec->parts.front() : spec->parts.back();
-      const bool elsewhere = part.find('.') != std::string::npos;
-      query.indicator = elsewhere ? part : source.name.substr(0, dot + 1) + part;
-      const auto split = query.indicator.find('.');
-      const TypePtr type = locality.find_type(query.indicator.substr(0, split));
-      if (!type) return std::vector<store::FigureRecord>{};
-      const auto found = std::ranges::find(type->indicators, query.indicator.substr(split + 1),
-                                           &IndicatorSpec::name);
-      if (found == type->indicators.end()) return std::vector<store::FigureRecord>{};
-      spec = &*found;
+    auto counted = find_counted(locality, source.name);
+    if (counted && !counted->spec->parts.empty()) {
+      const auto& parts = counted->spec->parts;
+      const Name& part = source.part == "numerator" ? parts.front() : parts.back();
+      const bool is_elsewhere = part.find('.') != std::string::npos;
+      counted = find_counted(locality, is_elsewhere ? part : counted->type->name + "." + part);
     }
+    if (!counted) return std::vector<store::FigureRecord>{};
+    query.indicator = counted->cells;
     query.unit = answer.unit.kind == Unit::Kind::organisation ? "org:" + answer.unit.code
                                                               : answer.unit.code;
     query.from = answer.period.from;
     query.until = answer.period.until;
-    query.at_end = spec->head == IndicatorHead::stock || spec->at_end;
+    query.at_end = counted->spec->head == IndicatorHead::stock || counted->spec->at_end;
     return office.store.read_figure_records(query, rows_max);
   }
 
@@ -171,7 +170,7 @@ struct Comparison {
       if (source.part == "numerator" && figure.numerator) reading.micros = figure.numerator->micros;
       else if (source.part == "denominator" && figure.denominator)
         reading.micros = figure.denominator->micros;
-      else if (figure.denominator && figure.value)
+      else if (answer.indicator->head == IndicatorHead::ratio && figure.value)
         reading.micros = figure.value->micros * kPercent;
       else if (figure.value) reading.micros = figure.value->micros;
     }
@@ -182,6 +181,35 @@ struct Comparison {
           std::ranges::find(record.dimensions, source.key) != record.dimensions.end())
         matters.insert(record.matter.value);
     reading.records = matters.size();
+    return reading;
+  }
+
+  /// Steps that people of this place can take.
+  Result<Reading> read_actions(const ClaimSource& source) const {
+    std::size_t count = 0;
+    std::istringstream words(source.name);
+    for (std::string whole; words >> whole;) {
+      const std::string_view name = whole;
+      const auto dot = std::min(name.find('.'), name.size());
+      const TypePtr type = locality.find_type(name.substr(0, dot));
+      const std::string_view action = name.substr(std::min(dot + 1, name.size()));
+      if (!type || type->find_action(action) == nullptr)
+        return refuse(ErrorCode::not_found, "claims.action", {{"name", whole}});
+      ++count;
+    }
+    return counted(count, "actions " + source.name);
+  }
+
+  /// What others counted: as it was entered here with its origin, where that is done.
+  Result<Reading> read_outside(const ClaimSource& source) const {
+    Reading reading{{}, source.name + " " + source.date, 0};
+    if (source.figure.empty()) return reading;
+    ClaimSource entered = source;
+    entered.name = source.figure;
+    GEWU_TRY(figure, read_figure(entered));
+    reading.micros = figure.micros;
+    reading.records = figure.records;
+    reading.source += "; " + figure.source;
     return reading;
   }
 
@@ -210,7 +238,8 @@ struct Comparison {
                                                 [](const ListRow& row) { return !row.off; });
         return counted(static_cast<std::size_t>(rows), "list " + source.name);
       }
-      case ClaimSource::Kind::outside: return Reading{{}, source.name + " " + source.date, 0};
+      case ClaimSource::Kind::actions: return read_actions(source);
+      case ClaimSource::Kind::outside: return read_outside(source);
       case ClaimSource::Kind::none: break;
     }
     return Reading{{}, source.name, 0};
@@ -327,10 +356,11 @@ Result<std::vector<ClaimAnswer>> compare_claims(Office& office, const std::vecto
     answer.micros = reading.micros;
     answer.source = std::move(reading.source);
     answer.records = reading.records;
-    if (source->second.kind == ClaimSource::Kind::outside) answer.verdict = ClaimVerdict::outside;
-    else if (reading.micros)
-      answer.verdict = says_the_same(claim, *reading.micros) ? ClaimVerdict::same
-                                                             : ClaimVerdict::differs;
+    const bool differs = reading.micros && !says_the_same(claim, *reading.micros);
+    if (differs) answer.verdict = ClaimVerdict::differs;
+    else if (source->second.kind == ClaimSource::Kind::outside)
+      answer.verdict = ClaimVerdict::outside;
+    else if (reading.micros) answer.verdict = ClaimVerdict::same;
     answers.push_back(std::move(answer));
   }
   return answers;
@@ -341,10 +371,14 @@ Result<std::vector<store::FigureRecord>> find_claim_records(Office& office, cons
                                                             std::size_t rows_max) {
   GEWU_TRY(comparison, begin(office, map));
   const auto source = map.sources.find(claim);
-  if (source == map.sources.end() || source->second.kind != ClaimSource::Kind::figure)
-    return refuse(ErrorCode::not_found, "claims.records", {{"claim", claim}});
-  GEWU_TRY(answer, read_indicator(office, comparison.question_of(source->second)));
-  return comparison.records_of(source->second, answer, rows_max);
+  const bool has_records =
+      source != map.sources.end() && (source->second.kind == ClaimSource::Kind::figure ||
+                                      !source->second.figure.empty());
+  if (!has_records) return refuse(ErrorCode::not_found, "claims.records", {{"claim", claim}});
+  ClaimSource asked = source->second;
+  if (!asked.figure.empty()) asked.name = asked.figure;
+  GEWU_TRY(answer, read_indicator(office, comparison.question_of(asked)));
+  return comparison.records_of(asked, answer, rows_max);
 }
 
 }  // namespace gewu::usecase

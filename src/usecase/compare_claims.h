@@ -33,7 +33,9 @@ struct ClaimSource {
     territory,  ///< how many grounds of a level there are
     posts,      ///< how many posts of a role
     list,       ///< how many rows a list of the locality has
-    outside,    ///< an aggregate that others counted: only cited, with origin and date
+    actions,    ///< how many steps a way of work has, each an action: "type.action type.action"
+    outside,    ///< an aggregate that others counted: cited with origin and date, and as it was
+                ///< entered here
     none,       ///< not recorded here, with the reason
   };
   Kind kind = Kind::none;
@@ -43,6 +45,7 @@ struct ClaimSource {
                                        ///< key: how many values it has
   std::string part;                    ///< of a ratio: `numerator`, `denominator`; empty: percent
   std::string date;                    ///< of `outside`
+  std::string figure;                  ///< of `outside`: the indicator of what was entered
 };
 struct ClaimMap {
   std::string locality;

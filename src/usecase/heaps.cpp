@@ -9,6 +9,19 @@ namespace gewu::usecase {
 
 using namespace gewu::kernel;
 
+std::optional<Counted> find_counted(const Locality& locality, std::string_view name) {
+  const auto dot = name.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const TypePtr type = locality.find_type(name.substr(0, dot));
+  if (!type) return std::nullopt;
+  const auto found =
+      std::ranges::find(type->indicators, name.substr(dot + 1), &IndicatorSpec::name);
+  if (found == type->indicators.end()) return std::nullopt;
+  const bool is_elsewhere = found->head == IndicatorHead::flow && !found->parts.empty();
+  if (is_elsewhere) return find_counted(locality, found->parts.front());
+  return Counted{type, &*found, std::string(name)};
+}
+
 Heaps heap_up(const IndicatorSpec& spec, const std::vector<store::Cell>& cells,
               std::string_view dimension) {
   const auto at = std::ranges::find(spec.by, dimension,

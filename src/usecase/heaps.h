@@ -2,12 +2,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "kernel/figures/figure.h"
-#include "kernel/matter/definition.h"
+#include "kernel/matter/directory.h"
 #include "store/store.h"
 
 // From cells to figures: the one way, for boards and for whoever verifies an export.
@@ -22,6 +23,15 @@ struct Heap {
 /// By the value of one dimension; under the empty text without one.
 using Heaps = std::map<std::string, Heap>;
 
+/// An indicator of a place with the cells that it is made of.
+struct Counted {
+  kernel::TypePtr type;
+  const kernel::IndicatorSpec* spec = nullptr;
+  std::string cells;                     ///< "type.name"
+};
+/// By "type.name"; what another type counts for this one is found there. Nothing when the place has
+/// no such indicator.
+std::optional<Counted> find_counted(const kernel::Locality& locality, std::string_view name);
 
 /// Cells by the values of a dimension; an empty name: all as one.
 Heaps heap_up(const kernel::IndicatorSpec& spec, const std::vector<store::Cell>& cells,

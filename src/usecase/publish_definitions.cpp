@@ -1,8 +1,6 @@
 #include "usecase/publish_definitions.h"
 
 #include "kernel/matter/publish_check.h"
-#include "security/bytes.h"
-#include "security/hash.h"
 #include "usecase/calendar_notice.h"
 #include "usecase/effective_text.h"
 
@@ -55,10 +53,6 @@ std::unexpected<Error> refuse_errors(std::vector<Error> errors) {
 
 }  // namespace
 
-std::string hash_definition(std::string_view bytes) {
-  return security::hex_encode(security::sha256(bytes));
-}
-
 std::string publication_fingerprint(const Directory& directory) {
   std::string text;
   for (const auto& [name, locality] : directory.localities)
@@ -66,21 +60,10 @@ std::string publication_fingerprint(const Directory& directory) {
   return hash_definition(text);
 }
 
-CompileOptions compile_options(const Directory& directory) {
-  CompileOptions options;
-  options.sha256 = hash_definition;
-  if (directory.roster->organisation_count() > 0) {
-    options.organisations.emplace();
-    for (const Organisation* organisation : directory.roster->organisations())
-      options.organisations->insert(organisation->key);
-  }
-  return options;
-}
-
 Result<Published> publish_definitions(Office& office, const std::vector<DefinitionFile>& files,
                                       const std::string& source, PublishMode mode) {
   const DirectoryPtr directory = office.store.directory();
-  CompileResult compiled = compile_localities(files, compile_options(*directory));
+  CompileResult compiled = check_definitions(files, organisations_of(*directory));
   Published published;
   published.messages = compiled.messages;
   std::vector<Error> errors;

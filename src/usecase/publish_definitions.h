@@ -7,16 +7,11 @@
 #include <vector>
 
 #include "kernel/matter/office_compile.h"
+#include "usecase/check_definitions.h"
 #include "usecase/migrate_matters.h"
 #include "usecase/office.h"
 
 namespace gewu::usecase {
-
-/// Hex SHA-256: the hash by which texts of definitions are known.
-std::string hash_definition(std::string_view bytes);
-
-/// Hash of definitions' texts, and organisations as the directory knows them.
-kernel::CompileOptions compile_options(const kernel::Directory& directory);
 
 struct Published {
   kernel::Messages messages;              ///< warnings too
@@ -30,10 +25,10 @@ struct Published {
 /// Whether the definitions are put to work, or only what that would do is found out.
 enum class PublishMode { store, dry_run };
 
-/// Checks the definitions and stores the canonical text of each locality as a directory event
-/// (engine.md 9). A text that is already today's is left alone. `invalid` `publish.errors` with
-/// the messages as `others` when there is any error: then nothing is stored. Open matters are
-/// moved afterwards, by migrate_matters.
+/// Checks the definitions (check_definitions.h) and stores the canonical text of each locality as a
+/// directory event (engine.md 9). A text that is already today's is left alone. `invalid`
+/// `publish.errors` with the messages as `others` when there is any error: then nothing is stored.
+/// Open matters are moved afterwards, by migrate_matters.
 Result<Published> publish_definitions(Office& office,
                                       const std::vector<kernel::DefinitionFile>& files,
                                       const std::string& source,

@@ -7,6 +7,7 @@
 #include "kernel/matter/rounds.h"
 #include "usecase/coverage.h"
 #include "usecase/heaps.h"
+#include "usecase/reach.h"
 #include "usecase/read_log.h"
 #include "usecase/read_me.h"
 #include "usecase/read_room.h"
@@ -19,12 +20,7 @@ namespace {
 
 constexpr std::string_view kOrganisationPrefix = "org:";
 
-/// An indicator with the cells that it is made of.
-struct Source {
-  TypePtr type;
-  const IndicatorSpec* spec = nullptr;
-  std::string cells;                     ///< "type.name"
-};
+using Source = Counted;
 
 struct Plan {
   Unit unit;
@@ -38,17 +34,6 @@ struct Plan {
 std::string unit_text(const Unit& unit) {
   return unit.kind == Unit::Kind::organisation ? std::string(kOrganisationPrefix) + unit.code
                                                : unit.code;
-}
-
-std::optional<Source> find_source(const Locality& locality, std::string_view name) {
-  const auto dot = name.find('.');
-  if (dot == std::string_view::npos) return std::nullopt;
-  const TypePtr type = locality.find_type(name.substr(0, dot));
-  if (!type) return std::nullopt;
-  const auto found =
-      std::ranges::find(type->indicators, name.substr(dot + 1), &IndicatorSpec::name);
-  if (found == type->indicators.end()) return std::nullopt;
-  return Source{type, &*found, std::string(name)};
 }
 
 Result<Unit> choose_unit(const FigureQuestion& question, const ReadRoom& room,
@@ -83,13 +68,13 @@ Result<Plan> make_plan(const FigureQuestion& question, const ReadRoom& room) {
     GEWU_TRY(locality, choose_locality(directory, question.caller, room.now(), {}));
     plan.locality = locality;
   }
-  const auto main = find_source(*plan.locality, question.name);
+  const auto main = find_counted(*plan.locality, question.name);
   if (!main) return refuse(ErrorCode::not_found, "not_found");
   plan.main = *main;
   for (const Name& part : main->spec->parts) {
     const bool is_elsewhere = part.find('.') != std::string::npos;
     const auto source =
-        find_source(*plan.locality, is_elsewhere ? part : main->type->name + "." + part);
+        find_counted(*plan.locality, is_elsewhere ? part : main->type->name + "." + part);
     if (!source) return refuse(ErrorCode::not_found, "not_found");
     plan.parts.push_back(*source);
   }
@@ -179,6 +164,25 @@ Result<std::map<std::string, std::int64_t>> count_units(Office& office, const Pl
   return counts;
 }
 
+/// How far counts as there, where the indicator says so.
+Result<std::optional<Reach>> reach_of(const IndicatorSpec& spec,
+                                      const std::map<std::string, std::int64_t>& counts,
+                                      const Directory& directory, const Locality& locality,
+                                      Instant now) {
+  if (!spec.reach_minutes || !spec.reach_speed) return std::nullopt;
+  const Dossier none;
+  const Scope scope{.directory = directory, .locality = locality, .dossier = none, .now = now};
+  GEWU_TRY(minutes, evaluate(*spec.reach_minutes, scope));
+  GEWU_TRY(speed, evaluate(*spec.reach_speed, scope));
+  const auto* how_long = minutes.get<Number>();
+  const auto* how_fast = speed.get<Number>();
+  if (!how_long || !how_fast) return std::nullopt;
+  // Nobody walks so far that whole millimetres would not do.
+  const std::int64_t metres =
+      (how_long->micros / 1'000) * (how_fast->micros / 1'000) / (kMicros / 1'000) / (kMicros / 1'000);
+  return Reach(counts, directory, metres);
+}
+
 /// Units that have enough ÷ units that there are; who is missing.
 Result<FigureRow> read_coverage(Office& office, const Plan& plan, const ReadRoom& room,
                                 const Unit& unit) {
@@ -188,6 +192,7 @@ Result<FigureRow> read_coverage(Office& office, const Plan& plan, const ReadRoom
   GEWU_TRY(units, units_of(*spec.units, directory, *plan.locality, room.source(), room.now()));
   GEWU_TRY(counts, count_units(office, plan, room.source()));
   FigureRow row{unit, std::nullopt, std::nullopt, {}, {}};
+  GEWU_TRY(reach, reach_of(spec, counts, directory, *plan.locality, room.now()));
   std::int64_t done = 0, all = 0;
   for (const Value& one : units) {
     if (!lies_in(one, unit, directory, room.source(), room.now())) continue;
@@ -206,7 +211,9 @@ Result<FigureRow> read_coverage(Office& office, const Plan& plan, const ReadRoom
       if (const auto* number = value.get<Number>()) need = number->micros;
     }
     ++all;
-    if (counts[dimension_text(one)] * kMicros >= need) ++done;
+    const bool has = reach ? reach->covers(ground_of_unit(one, directory, room.source()))
+                           : counts[dimension_text(one)] * kMicros >= need;
+    if (has) ++done;
     else if (spec.show_missing && row.missing.size() < kLimits.page_rows_max)
       row.missing.push_back(one);
   }

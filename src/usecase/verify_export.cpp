@@ -297,8 +297,11 @@ class Verification {
           continue;
         }
         if (spec.head == IndicatorHead::coverage || spec.head == IndicatorHead::change) continue;
-        const Heaps heaps = heap_up(spec, cells_of(full, spec, period), {});
-        check_.figures.push_back({full, spec.label, figure_of(spec, heaps.at(""))});
+        const auto counted = find_counted(*locality, full);
+        if (!counted) continue;
+        const Heaps heaps =
+            heap_up(*counted->spec, cells_of(counted->cells, *counted->spec, period), {});
+        check_.figures.push_back({full, spec.label, figure_of(*counted->spec, heaps.at(""))});
       }
     return {};
   }
@@ -307,15 +310,13 @@ class Verification {
                                     const IndicatorSpec& ratio, FigurePeriod period) const {
     std::vector<std::pair<const IndicatorSpec*, Heap>> parts;
     for (const Name& part : ratio.parts) {
-      const auto dot = part.find('.');
-      const std::string name = dot == Name::npos ? type_name : part.substr(0, dot);
-      const std::string indicator = dot == Name::npos ? part : part.substr(dot + 1);
-      const TypePtr type = locality.find_type(name);
-      if (!type) return std::nullopt;
-      const auto spec = std::ranges::find(type->indicators, indicator, &IndicatorSpec::name);
-      if (spec == type->indicators.end()) return std::nullopt;
-      const Heaps heaps = heap_up(*spec, cells_of(name + "." + indicator, *spec, period), {});
-      parts.emplace_back(&*spec, heaps.at(""));
+      const bool is_elsewhere = part.find('.') != Name::npos;
+      const auto counted =
+          find_counted(locality, is_elsewhere ? part : type_name + "." + part);
+      if (!counted) return std::nullopt;
+      const Heaps heaps =
+          heap_up(*counted->spec, cells_of(counted->cells, *counted->spec, period), {});
+      parts.emplace_back(counted->spec, heaps.at(""));
     }
     if (parts.size() != 2) return std::nullopt;
     return ratio_of(ratio, *parts[0].first, parts[0].second, *parts[1].first, parts[1].second);

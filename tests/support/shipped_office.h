@@ -84,10 +84,11 @@ class ShippedOffice {
     office = std::make_unique<usecase::Office>(usecase::Office{*store, clock, random});
   }
 
-  Result<std::unique_ptr<store::Store>> open(const std::string& path,
-                                             kernel::DirectoryPtr preset) {
+  Result<std::unique_ptr<store::Store>> open(const std::string& path, kernel::DirectoryPtr preset,
+                                             bool disposable = false) {
     store::sqlite::OpenOptions options;
     options.path = path;
+    options.disposable = disposable;
     options.clock = &clock;
     options.random = &random;
     options.vault = &vault;

@@ -25,6 +25,10 @@ std::string dimension_text(const Value& value) {
   if (const auto* link = value.get<Link>()) return std::to_string(link->id.value);
   if (const auto* post = value.get<PostRef>()) return std::to_string(post->id.value);
   if (const auto* date = value.get<Date>()) return format_date(*date);
+  if (const auto* place = value.get_shared<Place>()) {
+    if (!place->point) return place->territory;
+    return std::to_string(place->point->lon_e6) + "," + std::to_string(place->point->lat_e6);
+  }
   if (const auto* number = value.get<Number>())
     return number->micros % kMicros == 0 ? std::to_string(number->micros / kMicros)
                                          : std::to_string(number->micros) + "e-6";

@@ -286,12 +286,15 @@ struct IndicatorSpec {
   ExpressionPtr units;               ///< coverage: the set
   ExpressionPtr need;                ///< coverage by a duty: its `min`
   ExpressionPtr owes;                ///< coverage by a duty: its `when`
+  /// coverage with `reach`: a unit has what lies so far on foot, straight ahead
+  ExpressionPtr reach_minutes, reach_speed;
   bool show_missing = false;
   bool is_duty = false;
   ExpressionPtr since;               ///< change: a date
   std::vector<std::pair<Name, ExpressionPtr>> by;  ///< dimensions
   ExpressionPtr book_to;
-  /// ratio: names of two indicators of the type; coverage, change: of one
+  /// ratio: names of two indicators of the type; coverage, change: of one; a flow that another
+  /// type counts for this one: "OTHER.TYPE#NAME"
   std::vector<Name> parts;
   std::int64_t group_min = 0;
   std::string note;

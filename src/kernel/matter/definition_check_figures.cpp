@@ -36,6 +36,7 @@ class FigureCheck {
     check_reads(indicator_.book_to);
     if (indicator_.head == IndicatorHead::ratio) check_ratio();
     if (indicator_.head == IndicatorHead::change) check_change();
+    if (indicator_.head == IndicatorHead::coverage) check_elsewhere();
     check_group();
   }
 
@@ -81,10 +82,36 @@ class FigureCheck {
     return op == Op::has || op == Op::count || op == Op::any || op == Op::none;
   }
 
+  static bool counts_elsewhere(const IndicatorSpec& spec) {
+    return spec.head == IndicatorHead::flow && !spec.parts.empty();
+  }
+
   const IndicatorSpec* part(std::size_t at) const {
     const auto found =
         std::ranges::find(type_.indicators, indicator_.parts[at], &IndicatorSpec::name);
     return found == type_.indicators.end() ? nullptr : &*found;
+  }
+
+  /// What another type counts for a coverage must be of the units' own kind, or lie somewhere.
+  void check_elsewhere() {
+    if (indicator_.parts.empty() || indicator_.units == nullptr) return;
+    const Name& counted = indicator_.parts.front();
+    const auto dot = counted.find('.');
+    const TypeDraft* there =
+        dot == Name::npos ? nullptr : world_.find_draft(counted.substr(0, dot));
+    if (there == nullptr) return;
+    const auto found = std::ranges::find(there->type->indicators, counted.substr(dot + 1),
+                                         &IndicatorSpec::name);
+    if (found == there->type->indicators.end() || found->by.empty()) return;
+    const StaticType& match = found->by.front().second->type();
+    StaticType unit = indicator_.units->type();
+    unit.is_set = false;
+    const bool lies = !match.is_set && (match.base == StaticType::Base::place ||
+                                        match.base == StaticType::Base::unit);
+    if (indicator_.reach_minutes != nullptr && !lies)
+      complain("definition.match_place", found->by.front().first);
+    if (indicator_.reach_minutes == nullptr && !is_assignable(world_, match, unit))
+      complain("definition.match_unit", found->by.front().first);
   }
 
   /// Only what stands at a date is more or less than at another.
@@ -99,6 +126,8 @@ class FigureCheck {
     const IndicatorSpec* over = part(0);
     const IndicatorSpec* under = part(1);
     if (over == nullptr || under == nullptr) return;
+    // What another type counts is booked by that type's own rules.
+    if (counts_elsewhere(*over) || counts_elsewhere(*under)) return;
     const auto book = [](const IndicatorSpec& spec) {
       return spec.book_to == nullptr ? std::string() : spec.book_to->text();
     };

@@ -16,6 +16,12 @@ struct Advice {
 constexpr std::array kAdvice = std::to_array<Advice>({
     // form
     {"definition.unknown_key", "Remove the key or correct its spelling."},
+    {"definition.system_indicator",
+     "Say in an indicator of a system which type it counts: TYPE.ACTION or TYPE.NAME."},
+    {"definition.match_place",
+     "With `reach` match a place or a territory: what is reached must lie somewhere."},
+    {"definition.stored",
+     "What would be stored could not be read back: mend what the reason names."},
     {"definition.later",
      "This executable does not have this part of the language yet: leave it out."},
     {"definition.value_kind", "Write a value of the kind that is wanted."},

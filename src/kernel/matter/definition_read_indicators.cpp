@@ -5,21 +5,21 @@
 #include "kernel/matter/definition_rules.h"
 
 // Indicators (language.md 2.6). What is said inline of a ratio, coverage or change becomes an
-// indicator of its own, "name#0". Heads of later systems are refused with `indicator.later`, never
-// passed over.
+// indicator of its own, "name#0"; what is counted of another type's actions stands there already
+// (office_indicators.h). What there is not yet is refused with `indicator.later`, never passed over.
 
 namespace gewu::kernel {
 namespace {
 
 constexpr std::array kHeads = {"flow", "clock",   "stock",    "ratio", "book",
                                "cites", "refusal", "coverage", "change", "tally"};
-constexpr std::array kLaterKeys = {"reach"};
 constexpr std::array kKeys = {"label", "source", "where",    "sum",   "mean",    "median",
                               "by",    "book_to", "distinct", "note", "group_min"};
 
 /// Keys that only one head has.
-constexpr std::array<std::pair<const char*, const char*>, 4> kKeysOfHeads = {
-    {{"balance", "book"}, {"match", "coverage"}, {"show", "coverage"}, {"since", "change"}}};
+constexpr std::array<std::pair<const char*, const char*>, 5> kKeysOfHeads = {
+    {{"balance", "book"}, {"match", "coverage"}, {"show", "coverage"}, {"reach", "coverage"},
+     {"since", "change"}}};
 
 bool is_one_of(std::span<const char* const> words, std::string_view word) {
   return std::ranges::any_of(words, [&](const char* other) { return word == other; });
@@ -94,13 +94,9 @@ class IndicatorRules {
 
   bool check_words() {
     int heads = 0;
-    bool later = false;
     for (const NodeEntry& entry : written_.entries) {
       if (is_one_of(kHeads, entry.key)) {
         ++heads;
-      } else if (is_one_of(kLaterKeys, entry.key)) {
-        later = true;
-        complain("indicator.later", entry.origin, entry.key);
       } else if (const char* head = head_of(entry.key); head != nullptr) {
         if (written_.find(head) == nullptr)
           complain("definition.key_not_here", entry.origin, entry.key);
@@ -108,18 +104,20 @@ class IndicatorRules {
         complain("definition.unknown_key", entry.origin, entry.key);
       }
     }
-    if (heads != 1 && !later) complain("definition.indicator_head", origin_, indicator_.name);
-    return heads == 1 && !later;
+    if (heads != 1) complain("definition.indicator_head", origin_, indicator_.name);
+    return heads == 1;
   }
 
   void read_flow() {
     indicator_.head = IndicatorHead::flow;
-    indicator_.action = read_name(written_, "flow", where_, reader_.messages);
+    indicator_.action = read_text(written_, "flow", where_, reader_.messages).value_or("");
     const std::string own = reader_.type.name + ".";
     if (indicator_.action.starts_with(own)) indicator_.action.erase(0, own.size());
     const Origin& at = written_.find("flow")->origin;
+    if (indicator_.action.find('#') != std::string::npos)
+      return indicator_.parts.push_back(std::exchange(indicator_.action, {}));
     if (indicator_.action.find('.') != std::string::npos)
-      return complain("indicator.later", at, indicator_.action);
+      return complain("definition.unknown_type", at, indicator_.action);
     const ActionSpec* counted = reader_.type.find_action(indicator_.action);
     if (counted != nullptr && !counted->tally.empty())
       complain("definition.tally_flow", at, indicator_.action);
@@ -212,16 +210,20 @@ class IndicatorRules {
     if (show && *show != "missing")
       complain("definition.unknown_word", written_.find("show")->origin, *show);
     indicator_.show_missing = show.has_value();
-    const Node* by = find_map(written_, "by", where_, reader_.messages);
+    const Node* by = written_.find("by");
     const Node* match = written_.find("match");
+    read_reach();
     for (const char* key : {"by", "match"})
       if (written_.find(key) == nullptr) complain("definition.key_missing", origin_, key);
     for (const char* key : {"where", "sum", "mean", "median", "distinct", "book_to"})
       if (const NodeEntry* entry = written_.find_entry(key))
         complain("definition.key_not_here", entry->origin, key);
+    if (by == nullptr || match == nullptr) return;
+    if (by->is_scalar() && by->text.find('#') != std::string::npos)
+      return indicator_.parts.push_back(by->text);  // counted in another type
     const std::string name = indicator_.name + "#0";
     indicator_.parts.push_back(name);
-    if (by == nullptr || match == nullptr) return;
+    if (!expect_map(*by, where_, reader_.messages)) return;
     Node part = *by;
     Node paths = Node::list(match->origin);
     paths.items.push_back(*match);
@@ -230,9 +232,31 @@ class IndicatorRules {
     check_match(all.empty() ? nullptr : &all.back(), match->origin);
   }
 
-  /// What is counted must be of the units' own kind.
+  /// Minutes on foot and metres a minute.
+  void read_reach() {
+    const Node* reach = find_map(written_, "reach", where_, reader_.messages);
+    if (reach == nullptr) return;
+    check_keys(*reach, {"minutes", "speed"}, {}, where_, reader_.messages);
+    RulePlace place;
+    place.no_self = true;
+    place.may.actor = false;
+    const StaticType number{StaticType::Base::number, {}, false};
+    indicator_.reach_minutes = reader_.compile_key(*reach, "minutes", number, place);
+    indicator_.reach_speed = reader_.compile_key(*reach, "speed", number, place);
+    for (const char* key : {"minutes", "speed"})
+      if (reach->find(key) == nullptr) complain("definition.key_missing", reach->origin, key);
+  }
+
+  /// What is counted must be of the units' own kind; with `reach` it must lie somewhere.
   void check_match(const IndicatorSpec* part, const Origin& at) {
     if (part == nullptr || part->by.empty() || indicator_.units == nullptr) return;
+    if (written_.find("reach") != nullptr) {
+      const StaticType& lies = part->by.front().second->type();
+      const bool has_place = !lies.is_set && (lies.base == StaticType::Base::place ||
+                                              (lies.base == StaticType::Base::unit));
+      if (!has_place) complain("definition.match_place", at, part->by.front().first);
+      return;
+    }
     StaticType unit = indicator_.units->type();
     unit.is_set = false;
     if (!is_assignable(reader_.world, part->by.front().second->type(), unit))
@@ -341,9 +365,10 @@ void RuleReader::read_indicators() {
   if (indicators == nullptr) return;
   for (const NodeEntry& entry : indicators->entries) {
     const std::string where = inside(inside(type.name, "indicators"), entry.key);
-    check_name_form(entry.key, entry.origin, where, messages);
+    const bool is_for_another = entry.key.find('#') != std::string::npos;
+    if (!is_for_another) check_name_form(entry.key, entry.origin, where, messages);
     read_indicator(entry.key, entry.value, entry.origin);
-    if (entry.value.is_map() && entry.value.find("label") == nullptr)
+    if (!is_for_another && entry.value.is_map() && entry.value.find("label") == nullptr)
       messages.warning("definition.label_missing", entry.origin, {{"where", where}});
   }
   for (const IndicatorSpec& indicator : type.indicators) {

@@ -64,7 +64,8 @@ class LocalityCompiler {
     read_books();
     read_setting_types();
     read_types();
-    world_.organisations = options_.organisations;
+    if (options_.organisations && !published_.name.empty())
+      world_.organisations = options_.organisations(published_.name);
     world_.index_lists();
     for (auto& [name, list] : world_.lists) {
       read_list_props(list, *list_node(name), world_, messages_);

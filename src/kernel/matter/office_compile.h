@@ -27,8 +27,9 @@ struct DefinitionFile {
 struct CompileOptions {
   /// Hex SHA-256 of bytes; kernel has none of its own. Absent: types carry no hash.
   std::function<std::string(std::string_view)> sha256;
-  /// Keys of all organisations; absent: not known, every key is taken for one.
-  std::optional<std::set<std::string>> organisations;
+  /// Keys of all organisations that the rules of a locality may name; absent or nothing: not known,
+  /// every key is taken for one. Systems as written, without a place, know none.
+  std::function<std::optional<std::set<std::string>>(const Name& locality)> organisations;
   /// File name -> text of the documents that `source` quotes; absent: counted as not checked.
   std::optional<std::map<std::string, std::string>> documents;
 };

@@ -5,6 +5,7 @@
 
 #include "kernel/matter/definition_reader.h"
 #include "kernel/matter/migration.h"
+#include "kernel/matter/office_indicators.h"
 #include "kernel/matter/overlay.h"
 
 namespace gewu::kernel {
@@ -86,7 +87,7 @@ class Universe {
   Universe(const Shelf& shelf, Messages& messages) : shelf_(shelf), messages_(messages) {
     node_ = Node::map();
     for (const char* part : {"systems", "levels", "roles", "lists", "settings", "books",
-                             "calendars", "types", "migrations"})
+                             "calendars", "types", "migrations", "indicators"})
       node_.put(part, Node::map());
     for (const auto& [name, file] : shelf.systems) take_system(name, file->root);
     for (const auto& [name, file] : shelf.types) take_type(name);
@@ -102,8 +103,9 @@ class Universe {
  private:
   void take_system(const Name& name, const Node& root) {
     const std::string where = "system " + name;
-    check_keys(root, {"system", "label", "source", "roles", "lists", "settings", "books"},
-               {"indicators"}, where, messages_);
+    check_keys(root,
+               {"system", "label", "source", "roles", "lists", "settings", "books", "indicators"},
+               {}, where, messages_);
     need_label(root, root.origin, where, messages_);
     Node system = Node::map(root.origin);
     if (const Node* label = root.find("label")) system.put("label", *label, root.origin);
@@ -113,6 +115,7 @@ class Universe {
     take_part(name, root, "lists", OverlayPlace::lists);
     take_part(name, root, "settings", OverlayPlace::plain);
     take_part(name, root, "books", OverlayPlace::plain);
+    take_part(name, root, "indicators", OverlayPlace::plain);
   }
 
   void take_part(const Name& system, const Node& root, const char* part, OverlayPlace place) {
@@ -230,7 +233,7 @@ class Overlays {
     const std::string where = "locality " + name;
     check_keys(own,
                {"locality", "label", "extends", "territory", "systems", "levels", "roles", "lists",
-                "settings", "books", "calendar", "calendars", "types", "source"},
+                "settings", "books", "calendar", "calendars", "types", "indicators", "source"},
                {}, where, messages_);
     need_label(own, own.origin, where, messages_);
     Node result = base;
@@ -249,6 +252,7 @@ class Overlays {
     lay_part(result, own, "lists", OverlayPlace::lists, where);
     lay_settings(result, own, where);
     lay_part(result, own, "books", OverlayPlace::plain, where);
+    lay_part(result, own, "indicators", OverlayPlace::plain, where);
     lay_calendars(result, name, own, where);
     lay_types(result, own, where);
     lay_migrations(result, shelf_, folder_of(shelf_.localities.at(name)->path), messages_);
@@ -333,7 +337,7 @@ class Overlays {
       entry.value.remove("on");
     }
     std::erase_if(systems.entries, [&](const NodeEntry& entry) { return !on.contains(entry.key); });
-    for (const char* part : {"roles", "lists", "settings", "books", "types"}) {
+    for (const char* part : {"roles", "lists", "settings", "books", "types", "indicators"}) {
       std::erase_if(result.find(part)->entries, [&](const NodeEntry& entry) {
         const auto owner = universe_.owners.find(std::pair(part, entry.key));
         return owner != universe_.owners.end() && !on.contains(owner->second);
@@ -360,6 +364,7 @@ std::map<Name, PublishedLocality> merge_office(const std::vector<DefinitionFile>
   const Universe universe(shelf, messages);
   auto result = Overlays(shelf, universe, messages).all();
   result.emplace("", PublishedLocality{"", universe.node()});
+  for (auto& [name, locality] : result) settle_indicators(locality, messages);
   return result;
 }
 

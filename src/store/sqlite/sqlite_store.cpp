@@ -42,6 +42,9 @@ Result<DirectoryPtr> load_references(Reader& reader, DirectoryPtr directory);
 /// How often an idle writer looks whether another process wrote: a publishing is taken up so soon.
 constexpr std::chrono::milliseconds kLookOutside{250};
 
+/// Turns of an office in the making that share a transaction.
+constexpr int kHeldTurnsMax = 2'000;
+
 /// Frames of WAL after which the writer itself restarts it between two batches (stack.md 4.2).
 constexpr int kWalFramesMax = 20'000;
 
@@ -55,6 +58,7 @@ class SqliteStore : public Store {
         secrets_(*options_.vault, *options_.random),
         directory_(std::move(directory)),
         in_memory_(options_.path == ":memory:"),
+        is_alone_(in_memory_ || options_.disposable),
         root_book_(make_root_book(
             [this](const auto& use) { return with_reader([&](Reader& reader) { return use(reader); }); },
             [this](const auto& use) {
@@ -75,6 +79,7 @@ class SqliteStore : public Store {
     queue_ready_.notify_all();
     if (writer_thread_.joinable()) writer_thread_.join();
     if (checkpoint_thread_.joinable()) checkpoint_thread_.join();
+    static_cast<void>(release_held());
   }
 
   Status start(Connection connection) {
@@ -96,6 +101,7 @@ class SqliteStore : public Store {
           return SQLITE_OK;
         },
         &wal_frames_);
+    if (is_alone_) return {};
     writer_thread_ = std::thread([this] { write_loop(); });
     checkpoint_thread_ = std::thread([this] { checkpoint_loop(); });
     return {};
@@ -171,10 +177,11 @@ class SqliteStore : public Store {
       folded = rows;
       return {};
     }));
+    GEWU_CHECK(release_held());
     return folded;
   }
   Result<std::vector<MatterId>> find_due(Instant until, std::size_t rows_max) override {
-    return with_reader([&](Reader& reader) { return reader.due(until, rows_max); });
+    return with_rows([&](Reader& reader) { return reader.due(until, rows_max); });
   }
   Result<std::vector<MatterId>> find_pinned(const std::string& type,
                                             const std::string& text_sha256) override {
@@ -183,7 +190,7 @@ class SqliteStore : public Store {
   Result<std::vector<PendingRipple>> read_ripples(const std::vector<std::int64_t>& rows,
                                                   Instant older_than,
                                                   std::size_t rows_max) override {
-    return with_reader([&](Reader& reader) { return reader.ripples(rows, older_than, rows_max); });
+    return with_rows([&](Reader& reader) { return reader.ripples(rows, older_than, rows_max); });
   }
   Result<std::size_t> count_stopped_ripples() override {
     return with_reader([&](Reader& reader) {
@@ -337,7 +344,20 @@ class SqliteStore : public Store {
   /// A reader of the pool, or in memory the writer's own connection.
   template <typename Use>
   auto with_reader(Use use) -> decltype(use(std::declval<Reader&>())) {
-    if (in_memory_) {
+    if (is_alone_) {
+      const std::lock_guard lock(memory_mutex_);
+      if (is_held_)
+        if (auto settled = writer_->settle_counts(); !settled)
+          return std::unexpected(settled.error());
+      return use(writer_->reader());
+    }
+    return with_rows(std::move(use));
+  }
+
+  /// The same for whoever reads no counts.
+  template <typename Use>
+  auto with_rows(Use use) -> decltype(use(std::declval<Reader&>())) {
+    if (is_alone_) {
       const std::lock_guard lock(memory_mutex_);
       return use(writer_->reader());
     }
@@ -429,9 +449,12 @@ class SqliteStore : public Store {
   void enqueue(Waiting& waiting) { enqueue(std::vector<Waiting*>{&waiting}); }
 
   void enqueue(const std::vector<Waiting*>& all) {
-    if (in_memory_) {
+    if (is_alone_) {
       const std::lock_guard lock(memory_mutex_);
-      for (Waiting* waiting : all) run_batch({waiting});
+      for (Waiting* waiting : all) {
+        if (in_memory_) run_batch({waiting});
+        else run_held(*waiting);
+      }
       return;
     }
     std::unique_lock lock(queue_mutex_);
@@ -509,6 +532,62 @@ class SqliteStore : public Store {
     }
   }
 
+  /// A turn of an office in the making.
+  void run_held(Waiting& waiting) {
+    const auto lose = [&](const Error& error) {
+      writer_->abandon();
+      is_held_ = false;
+      lost_ = error;
+      waiting.result = std::unexpected(error);
+    };
+    if (lost_) {
+      waiting.result = std::unexpected(*lost_);
+      return;
+    }
+    try {
+      if (!is_held_) {
+        if (auto begun = writer_->begin(); !begun) return lose(begun.error());
+        is_held_ = true;
+        held_turns_ = 0;
+      }
+      if (waiting.run) {
+        if (auto status = waiting.run(*writer_); !status) return lose(status.error());
+        waiting.result = Committed{};
+      } else {
+        waiting.result = writer_->take(*waiting.request);
+        if (writer_->broken()) return lose(waiting.result.error());
+      }
+      if (auto destroyed = writer_->destroy_noted(); !destroyed) return lose(destroyed.error());
+      const auto changes = writer_->take_changes();
+      for (const Change& change : changes)
+        cache_.put(change.matter, writer_->known(change.matter));
+      publish(changes);
+      if (++held_turns_ < kHeldTurnsMax) return;
+      if (auto released = release_held(); !released) return lose(released.error());
+    } catch (const BrokenInvariant& broken) {
+      lose(Error{ErrorCode::internal, "internal", {{"what", broken.what()}}, {}});
+    }
+  }
+
+  /// An office in the making keeps more than the cache, and nobody else changes it.
+  SnapshotPtr kept_in_making(MatterId id) {
+    if (!is_alone_ || in_memory_) return nullptr;
+    const std::lock_guard lock(memory_mutex_);
+    return writer_->load(id);
+  }
+
+  /// Commits what an office in the making holds.
+  Status release_held() {
+    const std::lock_guard lock(memory_mutex_);
+    if (lost_) return std::unexpected(*lost_);
+    if (!is_held_) return {};
+    GEWU_TRY(changes, writer_->finish());
+    static_cast<void>(changes);
+    is_held_ = false;
+    restart_wal_if_large();
+    return {};
+  }
+
   void publish(const std::vector<Change>& changes) {
     std::vector<std::function<void(const std::vector<Change>&)>> listeners;
     {
@@ -529,7 +608,6 @@ class SqliteStore : public Store {
   void checkpoint_loop() {
     auto connection = Connection::open(options_.path, false);
     if (!connection) return;
-    if (options_.disposable && !connection->run("pragma synchronous=off")) return;
     std::unique_lock lock(queue_mutex_);
     while (!queue_ready_checkpoint_.wait_for(lock, std::chrono::milliseconds(200),
                                              [&] { return stopping_; })) {
@@ -544,6 +622,10 @@ class SqliteStore : public Store {
   Secrets secrets_;
   DirectoryPtr directory_;
   const bool in_memory_;
+  const bool is_alone_;             ///< one connection for all, on the threads of the callers
+  bool is_held_ = false;            ///< an office in the making has a transaction open
+  int held_turns_ = 0;
+  std::optional<Error> lost_;       ///< what ended the making
   const std::unique_ptr<RootBook> root_book_;
   const std::unique_ptr<LogBook> log_book_;
   std::unique_ptr<Writer> writer_;
@@ -573,28 +655,29 @@ class ReadView : public DossierSource {
 
   SnapshotPtr load(MatterId id) override {
     if (SnapshotPtr known = store_.cache_.find(id)) return known;
-    auto loaded = store_.with_reader([&](Reader& reader) { return reader.load(id); });
+    if (SnapshotPtr kept = store_.kept_in_making(id)) return kept;
+    auto loaded = store_.with_rows([&](Reader& reader) { return reader.load(id); });
     return loaded ? *loaded : nullptr;
   }
   std::vector<MatterId> members(const SetKey& key) override {
-    auto members = store_.with_reader([&](Reader& reader) { return reader.members(key); });
+    auto members = store_.with_rows([&](Reader& reader) { return reader.members(key); });
     return members ? std::move(*members) : std::vector<MatterId>{};
   }
   std::vector<HoldRecord> holds(const Name& type, const Name& hold,
                                 const std::vector<std::string>& keys, MatterId except) override {
-    auto held = store_.with_reader(
+    auto held = store_.with_rows(
         [&](Reader& reader) { return reader.holds(hold_key(type, hold, keys), except); });
     return held ? std::move(*held) : std::vector<HoldRecord>{};
   }
   std::vector<BookEntry> entries(const Name& book, const std::string& account,
                                  Instant since) override {
-    auto found = store_.with_reader(
+    auto found = store_.with_rows(
         [&](Reader& reader) { return reader.entries(book, account, since); });
     return found ? std::move(*found) : std::vector<BookEntry>{};
   }
   std::int64_t balance(const Name& book, const std::string& account) override {
     return store_
-        .with_reader([&](Reader& reader) { return reader.balance(book, account); })
+        .with_rows([&](Reader& reader) { return reader.balance(book, account); })
         .value_or(0);
   }
   std::vector<CountedBy> counts(const std::string& indicator, Date from, Date until) override {
@@ -696,7 +779,10 @@ Result<DirectoryPtr> load_references(Reader& reader, DirectoryPtr directory) {
 
 Result<std::unique_ptr<Store>> open_store(OpenOptions options) {
   GEWU_TRY(connection, Connection::open(options.path, false));
-  if (options.disposable) GEWU_CHECK(connection.run("pragma synchronous=off"));
+  if (options.disposable) {
+    GEWU_CHECK(connection.run("pragma synchronous=off"));
+    GEWU_CHECK(connection.run("pragma cache_size=-" + std::to_string(kMakingPagesKib)));
+  }
   GEWU_TRY(version, schema_version_of(connection));
   if (version > schema_version())
     return refuse(ErrorCode::conflict, "store.newer",

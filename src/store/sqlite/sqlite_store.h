@@ -26,8 +26,10 @@ struct OpenOptions {
   Vault* vault = nullptr;
   Compile apply_directory;
   bool may_migrate = false;       ///< else an older file is refused with `store.older`
-  /// No commit waits for the disk: only for an office that can be made anew (a demonstration in
-  /// the making); a power cut may leave nothing of it.
+  /// Only for an office that can be made anew (a demonstration in the making): nobody else reads
+  /// or writes the file meanwhile, no commit waits for the disk, and what is done shares
+  /// transactions until `fold` or the end. A power cut may leave nothing of it, and a write that
+  /// breaks ends the making: from then on all is refused.
   bool disposable = false;
   kernel::DirectoryPtr preset;    ///< what the file's own entries are put upon; none: nothing
 };

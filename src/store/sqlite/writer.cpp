@@ -126,18 +126,34 @@ void Writer::abandon() {
   broken_ = false;
 }
 
-Result<std::vector<Change>> Writer::finish() {
+Status Writer::destroy_noted() {
+  if (erasures_.empty()) return {};
+  GEWU_CHECK(secrets_.flush());
+  GEWU_CHECK(destroy_keys());
+  erasures_.clear();
+  cleans_ = true;
+  return {};
+}
+
+Status Writer::settle_counts() {
   if (!deltas_.empty()) {
     GEWU_TRY(insert, reader_.use("insert into delta (body) values (?)"));
     GEWU_CHECK(insert->bind(1, deltas_.body()).run());
     ++delta_rows_;
+    deltas_ = {};
   }
+  GEWU_CHECK(open_counts_.write(reader_));
+  open_counts_.clear();
+  return {};
+}
+
+Result<std::vector<Change>> Writer::finish() {
+  GEWU_CHECK(settle_counts());
   if (delta_rows_ >= kLimits.delta_tail_rows_max) {
     GEWU_TRY(folded, fold_deltas(reader_));
     static_cast<void>(folded);
     delta_rows_ = 0;
   }
-  GEWU_CHECK(open_counts_.write(reader_));
   if (sequence_ != sequence_before_) {
     GEWU_TRY(head, reader_.use("update stream set sequence = ?, head = ? where id = 1"));
     GEWU_CHECK(head->bind(1, sequence_).bind_blob(2, head_).run());
@@ -192,6 +208,7 @@ Status Writer::destroy_keys() {
 }
 
 Result<std::size_t> Writer::fold_within() {
+  GEWU_CHECK(settle_counts());
   GEWU_TRY(rows, fold_deltas(reader_));
   delta_rows_ = 0;
   GEWU_CHECK(purge_erased_words(false));
@@ -214,7 +231,8 @@ Writer::Kept* Writer::find_kept(MatterId id) {
 
 void Writer::keep(MatterId id, Kept kept) {
   // Two halves: what was asked for lately outlives the older one.
-  if (kept_.size() >= kSnapshotsKept / 2) kept_before_ = std::exchange(kept_, {});
+  const std::size_t most = options_.disposable ? kSnapshotsKeptMaking : kSnapshotsKept;
+  if (kept_.size() >= most / 2) kept_before_ = std::exchange(kept_, {});
   kept_[id] = std::move(kept);
 }
 
@@ -259,6 +277,11 @@ std::int64_t Writer::balance(const Name& book, const std::string& account) {
 }
 
 std::vector<CountedBy> Writer::counts(const std::string& indicator, Date from, Date until) {
+  // What turns before this one counted may be in this very transaction.
+  if (auto settled = settle_counts(); !settled) {
+    load_error_ = std::unexpected(settled.error());
+    return {};
+  }
   auto found = reader_.counts(indicator, from, until);
   if (found) return std::move(*found);
   load_error_ = std::unexpected(found.error());

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "store/sqlite/figures.h"
@@ -34,8 +35,15 @@ class Writer : public kernel::DossierSource {
   /// failed half-way, so that the whole transaction must be abandoned.
   Result<Committed> take(const CommitRequest& request);
   bool broken() const { return broken_; }
-  /// Commits durably; changes to tell of, since `begin`.
+  /// Commits durably; changes to tell of, since `begin` or since they were taken.
   Result<std::vector<Change>> finish();
+  /// Changes so far of a transaction that goes on.
+  std::vector<Change> take_changes() { return std::exchange(changes_, {}); }
+  /// Destroys at once the keys that the turn just taken erased, in a transaction that goes on: what
+  /// a later turn seals in it must not lean on them.
+  Status destroy_noted();
+  /// Writes what this transaction has counted so far, for whoever reads counts inside it.
+  Status settle_counts();
   void abandon();
 
   const kernel::DirectoryPtr& directory() const { return directory_; }

@@ -119,13 +119,22 @@ constexpr Fault kFaults[] = {
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
      "  finish: {label: 完, from: [open], to: done, by: [desk], must: {some: has(a)}}\n",
      "definition.label_missing", 5},
-    {"later_reach",
-     "indicators:\n  x: {coverage: \"territory[level == grid]\", by: {stock: [open]}, "
+    {"reach_without_speed",
+     "indicators:\n  x: {label: 数, coverage: \"territory[level == grid]\", by: {stock: [open]}, "
      "match: territory, reach: {minutes: 15}}\n",
-     "indicator.later", 4},
+     "definition.key_missing", 4},
+    {"reach_of_what_lies_nowhere",
+     "indicators:\n  x: {label: 数, coverage: \"territory[level == grid]\", by: {stock: [open]}, "
+     "match: state, reach: {minutes: 15, speed: 70}}\n",
+     "definition.match_place", 4},
+    {"reach_of_a_flow", "indicators:\n  x: {label: 数, flow: finish, reach: {minutes: 1, speed: 1}}\n",
+     "definition.key_not_here", 4},
     {"a_figure_of_no_counter", "indicators:\n  x: {label: 数, tally: a}\n",
      "definition.unknown_field", 4},
-    {"later_foreign_flow", "indicators:\n  x: {flow: other.finish}\n", "indicator.later", 4},
+    {"flow_of_no_type", "indicators:\n  x: {label: 数, flow: other.finish}\n",
+     "definition.unknown_type", 4},
+    {"flow_counted_by_hand", "indicators:\n  x#y: {label: 数, flow: finish}\n",
+     "definition.name_form", 4},
     {"none_compared",
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
      "  finish: {label: 完, from: [open], to: done, by: [desk], when: a == none}\n",

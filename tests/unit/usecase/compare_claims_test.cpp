@@ -52,6 +52,40 @@ TEST(Claims, a_map_names_for_each_claim_what_answers_it) {
   EXPECT_EQ(map.systems.at("pay"), "later");
 }
 
+TEST(Claims, what_others_counted_may_name_where_it_was_entered) {
+  const auto map = test::must(read(
+      "claims: town\nsources:\n"
+      "  1-1: {outside: census, date: '2019-12-31', figure: base_figure.total, by: kind, key: share}\n"
+      "  1-2: {actions: alliance.survey alliance.form}\n"));
+  EXPECT_EQ(map.sources.at("1-1").kind, ClaimSource::Kind::outside);
+  EXPECT_EQ(map.sources.at("1-1").figure, "base_figure.total");
+  EXPECT_EQ(map.sources.at("1-1").key, "share");
+  EXPECT_EQ(map.sources.at("1-2").kind, ClaimSource::Kind::actions);
+  EXPECT_EQ(refusal("claims: town\nsources: {a: {list: b, figure: c}}\n"),
+            "claims.form file=claims.yaml:2 reason=unknown key figure");
+}
+
+TEST(Claims, steps_of_work_are_counted_and_what_was_entered_is_compared) {
+  test::ShippedOffice office;
+  office.seat("profile_clerk_2224", "clerk");
+  const auto claims = test::must(read_claims(
+      std::string(kHead) + "1-1,000,t,,a,步,2,步,as,count\n1-2,000,t,,a,比重,70,%,as,ratio\n"));
+  const auto answers = test::must(compare_claims(
+      *office.office, claims,
+      test::must(read("claims: yanbian\nperiod: '2026'\ndocuments: ['000']\nsources:\n"
+                      "  1-1: {actions: alliance.survey alliance.form}\n"
+                      "  1-2: {outside: census, date: '2019-12-31', figure: base_figure.total}\n"))));
+  ASSERT_EQ(answers.size(), 2u);
+  EXPECT_EQ(answers[0].verdict, ClaimVerdict::same);
+  EXPECT_EQ(answers[1].verdict, ClaimVerdict::differs);  // nothing was entered: 0, not 70
+  const auto unknown = compare_claims(
+      *office.office, claims,
+      test::must(read("claims: yanbian\nperiod: '2026'\ndocuments: ['000']\nsources:\n"
+                      "  1-1: {actions: alliance.dance}\n")));
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().key, "claims.action");
+}
+
 TEST(Claims, a_faulty_map_is_refused_with_its_line) {
   const std::string head = "claims: town\n";
   EXPECT_EQ(refusal("period: '2020'\n"), "claims.form file=claims.yaml:1 reason=claims");
