@@ -100,7 +100,7 @@ class LogBook {
 
   virtual Status add_reads(std::vector<ReadRecord> records) = 0;
   virtual Status add_audits(std::vector<AuditRecord> records) = 0;
-  /// Adds it and tells the posts, unless the account has one of that event since the instant;
+  /// Adds it and tells the posts by its event, unless the account has one of that event since the instant;
   /// whether it did.
   virtual Result<bool> raise(AuditRecord alarm, Instant since, const std::vector<PostId>& told) = 0;
 

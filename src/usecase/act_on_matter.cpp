@@ -6,6 +6,7 @@
 
 #include "base/spans.h"
 #include "kernel/matter/query.h"
+#include "usecase/draw_unseals.h"
 #include "usecase/given_values.h"
 #include "usecase/keep_file.h"
 #include "usecase/read_log.h"
@@ -154,6 +155,7 @@ Result<ActionTaken> unseal(Office& office, const MatterAction& action) {
   GEWU_TRY(row, room.row(taken->matter, actor));
   if (row)
     GEWU_CHECK(note_seen(office, room, action.caller, row->seen, store::ReadKind::unseal));
+  if (!taken->repeated) GEWU_CHECK(draw_unseal(office, *taken));
   return taken;
 }
 

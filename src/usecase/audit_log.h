@@ -23,7 +23,7 @@ inline constexpr const char* kAuditEvents[] = {
     "post_change", "import", "drawing", "calendar_agree", "publish", "publish_propose", "publish_withdraw",
     "export", "backup", "restore",
     "unseal",
-    "audit_read", "unusual_reading", "logs_removed",
+    "audit_read", "unusual_reading", "unseal_drawn", "logs_removed",
 };
 bool is_audit_event(std::string_view event);
 

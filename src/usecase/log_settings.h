@@ -19,6 +19,8 @@ inline constexpr LogSetting kReadMattersMost{"read_matters_most", 200, 1};
 inline constexpr LogSetting kReadOutsideMost{"read_outside_most", 50, 1};
 inline constexpr LogSetting kReadNightMost{"read_night_most", 20, 1};
 inline constexpr LogSetting kUnsealMost{"unseal_most", 30, 1};
+/// Of each hundred openings so many are looked at by somebody above.
+inline constexpr LogSetting kUnsealDrawn{"unseal_drawn", 2, 1};
 /// At least six months, whatever a locality says.
 inline constexpr LogSetting kReadLogDays{"read_log_days", 365, 184};
 inline constexpr LogSetting kAuditLogDays{"audit_log_days", 365, 184};

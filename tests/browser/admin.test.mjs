@@ -126,7 +126,7 @@ test('an account is made, its owner sets a password by the link, it changes post
 test('the logs are asked by account, event and matter, on a phone too', async () => {
   const { id, number } = await submitAppeal(office)
   const clerk = await office.person('caller_beishan_street')
-  assert.equal((await clerk.act(id, 'unseal', { reason: '联系诉求人核实地点' })).status, 200)
+  assert.equal((await clerk.act(id, 'unseal', { ground: 'verify', reason: '联系诉求人核实地点' })).status, 200)
   const page = await admin('admin_one', phone)
   await onFailure([page], 'admin-audit', async () => {
     await page.goto('/admin/audit')

@@ -24,7 +24,7 @@ const lines = (text) => text.trim().split('\n').slice(1).map((line) => line.spli
 test('a contact that is opened stands in the log of reads, is told to its author, and its value is in neither log', async () => {
   const { id, number, receipt } = await submitAppeal(office)
   const clerk = await office.person('caller_beishan_street')
-  const opened = await clerk.act(id, 'unseal', { reason: '联系诉求人核实地点' })
+  const opened = await clerk.act(id, 'unseal', { ground: 'verify', reason: '联系诉求人核实地点' })
   assert.equal(opened.status, 200, opened.text)
   assert.match(opened.text, /13812341234/)
   assert.equal((await clerk.get(`/matters/${id}`)).status, 200)

@@ -32,7 +32,9 @@ std::vector<FieldSpec> built_in_inputs(const Type& type, std::string_view action
   if (action == "reroute")
     return {input("place", FieldKind::place), input("territory", FieldKind::territory),
             input("ground", FieldKind::choice, "grounds"), input("reason", FieldKind::text)};
-  if (action == "unseal") return {input("reason", FieldKind::text)};
+  if (action == "unseal")
+    return {input("ground", FieldKind::choice, "unseal_grounds"),
+            input("reason", FieldKind::text)};
   if (action == "token") return {input("for", FieldKind::text)};
   const auto dot = action.find('.');
   if (dot == std::string_view::npos || !type.find_clock(action.substr(0, dot))) return {};

@@ -78,11 +78,11 @@ class BuiltIn {
       return refused(ErrorCode::invalid, std::string(name) + ".length_max");
     return {};
   }
-  Status demand_ground(std::string_view refusal) const {
+  Status demand_ground(std::string_view refusal, std::string_view of = "grounds") const {
     const Value* value = given("ground");
     const Key* key = value != nullptr ? value->get<Key>() : nullptr;
     if (key == nullptr) return refused(ErrorCode::invalid, refusal);
-    const auto list = hearing_.locality.lists.find("grounds");
+    const auto list = hearing_.locality.lists.find(Name(of));
     if (list == hearing_.locality.lists.end()) return {};
     const ListRow* row = list->second.find(key->key);
     if (row == nullptr || row->off) return refused(ErrorCode::invalid, refusal);
@@ -155,7 +155,7 @@ class BuiltIn {
   }
 
   Status unseal() {
-    GEWU_CHECK(only({"reason"}));
+    GEWU_CHECK(only({"ground", "reason"}));
     std::vector<Audience> audiences;
     for (const SeeSpec& see : hearing_.type.see) {
       const bool in_state = see.in.empty() ||
@@ -165,7 +165,9 @@ class BuiltIn {
       if (shown) audiences.push_back(see.audience);
     }
     GEWU_CHECK(fit(audiences));
-    GEWU_CHECK(demand_text("reason"));
+    GEWU_CHECK(demand_ground("ground.required", "unseal_grounds"));
+    if (given("reason") != nullptr) GEWU_CHECK(demand_text("reason"));
+    keep("ground");
     keep("reason");
     hearing_.docket.decision.shows_sealed = true;
     add_message(hearing_, {.to_author = true, .text = "unseal", .audience = "author"});

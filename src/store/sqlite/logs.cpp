@@ -17,7 +17,11 @@ namespace {
 
 constexpr const char* kReads = "read_log";
 constexpr const char* kAudits = "audit_log";
-constexpr const char* kAlarmText = "reading_unusual";
+/// What the posts are told of it: a row of the list `message`.
+std::string_view text_of(const AuditRecord& alarm) {
+  return alarm.event == "unusual_reading" ? std::string_view("reading_unusual")
+                                          : std::string_view(alarm.event);
+}
 /// Rows up to the last old one: a clock that was set back may have left a younger one among them.
 constexpr const char* kOldReads =
     "select id, hash from read_log where at < ?1 order by id limit ?2";
@@ -152,7 +156,7 @@ class SqliteLogBook : public LogBook {
         GEWU_TRY(notice, writer.use("insert into notice (post, matter, event, at, not_before, text,"
                                     " words) values (?, 0, ?, ?, null, ?, ?)"));
         notice->bind(1, post.value).bind(2, records.front().id).bind(3, alarm.at.ms);
-        GEWU_CHECK(notice->bind(4, kAlarmText).bind(5, alarm.subject).run());
+        GEWU_CHECK(notice->bind(4, text_of(records.front())).bind(5, alarm.subject).run());
       }
       return true;
     });

@@ -1,7 +1,10 @@
+#include <array>
+
 #include "http/routes.h"
 #include "unit/http/http_office.h"
 #include "unit/http/with_settings.h"
 #include "usecase/audit_log.h"
+#include "usecase/draw_unseals.h"
 #include "usecase/log_buffer.h"
 #include "usecase/read_log.h"
 
@@ -42,7 +45,7 @@ class Logs : public testing::Test {
                        R"({"action":")" + action + R"(","values":)" + values + "}", browser);
   }
   http::Response unseal(const std::string& id, const Browser& browser) {
-    return act(id, browser, "unseal", R"({"reason":"回访"})");
+    return act(id, browser, "unseal", R"({"ground":"call_back","reason":"回访"})");
   }
 
   HttpOffice office;
@@ -99,7 +102,7 @@ TEST_F(Logs, a_day_has_so_many_unsealings_and_the_next_one_again) {
   // Whoever may not, uses none of them up.
   EXPECT_GE(unseal(ids[0], office.browser("officer")).status, 400);
   EXPECT_EQ(unseal(ids[0], caller).status, 200);
-  EXPECT_EQ(act(ids[1], caller, "unseal", "{}").status, 400);  // without a reason: given back
+  EXPECT_EQ(act(ids[1], caller, "unseal", "{}").status, 400);  // without a ground: given back
   EXPECT_EQ(unseal(ids[1], caller).status, 200);
   const auto third = unseal(ids[2], caller);
   EXPECT_EQ(third.status, 429);
@@ -113,6 +116,41 @@ TEST_F(Logs, a_day_has_so_many_unsealings_and_the_next_one_again) {
   EXPECT_FALSE(refused.empty());
   office.clock.set(office.clock.now() + 86'400'000);
   EXPECT_EQ(unseal(ids[2], office.browser("caller")).status, 200);
+}
+
+TEST_F(Logs, an_opening_that_is_drawn_goes_to_whoever_stands_above) {
+  publish_with(office, "unseal_drawn: {kind: number, default: 100}");
+  const std::string id = submitted();
+  ASSERT_EQ(unseal(id, office.browser("caller")).status, 200);
+  const auto drawn = lines("/api/audit/log?event=unseal_drawn");
+  ASSERT_EQ(drawn.size(), 1U);
+  EXPECT_EQ(drawn[0].string_at("login"), "caller");
+  EXPECT_TRUE(drawn[0].string_at("subject")->ends_with(" caller"));
+  const auto told = [&](const char* login) {
+    const std::string body = office.get("/api/notices", office.browser(login)).body;
+    return body.find("unseal_drawn") != std::string::npos;
+  };
+  EXPECT_TRUE(told("centre")) << "its role is a supervisor's";
+  EXPECT_FALSE(told("officer"));
+  EXPECT_FALSE(told("caller"));
+  ASSERT_EQ(unseal(submitted(), office.browser("caller")).status, 200);
+  EXPECT_EQ(lines("/api/audit/log?event=unseal_drawn").size(), 2U) << "each by itself";
+}
+
+TEST(DrawUnseals, of_a_hundred_so_many_and_the_same_ones_again) {
+  std::array<int, 3> drawn{};
+  constexpr int kLines = 20'000;
+  for (int i = 0; i < kLines; ++i) {
+    const auto line = security::sha256(std::to_string(i));
+    EXPECT_EQ(usecase::is_drawn(line, 2), usecase::is_drawn(line, 2));
+    if (usecase::is_drawn(line, 2)) EXPECT_TRUE(usecase::is_drawn(line, 10));
+    drawn[0] += usecase::is_drawn(line, 0);
+    drawn[1] += usecase::is_drawn(line, 2);
+    drawn[2] += usecase::is_drawn(line, 100);
+  }
+  EXPECT_EQ(drawn[0], 0);
+  EXPECT_NEAR(drawn[1], kLines * 2 / 100, 100);  // five times its deviation
+  EXPECT_EQ(drawn[2], kLines);
 }
 
 TEST_F(Logs, whoever_reads_unusually_much_is_told_of_once_a_day) {

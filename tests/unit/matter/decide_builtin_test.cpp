@@ -74,12 +74,20 @@ TEST(DecideBuiltIn, notes_claims_and_seals) {
   EXPECT_EQ(office.load(a)->claimed_by, AccountId{103});
   EXPECT_EQ(office.act(a, "release", office.at_post(3)), "");
   EXPECT_FALSE(office.load(a)->claimed_by.has_value());
-  EXPECT_EQ(office.act(a, "unseal", office.at_post(6), {Office::text("reason", "x")}),
+  EXPECT_EQ(office.act(a, "unseal", office.at_post(6), {Office::key("ground", "verify")}),
             "not_found");
-  EXPECT_EQ(office.act(a, "unseal", office.at_post(1), {Office::text("reason", "x")}),
+  EXPECT_EQ(office.act(a, "unseal", office.at_post(1), {Office::key("ground", "verify")}),
             "appeal.unseal.by");
-  EXPECT_EQ(office.act(a, "unseal", office.at_post(2)), "appeal.unseal.reason.required");
-  EXPECT_EQ(office.act(a, "unseal", office.at_post(2), {Office::text("reason", "回访")}), "");
+  const auto unseal = [&](std::vector<kernel::NamedValue> values) {
+    return office.act(a, "unseal", office.at_post(2), std::move(values));
+  };
+  EXPECT_EQ(unseal({}), "appeal.unseal.ground.required");
+  EXPECT_EQ(unseal({Office::text("reason", "回访")}), "appeal.unseal.ground.required");
+  EXPECT_EQ(unseal({Office::key("ground", "weather")}), "appeal.unseal.ground.required")
+      << "of another list";
+  EXPECT_EQ(unseal({Office::key("ground", "verify"), Office::text("reason", " ")}),
+            "appeal.unseal.reason.required");
+  EXPECT_EQ(unseal({Office::key("ground", "verify"), Office::text("reason", "门牌不清")}), "");
   EXPECT_TRUE(office.last_decision.shows_sealed);
   EXPECT_EQ(office.act(a, "token", Office::author_of(a), {Office::text("for", "邻居")}),
             "appeal.token.by") << "the type names no bearer";

@@ -23,6 +23,8 @@ lists:
   builtin_state: {transferred: 已移交}
   outcome: {solved: 解决, merged: 并入, withdrawn: 撤回, transferred: 移交, no_answer: 未联系上}
   grounds: {weather: 天气, waiting_resident: 等待居民, wrong_place: 地点有误, not_a_duplicate: 非重复件}
+  unseal_grounds: {call_back: 回访, verify: 核实}
+  supervisors: {centre: 诉求中心}
   why_listed: {late: 超期, chosen: 点办}
   channel: {web: 网络, phone: 电话}
   purposes: {handling: 办理, contact: 联系}

@@ -53,7 +53,7 @@ TEST(Matters, the_author_sees_his_contact_and_the_centre_only_after_unseal) {
     EXPECT_TRUE(field->is_sealed);
     EXPECT_FALSE(field->value.get_shared<kernel::Contact>());
   }
-  const auto opened = office.act(desk, mine.matter->id, "unseal", {{"reason", std::string("回访")}});
+  const auto opened = office.act(desk, mine.matter->id, "unseal", {{"ground", kernel::Key{"call_back"}}});
   ASSERT_TRUE(opened) << test::key_of(opened.error());
   EXPECT_TRUE(opened->shows_sealed);
   const auto after = must(read_matter(*office.office, desk, mine.matter->id));
