@@ -20,17 +20,31 @@ std::unexpected<Error> no_factor() {
   return refuse(ErrorCode::not_found, "account.second_factor_none");
 }
 
-/// Asked at each request: the posts of an account are few.
-bool is_asked_for(const Office& office, AccountId account) {
+/// Where three administrators are separate, a password alone opens none of their doors.
+Result<bool> is_one_of_three(const Office& office, AccountId account) {
+  if (!has_three_administrators(*directory_of(office))) return false;
+  GEWU_TRY(known, office.store.find_account(account));
+  return known && (known->may_administer || known->may_secure || known->may_audit);
+}
+
+/// Whether a role of one of his posts asks for it. Asked at each request: they are few.
+bool is_asked_by_role(const Office& office, AccountId account) {
   const auto directory = directory_of(office);
   const Instant now = office.clock.now();
+  const bool is_three = has_three_administrators(*directory);
   return std::ranges::any_of(
       directory->roster->posts_held(account, now), [&](const kernel::Post* post) {
         const kernel::Locality* place = locality_of_post(*directory, *post, now);
         if (place == nullptr) return false;
         const auto role = place->roles.find(post->role);
-        return role != place->roles.end() && role->second.second_factor;
+        return role != place->roles.end() &&
+               (role->second.second_factor || (is_three && role->second.audits));
       });
+}
+
+Result<bool> is_asked_for(const Office& office, AccountId account) {
+  if (is_asked_by_role(office, account)) return true;
+  return is_one_of_three(office, account);
 }
 
 }  // namespace
@@ -115,7 +129,8 @@ Result<std::vector<std::string>> confirm_second_factor(Office& office, const Sig
 }
 
 Result<bool> lacks_second_factor(Office& office, AccountId account) {
-  if (!is_asked_for(office, account)) return false;
+  GEWU_TRY(is_asked, is_asked_for(office, account));
+  if (!is_asked) return false;
   GEWU_TRY(factor, office.store.find_second_factor(account));
   return !factor || !factor->confirmed;
 }
@@ -123,7 +138,8 @@ Result<bool> lacks_second_factor(Office& office, AccountId account) {
 Status remove_second_factor(Office& office, SignInDesk& desk, const SignedInCaller& me,
                             std::string_view password) {
   GEWU_CHECK(desk.check_own_password(me.caller.account, password));
-  if (is_asked_for(office, me.caller.account))
+  GEWU_TRY(is_asked, is_asked_for(office, me.caller.account));
+  if (is_asked)
     return refuse(ErrorCode::conflict, "account.second_factor_required");
   GEWU_TRY(factor, office.store.find_second_factor(me.caller.account));
   if (!factor) return no_factor();

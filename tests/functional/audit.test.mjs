@@ -1,6 +1,7 @@
 // What the two logs keep while people work, who reads them, and that an office may be given to three
 // administrators of whom none is another.
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -88,6 +89,16 @@ function definitionsWith(folder, locality, settings) {
   writeFileSync(file, inline.test(text) ? text.replace(inline, `settings: {${settings}, `) : text.replace(/^settings:\n/m, `settings:\n  ${settings}\n`))
 }
 
+/** Six digits of now, by the secret in base 32 (RFC 6238). */
+function oneTimeCode(secret) {
+  const bits = [...secret.replace(/=+$/, '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
+  const step = Buffer.alloc(8)
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
+  const mac = createHmac('sha1', key).update(step).digest()
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
 test('an office of three administrators is made by three tokens, and none passes for another', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gewu-three-'))
   let three
@@ -103,6 +114,12 @@ test('an office of three administrators is made by three tokens, and none passes
       const made = await person.post('/first-administrator', { token, login: `first_${duty}`, password })
       assert.equal(made.status, 201, made.text)
       assert.deepEqual(made.json.account.doors, [duty])
+      // A password alone opens no door of the three.
+      assert.equal((await person.get('/audit/log')).key, 'account.second_factor_required')
+      const offered = await person.post('/account/second-factor', { password })
+      assert.equal(offered.status, 200, offered.text)
+      const confirmed = await person.post('/account/second-factor/confirm', { code: oneTimeCode(offered.json.secret) })
+      assert.equal(confirmed.status, 200, confirmed.text)
       people[duty] = person
     }
     const { system, security, audit } = people

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "http/routes.h"
+#include "security/one_time_code.h"
 #include "unit/http/http_office.h"
 #include "unit/http/with_settings.h"
 #include "usecase/administrators.h"
@@ -83,6 +84,17 @@ void give(HttpOffice& office, const Kind& kind) {
   ASSERT_TRUE(usecase::change_account(*office.office, account));
 }
 
+/// Signed in, with a second factor: where there are three, none of them comes in without.
+Browser with_factor(HttpOffice& office, const char* login) {
+  Browser browser = office.browser(login);
+  store::SecondFactor factor;
+  factor.account = (**office.store->find_account(login)).id;
+  factor.secret = security::new_code_secret(office.office->random);
+  factor.confirmed = true;
+  EXPECT_TRUE(office.store->write_second_factor(factor));
+  return browser;
+}
+
 /// The key of what stands in the way; empty: the door is open, whatever lies behind it.
 std::string barred(HttpOffice& office, const Door& door, const Browser& browser) {
   const auto reply = std::string_view(door.method) == "GET"
@@ -120,7 +132,7 @@ void try_every_door(HttpOffice& office,
   std::size_t tried = 0;
   for (const Kind& kind : kKinds) {
     give(office, kind);
-    const Browser browser = office.browser(kind.login);
+    const Browser browser = with_factor(office, kind.login);
     for (const Door& door : kDoors) {
       EXPECT_EQ(barred(office, door, browser), expected(door, kind))
           << kind.login << " " << door.method << " " << door.pattern;
@@ -162,7 +174,7 @@ TEST(Administrators, with_three_nobody_gathers_two_duties) {
   publish_with(office, "three_administrators: {kind: yes_no, default: true}");
   for (const Kind& kind : kKinds)
     if (kind.has.size() == 1) give(office, kind);
-  const Browser system = office.browser("centre"), security = office.browser("caller");
+  const Browser system = with_factor(office, "centre"), security = with_factor(office, "caller");
   const auto key = [&](const char* target, const char* body, const Browser& browser) {
     const auto reply = office.post(target, body, browser);
     return reply.status < 400 ? std::string() : HttpOffice::key_of(reply);
@@ -184,6 +196,28 @@ TEST(Administrators, with_three_nobody_gathers_two_duties) {
             "administrator.has_duty");
   EXPECT_EQ(key("/api/accounts/officer/disable", "{}", system), "administrator.has_duty");
   EXPECT_EQ(key("/api/password-resets", R"({"login":"dispatcher"})", system), "");
+}
+
+TEST(Administrators, none_of_three_comes_in_by_a_password_alone) {
+  constexpr const char* kAsked = "account.second_factor_required";
+  HttpOffice office;
+  for (const Kind& kind : kKinds) give(office, kind);
+  const auto key = [&](const Browser& browser) {
+    return HttpOffice::key_of(office.get("/api/accounts/nobody", browser));
+  };
+  EXPECT_NE(key(office.browser("centre")), kAsked) << "without three";
+  publish_with(office, "three_administrators: {kind: yes_no, default: true}");
+  for (const Kind& kind : kKinds) {
+    const Browser browser = office.browser(kind.login);
+    const bool is_asked = !kind.has.empty();
+    EXPECT_EQ(key(browser) == kAsked, is_asked) << kind.login;
+    const auto me = HttpOffice::json(office.get("/api/me", browser));
+    EXPECT_EQ(me.boolean_at("second_factor_required").value_or(false), is_asked) << kind.login;
+  }
+  const Browser system = with_factor(office, "centre");
+  EXPECT_NE(key(system), kAsked);
+  const auto removed = office.post("/api/account/second-factor/remove", R"({"password":"a long password"})", system);
+  EXPECT_EQ(HttpOffice::key_of(removed), kAsked);
 }
 
 TEST(Administrators, what_a_first_token_makes) {
