@@ -489,7 +489,9 @@ Status compare_logs(Reader& reader, Vault& vault, std::vector<std::string>& diff
                         "select n.id from notice n left join audit_log a on a.id = n.event"
                         " where n.matter = 0 and ((a.id is null and n.event > coalesce("
                         "(select first from log_end where log = 'audit_log'), 0)) or a.at <> n.at"
-                        " or a.subject <> n.words or n.text is not 'reading_unusual'"
+                        " or a.subject <> n.words or n.text not in ('reading_unusual', 'unseal_drawn')"
+                        " or n.text <> case a.event when 'unusual_reading' then 'reading_unusual'"
+                        " else a.event end"
                         " or n.not_before is not null)"));
   for (;;) {
     GEWU_TRY(found, notices->step());
