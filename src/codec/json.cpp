@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <functional>
 #include <memory>
 #include <unordered_set>
 #include <utility>
@@ -12,6 +13,17 @@
 namespace gewu::codec {
 
 Json::Json(Object value) : value_(std::move(value)) {}
+
+Json Json::borrowed(std::string_view text) {
+  Json json;
+  json.value_ = text;
+  return json;
+}
+
+Json& Json::append() { return std::get<Array>(value_).emplace_back(); }
+Json& Json::append(std::string key) {
+  return std::get<Object>(value_).emplace_back(std::move(key), Json()).value;
+}
 
 const Json* Json::find(std::string_view key) const {
   const Object* object = as_object();
@@ -31,8 +43,9 @@ std::optional<std::int64_t> Json::as_integer() const {
 }
 
 std::optional<std::string_view> Json::as_string() const {
-  const std::string* value = std::get_if<std::string>(&value_);
-  return value ? std::optional<std::string_view>(*value) : std::nullopt;
+  if (const std::string* own = std::get_if<std::string>(&value_)) return *own;
+  const std::string_view* lent = std::get_if<std::string_view>(&value_);
+  return lent ? std::optional(*lent) : std::nullopt;
 }
 
 std::optional<std::string> Json::as_number_text() const {
@@ -69,14 +82,19 @@ const Json::Object* Json::object_at(std::string_view key) const {
   return value ? value->as_object() : nullptr;
 }
 
-bool Json::operator==(const Json& other) const { return value_ == other.value_; }
+bool Json::operator==(const Json& other) const {
+  if (kind() != other.kind()) return false;
+  if (kind() == JsonKind::string) return as_string() == other.as_string();
+  return value_ == other.value_;
+}
 
 namespace {
 
 namespace bj = boost::json;
 
-/// Events of basic_parser in, a Json out. Every open array or object has a frame with what it holds
-/// so far; in an object the last member is the one whose value is awaited.
+/// Events of basic_parser in, a Json out, which is built where it stays: `open_` are the arrays and
+/// objects that are not yet closed, each inside the one before; in an object the last member is the
+/// one whose value is awaited.
 class JsonBuilder {
  public:
   static constexpr std::size_t max_array_size = -1;
@@ -84,36 +102,45 @@ class JsonBuilder {
   static constexpr std::size_t max_string_size = -1;
   static constexpr std::size_t max_key_size = -1;
 
-  explicit JsonBuilder(bool looks_for_repeats) : looks_for_repeats_(looks_for_repeats) {
-    frames_.reserve(8);
+  /// `is_ours`: keys are not looked at for repeats, and texts are borrowed from `source`, the text
+  /// that is parsed.
+  JsonBuilder(std::string_view source, bool is_ours) : source_(source), is_ours_(is_ours) {
+    open_.reserve(8);
   }
 
   bool on_document_begin(bj::error_code&) { return true; }
   bool on_document_end(bj::error_code&) { return true; }
 
-  bool on_array_begin(bj::error_code&) { return open(false); }
-  bool on_array_end(std::size_t, bj::error_code&) {
-    return close(Json(std::move(frames_.back().items)));
+  bool on_array_begin(bj::error_code&) {
+    Json::Array items;
+    items.reserve(4);
+    return open(Json(std::move(items)));
   }
+  bool on_array_end(std::size_t, bj::error_code&) { return close(); }
 
-  bool on_object_begin(bj::error_code&) { return open(true); }
-  bool on_object_end(std::size_t, bj::error_code&) {
-    return close(Json(std::move(frames_.back().members)));
+  bool on_object_begin(bj::error_code&) {
+    Json::Object members;
+    members.reserve(8);
+    return open(Json(std::move(members)));
   }
+  bool on_object_end(std::size_t, bj::error_code&) { return close(); }
 
   bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return collect(part); }
   bool on_key(bj::string_view part, std::size_t, bj::error_code& error) {
     std::string key = take_text(part);
-    if (looks_for_repeats_ && repeats(key)) {
+    if (!is_ours_ && repeats(key)) {
       repeated_key_ = std::move(key);
       error = bj::make_error_code(bj::error::syntax);
       return false;
     }
-    frames_.back().members.emplace_back(std::move(key), Json());
+    awaited_ = &open_.back().json->append(std::move(key));
     return true;
   }
   bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return collect(part); }
   bool on_string(bj::string_view part, std::size_t, bj::error_code&) {
+    // One with an escape comes from a buffer of the parser's own.
+    if (is_ours_ && text_.empty() && lies_in_source(part.data()))
+      return add(Json::borrowed({part.data(), part.size()}));
     return add(Json(take_text(part)));
   }
 
@@ -134,32 +161,39 @@ class JsonBuilder {
   Json take() { return std::move(whole_); }
 
  private:
-  struct Frame {
-    bool is_object = false;
-    Json::Object members;
-    Json::Array items;
+  struct Open {
+    Json* json;  ///< stays where it is: what holds it does not grow before this is closed
+    bool is_array;
     /// Only of an object with many members.
     std::unique_ptr<std::unordered_set<std::string>> keys;
   };
   static constexpr std::size_t kFewMembers = 24;
 
-  bool open(bool is_object) {
-    Frame& frame = frames_.emplace_back();
-    frame.is_object = is_object;
-    if (is_object) frame.members.reserve(8);
-    else frame.items.reserve(4);
+  bool lies_in_source(const char* at) const {
+    const std::less_equal<const char*> before;
+    return before(source_.data(), at) && before(at, source_.data() + source_.size());
+  }
+
+  Json& place() {
+    if (open_.empty()) return whole_;
+    return open_.back().is_array ? open_.back().json->append() : *awaited_;
+  }
+
+  bool open(Json empty) {
+    const bool is_array = empty.kind() == JsonKind::array;
+    Json& json = place();
+    json = std::move(empty);
+    open_.push_back({&json, is_array, nullptr});
     return true;
   }
 
-  bool close(Json value) {
-    frames_.pop_back();
-    return add(std::move(value));
+  bool close() {
+    open_.pop_back();
+    return true;
   }
 
   bool add(Json value) {
-    if (frames_.empty()) whole_ = std::move(value);
-    else if (frames_.back().is_object) frames_.back().members.back().value = std::move(value);
-    else frames_.back().items.push_back(std::move(value));
+    place() = std::move(value);
     return true;
   }
 
@@ -183,20 +217,23 @@ class JsonBuilder {
   }
 
   bool repeats(const std::string& key) {
-    Frame& frame = frames_.back();
-    if (frame.members.size() < kFewMembers)
-      return std::ranges::find(frame.members, key, &JsonMember::key) != frame.members.end();
-    if (!frame.keys) {
-      frame.keys = std::make_unique<std::unordered_set<std::string>>();
-      for (const JsonMember& member : frame.members) frame.keys->insert(member.key);
+    Open& object = open_.back();
+    const Json::Object& members = *object.json->as_object();
+    if (members.size() < kFewMembers)
+      return std::ranges::find(members, key, &JsonMember::key) != members.end();
+    if (!object.keys) {
+      object.keys = std::make_unique<std::unordered_set<std::string>>();
+      for (const JsonMember& member : members) object.keys->insert(member.key);
     }
-    return !frame.keys->insert(key).second;
+    return !object.keys->insert(key).second;
   }
 
   std::string text_;
   Json whole_;
-  std::vector<Frame> frames_;
-  bool looks_for_repeats_;
+  Json* awaited_ = nullptr;  ///< of the innermost object
+  std::vector<Open> open_;
+  std::string_view source_;
+  bool is_ours_;
   std::optional<std::string> repeated_key_;
 };
 
@@ -232,7 +269,7 @@ Result<Json> parse(std::string_view text, const Limits& limits, bool is_ours) {
   bj::parse_options options;
   options.max_depth = limits.json_depth_max;
   options.allow_invalid_utf8 = is_ours;
-  bj::basic_parser<JsonBuilder> parser(options, !is_ours);
+  bj::basic_parser<JsonBuilder> parser(options, text, is_ours);
   bj::error_code error;
   const std::size_t stopped = parser.write_some(false, text.data(), text.size(), error);
   if (const auto& key = parser.handler().repeated_key())

@@ -42,7 +42,13 @@ class Json {
   explicit Json(Array value) : value_(std::move(value)) {}
   explicit Json(Object value);
 
-  JsonKind kind() const { return static_cast<JsonKind>(value_.index()); }
+  /// A text that lies elsewhere and stays there as long as this does.
+  static Json borrowed(std::string_view text);
+
+  JsonKind kind() const {
+    return std::holds_alternative<std::string_view>(value_) ? JsonKind::string
+                                                            : static_cast<JsonKind>(value_.index());
+  }
   bool is_null() const { return kind() == JsonKind::null; }
 
   /// The member under a key; null when this is no object or has no such key.
@@ -64,10 +70,16 @@ class Json {
   const Array* array_at(std::string_view key) const;
   const Object* object_at(std::string_view key) const;
 
+  /// One more element of an array, one more member of an object, to be filled in; of nothing else.
+  Json& append();
+  Json& append(std::string key);
+
   bool operator==(const Json& other) const;
 
  private:
-  std::variant<std::monostate, bool, std::int64_t, JsonDecimal, std::string, Array, Object> value_;
+  std::variant<std::monostate, bool, std::int64_t, JsonDecimal, std::string, Array, Object,
+               std::string_view>
+      value_;
 };
 
 struct JsonMember {
@@ -83,8 +95,8 @@ struct JsonMember {
 Result<Json> parse_json(std::string_view text, const Limits& limits = kLimits);
 
 /// The same for a text that this program wrote itself and reads back from its own file: keys and
-/// UTF-8 were right when it was written and are not looked at again. `gewu check --data` and
-/// `gewu verify` take parse_json.
+/// UTF-8 were right when it was written and are not looked at again, and its strings stay in `text`,
+/// which must live as long. `gewu check --data` and `gewu verify` take parse_json.
 Result<Json> parse_own_json(std::string_view text, const Limits& limits);
 
 /// Compact, members in their order.

@@ -61,7 +61,7 @@ clocks:
 see:
   author: {fields: all}
 erase:
-  all: {after: closed, in: 180 day_natural}
+  all: {after: closed, in: 180 day_natural, purpose: contact}
 `
 // The checker's list (language.md 2.10), a fault of each kind: what is written instead of what.
 const faults = [
@@ -85,7 +85,7 @@ const faults = [
     '  end: {label: 尽, from: [open], to: closed, auto: true, when: "all(below, is_final)"}\n', 'definition.part_never_final'],
   ['9 holds: never free', 'clocks:\n', 'holds:\n  one: {label: 占, of: size, most: 1, in: [open, closed]}\nclocks:\n', 'definition.hold_never_free'],
   ['10 sight: a contact to the public', 'see:\n', 'see:\n  public: {fields: [who], sealed: true}\n', 'definition.public_sealed'],
-  ['11 erasure: a contact without a line', 'erase:\n  all: {after: closed, in: 180 day_natural}\n', '', 'definition.erase_missing'],
+  ['11 erasure: a contact without a line', 'erase:\n  all: {after: closed, in: 180 day_natural, purpose: contact}\n', '', 'definition.erase_missing'],
   ['12 figures: a ratio of one', 'see:\n', 'indicators:\n  half: {label: 半, ratio: [{flow: finish}]}\nsee:\n', 'definition.ratio_parts'],
   ['13 product rules: what is not kept of people', '  size: {kind', '  ethnicity: {kind: text, label: 民族}\n  size: {kind', 'definition.denied'],
 ]

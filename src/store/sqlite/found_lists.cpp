@@ -201,6 +201,7 @@ Result<std::vector<SnapshotPtr>> Reader::find_words(const WordQuery& query) {
   const std::string match = match_of(query);
   std::vector<SnapshotPtr> found;
   if (match.empty()) return found;
+  const OneMoment moment(*this);
   std::vector<MatterId> ids;
   {
     GEWU_TRY(statement, use("select rowid from word_index where word_index match ?1"

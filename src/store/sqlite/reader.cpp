@@ -24,18 +24,37 @@ Result<std::vector<MatterId>> read_ids(Statement& statement) {
 
 }  // namespace
 
-Result<Statement*> Reader::use(const char* sql) {
-  auto found = statements_.find(sql);
-  if (found == statements_.end()) {
+template <typename Sql>
+Result<Statement*> Reader::prepared(std::unordered_map<Sql, Statement>& known, const Sql& sql) {
+  auto found = known.find(sql);
+  if (found == known.end()) {
     GEWU_TRY(statement, connection_.prepare(sql));
-    found = statements_.emplace(sql, std::move(statement)).first;
+    found = known.emplace(sql, std::move(statement)).first;
   }
   found->second.reset();
   return &found->second;
 }
 
+Result<Statement*> Reader::use(const char* sql) { return prepared(statements_, sql); }
+Result<Statement*> Reader::use_composed(const std::string& sql) {
+  return prepared(composed_, sql);
+}
+
 void Reader::rest() {
   for (auto& [sql, statement] : statements_) statement.reset();
+  for (auto& [sql, statement] : composed_) statement.reset();
+}
+
+OneMoment::OneMoment(Reader& reader) {
+  if (sqlite3_get_autocommit(reader.connection().raw()) == 0) return;
+  // Without it each statement reads of its own moment, as it would have: no reason to refuse.
+  const auto begin = reader.use("begin");
+  if (begin && (*begin)->run()) reader_ = &reader;
+}
+
+OneMoment::~OneMoment() {
+  if (reader_ == nullptr) return;
+  if (const auto commit = reader_->use("commit")) static_cast<void>((*commit)->run());
 }
 
 std::string hold_key(const Name& type, const Name& hold, const std::vector<std::string>& keys) {

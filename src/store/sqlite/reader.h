@@ -21,6 +21,20 @@ namespace gewu::store::sqlite {
 /// The type by the hash of its text, from today's directory.
 using FindType = codec::FindType;
 
+class Reader;
+
+/// Everything read while it lives is of one moment, and the file is locked once for all of it.
+class OneMoment {
+ public:
+  explicit OneMoment(Reader& reader);
+  ~OneMoment();
+  OneMoment(const OneMoment&) = delete;
+  OneMoment& operator=(const OneMoment&) = delete;
+
+ private:
+  Reader* reader_ = nullptr;  ///< null: the moment was somebody else's already
+};
+
 class Reader {
  public:
   Reader(Connection connection, Secrets& secrets, FindType find_type)
@@ -31,6 +45,8 @@ class Reader {
   void use_cache(SnapshotCache* cache) { cache_ = cache; }
   /// Reset and ready to bind; the text must be a literal.
   Result<Statement*> use(const char* sql);
+  /// The same of a text that is put together from a few parts.
+  Result<Statement*> use_composed(const std::string& sql);
   /// Resets every statement: one that stands on a row keeps the connection at an old moment, and
   /// the writer's log from being cut.
   void rest();
@@ -97,12 +113,15 @@ class Reader {
   Status compare_lists(Inventory& inventory);
   Result<std::vector<FileUse>> file_uses();
   Result<Event> read_event_body(std::string_view body);
+  template <typename Sql>
+  Result<Statement*> prepared(std::unordered_map<Sql, Statement>& known, const Sql& sql);
 
   Connection connection_;
   Secrets& secrets_;
   FindType find_type_;
   SnapshotCache* cache_ = nullptr;
   std::unordered_map<const char*, Statement> statements_;
+  std::unordered_map<std::string, Statement> composed_;
 };
 
 /// "type.hold" and its keys, as the table `held` names it.

@@ -135,19 +135,20 @@ Result<WorkPage> Reader::worklist(const WorkQuery& query, std::span<const std::s
     if (!parsed) return refuse(ErrorCode::invalid, "worklist.cursor");
     cursor = *parsed;
   }
-  GEWU_TRY(statement, connection_.prepare(sql));
+  const OneMoment moment(*this);
+  GEWU_TRY(statement, use_composed(sql));
   const auto wanted = static_cast<std::int64_t>(query.rows + 1);
   std::vector<Place> places;
   for (const std::string& unit : units)
     for (const std::string& state : states) {
-      statement.reset();
-      statement.bind(1, unit).bind(2, state).bind(5, wanted);
-      if (!query.cursor.empty()) statement.bind(3, cursor.due).bind(4, cursor.id);
-      if (query.lamp) statement.bind(7, query.now.ms);
+      statement->reset();
+      statement->bind(1, unit).bind(2, state).bind(5, wanted);
+      if (!query.cursor.empty()) statement->bind(3, cursor.due).bind(4, cursor.id);
+      if (query.lamp) statement->bind(7, query.now.ms);
       for (;;) {
-        GEWU_TRY(found, statement.step());
+        GEWU_TRY(found, statement->step());
         if (!found) break;
-        places.emplace_back(statement.integer(0), statement.integer(1));
+        places.emplace_back(statement->integer(0), statement->integer(1));
       }
     }
   std::sort(places.begin(), places.end());
@@ -156,6 +157,7 @@ Result<WorkPage> Reader::worklist(const WorkQuery& query, std::span<const std::s
   const bool has_more = places.size() > query.rows;
   if (has_more) places.resize(query.rows);
   if (backwards) std::reverse(places.begin(), places.end());
+  statement->reset();
   WorkPage page;
   for (const auto& [due, id] : places) {
     GEWU_TRY(snapshot, load({id}));

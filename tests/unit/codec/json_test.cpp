@@ -115,6 +115,24 @@ TEST(Json, refuses_ill_formed_utf8) {
     EXPECT_EQ(key_of(parse_json(text)), "json.syntax");
 }
 
+TEST(Json, reads_its_own_texts_alike_and_borrows_from_them) {
+  const std::string text =
+      R"({"plain":"路灯不亮，老人晚上出门怕摔","escaped":"a\n\"b\"\u4e2d","deep":[[{"x":[1,"y"]}],"z"],)"
+      R"("many":[1,2,3,4,5,6,7,8,9,{"a":"1","b":"2","c":"3","d":"4","e":"5","f":"6","g":"7",)"
+      R"("h":"8","i":"9","j":{"k":["l"]}}],"n":-0.10,"e":""})";
+  const auto theirs = parse_json(text), ours = parse_own_json(text, kLimits);
+  ASSERT_TRUE(theirs && ours);
+  EXPECT_EQ(*theirs, *ours);
+  EXPECT_EQ(write_json(*theirs), write_json(*ours));
+  EXPECT_EQ(ours->find("plain")->kind(), JsonKind::string);
+  const auto lies_within = [&](std::string_view part) {
+    return part.data() >= text.data() && part.data() <= text.data() + text.size();
+  };
+  EXPECT_TRUE(lies_within(*ours->string_at("plain")));
+  EXPECT_FALSE(lies_within(*ours->string_at("escaped")));
+  EXPECT_EQ(*ours->string_at("escaped"), "a\n\"b\"中");
+}
+
 TEST(Json, tells_kinds_of_numbers_and_texts_apart) {
   EXPECT_NE(Json(std::int64_t{1}), Json(JsonDecimal{"1"}));
   EXPECT_NE(Json("1"), Json(JsonDecimal{"1"}));
