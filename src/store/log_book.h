@@ -54,7 +54,7 @@ struct AuditRecord {
   std::string source;          ///< "web", "command" or "server"
   std::string subject;         ///< upon what: a login, a post, a table; never a resident
   std::string key;             ///< of the refusal; of unusual reading the rules that it broke
-  std::string peer;            ///< address
+  std::string peer;            ///< address; of an alarm the posts that it told, "12,15"
   std::string request;         ///< the door's id
   std::int64_t times = 1;      ///< alike, within one writing
   bool operator==(const AuditRecord&) const = default;

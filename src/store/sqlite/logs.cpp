@@ -150,6 +150,9 @@ class SqliteLogBook : public LogBook {
       GEWU_TRY(found, known->bind(1, alarm.account.value).bind(2, alarm.event).bind(3, since.ms)
                           .step());
       if (found) return false;
+      alarm.peer.clear();
+      for (const PostId post : told)
+        alarm.peer.append(alarm.peer.empty() ? "" : ",").append(std::to_string(post.value));
       std::vector<AuditRecord> records{alarm};
       GEWU_CHECK(append_audits(writer, records));
       for (const PostId post : told) {
@@ -486,17 +489,23 @@ Status compare_logs(Reader& reader, Vault& vault, std::vector<std::string>& diff
                          },
                          differences));
   GEWU_TRY(notices, reader.use(
-                        "select n.id from notice n left join audit_log a on a.id = n.event"
+                        "select 'notice ' || n.id from notice n left join audit_log a on a.id = n.event"
                         " where n.matter = 0 and ((a.id is null and n.event > coalesce("
                         "(select first from log_end where log = 'audit_log'), 0)) or a.at <> n.at"
                         " or a.subject <> n.words or n.text not in ('reading_unusual', 'unseal_drawn')"
                         " or n.text <> case a.event when 'unusual_reading' then 'reading_unusual'"
                         " else a.event end"
-                        " or n.not_before is not null)"));
+                        " or instr(',' || a.peer || ',', ',' || n.post || ',') = 0"
+                        " or n.not_before is not null)"
+                        " union all select 'audit_log ' || a.id from audit_log a"
+                        " where a.event in ('unusual_reading', 'unseal_drawn') and a.peer <> ''"
+                        " and (select count(distinct n.post) from notice n where n.matter = 0"
+                        " and n.event = a.id)"
+                        " <> length(a.peer) - length(replace(a.peer, ',', '')) + 1"));
   for (;;) {
     GEWU_TRY(found, notices->step());
     if (!found) return {};
-    differences.push_back("notice " + std::to_string(notices->integer(0)));
+    differences.emplace_back(notices->text(0));
   }
 }
 

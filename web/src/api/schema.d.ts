@@ -1750,7 +1750,7 @@ export interface components {
             subject?: string;
             /** @description of the refusal; of unusual reading the rules and what was counted */
             key?: string;
-            /** @description address */
+            /** @description address; of an alarm the ids of the posts that it told */
             peer?: string;
             request?: string;
             /** @description alike within one writing */
