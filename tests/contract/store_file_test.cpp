@@ -93,6 +93,16 @@ TEST_F(StoreFile, two_processes_write_one_after_the_other_and_the_journal_stays_
   EXPECT_THAT(must(usecase::check_data(*serving.office)).differences, ::testing::IsEmpty());
 }
 
+TEST_F(StoreFile, a_store_that_was_only_opened_writes_after_another_process_wrote) {
+  ShippedOffice serving(path(), test::shipped_directory());
+  const auto beside = must(serving.open(path(), test::shipped_directory()));
+  serving.submit();
+  usecase::Office other{*beside, serving.clock, serving.random};
+  must(usecase::submit_matter(other, serving.appeal()));
+  serving.submit();
+  EXPECT_THAT(must(usecase::check_data(*serving.office)).differences, ::testing::IsEmpty());
+}
+
 TEST_F(StoreFile, a_restart_gives_the_same_directory_though_parents_sort_behind) {
   ShippedOffice office(path(), nullptr);
   kernel::Organisation parent, child;

@@ -365,8 +365,8 @@ Result<std::optional<std::string>> Reader::office_value(std::string_view key) {
 Status Reader::derive_anew(std::string_view key, std::string_view version,
                            const std::function<Status()>& build) {
   GEWU_TRY(stands, office_value(key));
-  if (stands && *stands == version) return {};
   rest();
+  if (stands && *stands == version) return {};
   GEWU_CHECK(connection_.run("begin immediate"));
   const auto build_and_note = [&]() -> Status {
     GEWU_CHECK(build());

@@ -98,6 +98,9 @@ Status Writer::read_heads() {
 }
 
 Status Writer::begin() {
+  // A statement that was read half-way holds an older moment of the file: with it SQLite refuses to
+  // write at once, without waiting, as soon as another process wrote.
+  reader_.rest();
   GEWU_CHECK(reader_.connection().run("begin immediate"));
   GEWU_CHECK(catch_up());
   sequence_before_ = sequence_;
