@@ -3,6 +3,8 @@ import { Heights } from './heights'
 
 const guessed = 63
 const beyond = 600
+/** What was drawn stays up to here while nobody moves. */
+const furthest = 3 * beyond
 
 /** Where somebody is in a list: the row at the top of what is seen, and how far into it. */
 export interface Place {
@@ -37,23 +39,27 @@ export function useWindow(list: Ref<HTMLElement | undefined>, count: () => numbe
     return (box ? box.getBoundingClientRect().top : 0) - list.value.getBoundingClientRect().top
   }
   const seen = () => (box ? box.clientHeight : innerHeight)
-  /** `keep`: nobody moved, only measures did. What is drawn stays then: a row that somebody is about
-   *  to press, or that has the focus, does not go away by itself. */
+  /** While nobody moved, only measures did, what is drawn stays: a row that somebody is about to
+   *  press, or that has the focus, does not go away by itself. */
   function look(keep = false) {
+    cancelAnimationFrame(frame)
     frame = 0
+    const stays = keep && !moved
     moved = false
     heights.resize(count())
     const top = depth()
-    const [first, last] = [heights.at(top - beyond), Math.min(count(), heights.at(top + seen() + beyond) + 1)]
-    from.value = keep ? Math.min(from.value, first) : first
-    to.value = keep ? Math.min(count(), Math.max(to.value, last)) : last
+    const rowAt = (depth: number) => heights.at(top + depth)
+    const [first, last] = [rowAt(-beyond), Math.min(count(), rowAt(seen() + beyond) + 1)]
+    // Bounded: the list may have been moved without having been told of it yet.
+    from.value = stays ? Math.min(first, Math.max(from.value, rowAt(-furthest))) : first
+    to.value = stays ? Math.max(last, Math.min(to.value, rowAt(seen() + furthest) + 1, count())) : last
     const row = heights.at(top)
     place = { row, offset: top - heights.top(row) }
     before.value = heights.top(from.value)
     after.value = heights.top(count()) - heights.top(to.value)
   }
   const lookSoon = () => {
-    if (!frame) frame = requestAnimationFrame(() => look(!moved))
+    if (!frame) frame = requestAnimationFrame(() => look(true))
   }
   const onMoved = () => {
     moved = true
