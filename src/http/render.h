@@ -46,6 +46,9 @@ void write_matter(codec::JsonWriter& out, const usecase::MatterView& view);
 void write_preview(codec::JsonWriter& out, const usecase::Preview& preview);
 void write_timeline(codec::JsonWriter& out, const usecase::Timeline& timeline, Instant now);
 
+/// What an event is called: its action, or the clock that came to a step ("办理时限 到期").
+kernel::Label taken_label(const kernel::Type& type, std::string_view action,
+                          const kernel::Locality* locality);
 /// The label of a built-in action or clock, from the list `built_in` of the locality.
 kernel::Label built_in_label(std::string_view name, const kernel::Locality* locality);
 

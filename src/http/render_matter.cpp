@@ -257,19 +257,30 @@ std::optional<FieldSpec> input_spec(const Type& type, const Name& action, const 
   return std::nullopt;
 }
 
-Label event_label(const usecase::TimelineEntry& entry, const usecase::Timeline& timeline) {
-  const Type& type = *entry.type;
-  const Name& action = entry.event.action;
-  if (const ActionSpec* spec = type.find_action(action)) return spec->label;
-  if (const auto step = action.find('@'); step != std::string::npos) {
-    ClockState clock;
-    clock.name = action.substr(0, step);
-    Label label = clock_label(clock, type, timeline.locality);
-    for (std::string* text : {&label.zh, &label.ko, &label.en})
-      if (!text->empty()) *text += " " + action.substr(step + 1);
-    return label;
-  }
-  return built_in_label(action, timeline.locality);
+/// How a step stands to the end of its clock: the key of its word in the list `builtin_step`.
+std::string_view step_word(const ClockStep& step) {
+  if (const auto* part = std::get_if<StepFraction>(&step))
+    return part->percent < 100 ? "before" : "due";
+  return std::get<StepOffset>(step).is_before ? "before" : "after";
+}
+
+/// "办理时限 将到期": a clock with what its step means; the step as written where no word says it.
+Label step_label(const Name& clock, const std::string& step, const Type& type,
+                 const Locality* locality) {
+  ClockState named;
+  named.name = clock;
+  Label label = clock_label(named, type, locality);
+  Label word{step, step, step};
+  if (const auto parsed = parse_clock_step(step); parsed && locality)
+    if (const auto list = locality->lists.find("builtin_step"); list != locality->lists.end())
+      if (const ListRow* row = list->second.find(step_word(*parsed))) word = row->label;
+  const auto add = [](std::string& text, const std::string& more) {
+    if (!text.empty() && !more.empty()) text += " " + more;
+  };
+  add(label.zh, word.zh);
+  add(label.ko, word.ko);
+  add(label.en, word.en);
+  return label;
 }
 
 void write_input(codec::JsonWriter& out, const usecase::TimelineEntry& entry,
@@ -336,6 +347,14 @@ void write_clock(codec::JsonWriter& out, const ClockState& clock, const Type& ty
     }
   }
   out.end_object();
+}
+
+Label taken_label(const Type& type, std::string_view action, const Locality* locality) {
+  if (const ActionSpec* spec = type.find_action(action)) return spec->label;
+  const auto step = action.find('@');
+  if (step == std::string_view::npos) return built_in_label(action, locality);
+  return step_label(Name(action.substr(0, step)), std::string(action.substr(step + 1)), type,
+                    locality);
 }
 
 void write_row(codec::JsonWriter& out, const usecase::MatterRow& row, const Directory& directory,
@@ -417,7 +436,7 @@ void write_timeline(codec::JsonWriter& out, const usecase::Timeline& timeline, I
     out.begin_object().member("id", std::to_string(event.id.value));
     write_instant(out, "at", event.at);
     out.member("action", event.action);
-    write_label(out, "label", event_label(entry, timeline));
+    write_label(out, "label", taken_label(*entry.type, entry.event.action, timeline.locality));
     if (const ActionSpec* spec = type.find_action(event.action))
       out.member("stage", to_text(spec->stage));
     write_by(out, entry, timeline);

@@ -9,13 +9,29 @@ namespace {
 
 using namespace gewu::kernel;
 
-/// The words of a message key, from the list `message` of the locality.
-const Label* label_of_message(const Locality* locality, std::string_view key) {
-  if (!locality) return nullptr;
-  const auto list = locality->lists.find("message");
-  if (list == locality->lists.end()) return nullptr;
-  const ListRow* row = list->second.find(key);
-  return row ? &row->label : nullptr;
+/// The text that what happened is read under: the one the matter goes by, else that of today.
+TypePtr type_of(const usecase::NoticeRow& row, std::string_view name, const Locality& locality) {
+  if (row.matter && row.matter->seen.matter->type->name == name)
+    return row.matter->seen.matter->type;
+  return locality.find_type(name);
+}
+
+/// What happened, in the words of the definition: the row of the list `message` that the key names,
+/// else the label of the action or clock that told ("type.action", "type.clock@step"). Nothing for
+/// a key that no definition knows any more.
+std::optional<Label> label_of(const usecase::NoticeRow& row, const Locality* locality) {
+  if (!locality) return std::nullopt;
+  const std::string_view key = row.notice.text;
+  if (const auto list = locality->lists.find("message"); list != locality->lists.end())
+    if (const ListRow* found = list->second.find(key)) return found->label;
+  const auto dot = key.find('.');
+  const TypePtr type =
+      dot == std::string_view::npos ? nullptr : type_of(row, key.substr(0, dot), *locality);
+  if (!type) return std::nullopt;
+  const std::string_view happened = key.substr(dot + 1);
+  Label label = taken_label(*type, happened, locality);
+  if (label.zh.empty() || label.zh == happened) return std::nullopt;
+  return label;
 }
 
 }  // namespace
@@ -29,8 +45,7 @@ Result<Answer> list_notices(Visit& visit) {
     for (const usecase::NoticeRow& row : list.rows) {
       out.begin_object().member("id", std::to_string(row.notice.id));
       out.member("at", format_instant(row.notice.at)).member("text", row.notice.text);
-      if (const Label* label =
-              label_of_message(locality ? *locality : nullptr, row.notice.text))
+      if (const auto label = label_of(row, locality ? *locality : nullptr))
         write_label(out, "label", *label);
       if (!row.notice.words.empty()) out.member("words", row.notice.words);
       out.member("read", row.notice.read);

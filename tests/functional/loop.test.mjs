@@ -54,7 +54,9 @@ test('from the first word to the resident\'s own answer', async () => {
   // The task rings at the department; no other department may take it, nor see more of the appeal
   // than anybody who passes by.
   const notices = done(await officer.get('/notices'))
-  assert.ok(notices.notices.some(({ matter }) => matter?.id === task))
+  const rung = notices.notices.find(({ matter }) => matter?.id === task)
+  assert.deepEqual([rung.text, rung.label.zh], ['task.send', '交办'], 'what happened, by the label of the definition')
+  assert.ok(rung.label.ko && rung.label.en)
   const foreign = await other.act(task, 'take')
   assert.ok([403, 404].includes(foreign.status), foreign.text)
   const names = ({ json }) => json.fields?.map(({ name }) => name)

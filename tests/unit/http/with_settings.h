@@ -6,6 +6,15 @@
 
 namespace gewu::test {
 
+/// Publishes these definitions in the place of the office's own.
+inline void publish_system(HttpOffice& office, const std::string& system) {
+  auto files = files_of(system, "systems/common");
+  for (kernel::DefinitionFile& file : files_of(kPlaces)) files.push_back(std::move(file));
+  std::erase_if(files, [](const auto& file) { return file.path.find("county") != file.path.npos; });
+  const auto published = usecase::publish_definitions(*office.office, files, "test");
+  ASSERT_TRUE(published) << published.error().key;
+}
+
 /// Publishes the office's definitions again with more settings, each "name: {kind: …}", parted by
 /// line feeds.
 inline void publish_with(HttpOffice& office, const std::string& settings) {
@@ -16,11 +25,7 @@ inline void publish_with(HttpOffice& office, const std::string& settings) {
   const auto place = system.find("settings:\n");
   ASSERT_NE(place, std::string::npos);
   system.replace(place, std::string("settings:\n").size(), lines);
-  auto files = files_of(system, "systems/common");
-  for (kernel::DefinitionFile& file : files_of(kPlaces)) files.push_back(std::move(file));
-  std::erase_if(files, [](const auto& file) { return file.path.find("county") != file.path.npos; });
-  const auto published = usecase::publish_definitions(*office.office, files, "test");
-  ASSERT_TRUE(published) << published.error().key;
+  publish_system(office, system);
 }
 
 }  // namespace gewu::test

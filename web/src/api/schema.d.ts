@@ -2307,6 +2307,7 @@ export interface components {
             at: string;
             /** @description Message key. */
             text: string;
+            /** @description what happened: the action, or the clock and how near its end it is; absent where no definition of today says */
             label?: components["schemas"]["Label"];
             words?: string;
             read: boolean;
