@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "base/id.h"
 #include "base/instant.h"
 #include "base/result.h"
+#include "security/hash.h"
 
 // Logs beside the journal: who read personal values, and what was done to the office itself. They
 // are apart from the journal since they end: rows go when their time is over.
@@ -94,14 +96,29 @@ struct ListedMatter {
   MatterId matter;
 };
 
+/// How far a log has come: each line's hash is over the hash before it.
+struct LogHead {
+  std::string name;            ///< "read_log", "audit_log"
+  std::int64_t size = 0;       ///< lines ever written, those that went when their time was over too
+  security::Sha256 hash{};     ///< of the last one
+  bool operator==(const LogHead&) const = default;
+};
+
 class LogBook {
  public:
   virtual ~LogBook() = default;
 
+  /// Of every log that ever had a line, by name.
+  virtual Result<std::vector<LogHead>> heads() = 0;
+  /// Where a log stood when its oldest line was still to come, and after each line that is there,
+  /// as its rows say. `not_found` for a name that no log has.
+  virtual Status each_head(const std::string& log,
+                           const std::function<void(const LogHead&)>& take) = 0;
+
   virtual Status add_reads(std::vector<ReadRecord> records) = 0;
   virtual Status add_audits(std::vector<AuditRecord> records) = 0;
-  /// Adds it and tells the posts by its event, unless the account has one of that event since the instant;
-  /// whether it did.
+  /// Adds it and tells the posts by its event, unless the account has one of that event since the
+  /// instant; whether it did.
   virtual Result<bool> raise(AuditRecord alarm, Instant since, const std::vector<PostId>& told) = 0;
 
   /// Newest first.
@@ -118,8 +135,8 @@ class LogBook {
   virtual Status add_listed(const std::vector<ListedMatter>& matters) = 0;
   virtual Result<std::vector<MatterId>> find_listed(AccountId account, Date day) = 0;
 
-  /// Removes the oldest rows from before an instant, at most so many; how many. Notices of alarms stay,
-  /// since notices are counted without a gap.
+  /// Removes the oldest rows from before an instant, at most so many; how many. Notices of alarms
+  /// stay, since notices are counted without a gap.
   virtual Result<std::size_t> drop_reads(Instant before, std::size_t rows_max) = 0;
   virtual Result<std::size_t> drop_audits(Instant before, std::size_t rows_max) = 0;
 };

@@ -8,15 +8,19 @@
 #include <set>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
 #include "base/ensure.h"
+#include "base/spans.h"
 #include "codec/event_json.h"
 #include "kernel/figures/fold.h"
 #include "kernel/matter/apply.h"
 #include "security/bytes.h"
 #include "security/chain.h"
 #include "store/blobs.h"
+#include "store/log_book.h"
 #include "store/root_book.h"
+#include "usecase/log_settings.h"
 #include "usecase/root_statement.h"
 
 namespace gewu::usecase {
@@ -53,6 +57,8 @@ class Replay {
       return {};
     });
     guard("snapshots", [&] { return compare_snapshots(); });
+    for (const auto& [log, claims] : log_claims_)
+      guard(log.c_str(), [&] { return compare_log(log, claims); });
     check_.head = security::hex_encode(head_);
     return std::move(check_);
   }
@@ -93,7 +99,7 @@ class Replay {
         const StreamRoot* stream = said.find_stream("sqlite");
         const std::string key = security::hex_encode(said.key);
         if (row.number != next || said.number != next || said.at != row.at || !stream ||
-            said.previous != previous || stream->size < size ||
+            said.previous != previous || stream->size < size || !keep_logs(said) ||
             (!check_.root_key.empty() && check_.root_key != key))
           return note(name);
         check_.root_key = key;
@@ -104,6 +110,65 @@ class Replay {
         ++next;
       }
     }
+  }
+
+  /// What roots say of a log's line.
+  struct LogClaim {
+    std::int64_t root = 0;                     ///< the first that says it
+    std::int64_t size = 0;
+    security::Sha256 head{};
+    std::int64_t last_root = 0;                ///< the last under which the log was no longer
+    Instant until;                             ///< when that was signed
+  };
+
+  /// Whether a root's logs follow those of the root before; what it says is held against the lines
+  /// when they are walked.
+  bool keep_logs(const RootStatement& said) {
+    if (!logs_follow(last_logs_, said)) return false;
+    last_logs_.logs = said.logs;
+    for (const LogRoot& log : said.logs) {
+      auto& claims = log_claims_[log.name];
+      if (claims.empty() || claims.back().size < log.size)
+        claims.push_back({said.number, log.size, log.head, said.number, said.at});
+      claims.back().last_root = said.number;
+      claims.back().until = said.at;
+    }
+    return true;
+  }
+
+  /// The lines of a log against every root that speaks of them. The first root that they do not
+  /// bear out names the lines between it and the one before, which they do; what follows is one
+  /// chain with them.
+  Status compare_log(const std::string& log, const std::vector<LogClaim>& claims) {
+    auto claim = claims.begin();
+    std::int64_t known = 0;                    ///< lines that are proved or have gone
+    bool begun = false, differs = false;
+    const auto tell = [&](std::int64_t root, std::int64_t last, const char* why) {
+      note("root " + std::to_string(root) + ": " + log + " " + std::to_string(known + 1) + "-" +
+           std::to_string(last) + why);
+    };
+    GEWU_CHECK(office_.store.log_book().each_head(log, [&](const store::LogHead& head) {
+      if (differs) return;
+      if (!std::exchange(begun, true) && claim->size < head.size) {
+        while (claim != claims.end() && claim->size < head.size) known = (claim++)->size;
+        // Lines that came after this root are gone though none of them can be old enough.
+        const LogClaim& last = *std::prev(claim);
+        if (last.until.ms - kMsPerHour >= oldest_kept())
+          tell(last.last_root, head.size, " gone early");
+      }
+      if (claim == claims.end() || claim->size > head.size) return;
+      if (claim->size != head.size || claim->head != head.hash) {
+        differs = true;
+        return tell(claim->root, claim->size, "");
+      }
+      known = (claim++)->size;
+    }));
+    if (!differs && claim != claims.end()) tell(claim->root, claim->size, " gone");
+    return {};
+  }
+
+  std::int64_t oldest_kept() const {
+    return office_.clock.now().ms - kLogDaysLeast * kMsPerDay;
   }
 
   void check_last_root(std::int64_t last) {
@@ -349,6 +414,8 @@ class Replay {
   Office& office_;
   DataCheck check_;
   std::deque<SignedRoot> roots_;               ///< that no line has answered yet
+  RootStatement last_logs_;                    ///< only its logs
+  std::map<std::string, std::vector<LogClaim>> log_claims_;  ///< by log, in the order of roots
   security::MerkleEdge edge_;
   std::int64_t sequence_ = 0;
   security::Sha256 head_ = security::chain_start("sqlite");

@@ -20,8 +20,9 @@ struct DataCheck {
 
 /// Verifies the chain, replays the journal by the kernel's `apply`, and compares what is stored
 /// beside it: snapshots, clocks, holds, links, worklists, cells, numbers, notices (engine.md 3);
-/// every signed root against the lines that it speaks of. The first difference names the first
-/// line or row that is not as it was written.
+/// every signed root against the lines that it speaks of, those of the logs too ("root 7: read_log
+/// 31-40": some line among these is not the one that was signed). The first difference names the
+/// first line or row that is not as it was written.
 Result<DataCheck> check_data(Office& office);
 
 }  // namespace gewu::usecase

@@ -1,6 +1,9 @@
 #include "usecase/keep_roots.h"
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "store/log_book.h"
 #include "store/root_book.h"
 
 namespace gewu::usecase {
@@ -10,6 +13,23 @@ namespace {
 /// Lines whose subtrees are made in one turn of the writer: nobody waits long for it.
 constexpr std::int64_t kLinesATurn = 65'536;
 constexpr std::size_t kRootsATelling = 500;
+
+/// Where the logs stand. `root.behind` when one is shorter than the last root says.
+Status read_logs(Office& office, const RootStatement* last, std::vector<LogRoot>& logs) {
+  GEWU_TRY(heads, office.store.log_book().heads());
+  for (store::LogHead& head : heads) logs.push_back({std::move(head.name), head.size, head.hash});
+  if (!last) return {};
+  for (const LogRoot& before : last->logs) {
+    const auto now = std::ranges::find(logs, before.name, &LogRoot::name);
+    const std::int64_t lines = now == logs.end() ? 0 : now->size;
+    if (lines < before.size)
+      return refuse(ErrorCode::conflict, "root.behind",
+                    {{"log", before.name},
+                     {"lines", std::to_string(lines)},
+                     {"root", std::to_string(last->number)}});
+  }
+  return {};
+}
 
 Status tell_one(Office& office, gateway::Witness& witness) {
   store::RootBook& book = office.store.root_book();
@@ -44,9 +64,13 @@ Result<std::optional<SignedRoot>> sign_root(Office& office, const security::Key&
       return refuse(ErrorCode::conflict, "root.behind",
                     {{"lines", std::to_string(head.size)},
                      {"root", std::to_string(before.statement.number)}});
-    if (stream && stream->size == head.size) return std::optional<SignedRoot>();
+    GEWU_CHECK(read_logs(office, &before.statement, statement.logs));
+    if (stream && stream->size == head.size && statement.logs == before.statement.logs)
+      return std::optional<SignedRoot>();
     statement.number = before.statement.number + 1;
     statement.previous = hash_of(before);
+  } else {
+    GEWU_CHECK(read_logs(office, nullptr, statement.logs));
   }
   if (head.size == 0) return std::optional<SignedRoot>();
   for (bool more = true; more;) {

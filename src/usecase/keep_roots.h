@@ -18,9 +18,9 @@ struct RootKeeper {
   std::vector<std::unique_ptr<gateway::Witness>> witnesses;
 };
 
-/// Signs a root over the heads of all streams and keeps it; nothing when no line has come since
-/// the last. `conflict` `root.behind` when the journal is shorter than the last root says: an older
-/// copy of the file was put in its place.
+/// Signs a root over the heads of all streams and logs and keeps it; nothing when no line has come
+/// since the last. `conflict` `root.behind` when the journal or a log is shorter than the last root
+/// says: an older copy of the file was put in its place, or the log was cut.
 Result<std::optional<SignedRoot>> sign_root(Office& office, const security::Key& seed);
 
 /// Tells each witness the roots that it has not been told. One that cannot be reached is tried

@@ -9,7 +9,8 @@
 
 namespace gewu::usecase {
 
-/// A setting of a number, what stands for it where a locality has none, and the least that is taken.
+/// A setting of a number, what stands for it where a locality has none, and the least that is
+/// taken.
 struct LogSetting {
   const char* name;
   std::int64_t standard;
@@ -22,8 +23,9 @@ inline constexpr LogSetting kUnsealMost{"unseal_most", 30, 1};
 /// Of each hundred openings so many are looked at by somebody above.
 inline constexpr LogSetting kUnsealDrawn{"unseal_drawn", 2, 1};
 /// At least six months, whatever a locality says.
-inline constexpr LogSetting kReadLogDays{"read_log_days", 365, 184};
-inline constexpr LogSetting kAuditLogDays{"audit_log_days", 365, 184};
+inline constexpr std::int64_t kLogDaysLeast = 184;
+inline constexpr LogSetting kReadLogDays{"read_log_days", 365, kLogDaysLeast};
+inline constexpr LogSetting kAuditLogDays{"audit_log_days", 365, kLogDaysLeast};
 
 std::int64_t value_of(const kernel::Locality& locality, const LogSetting& setting);
 /// The longest of all localities.

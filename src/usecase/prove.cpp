@@ -63,6 +63,7 @@ Result<ConsistencyProof> prove_consistency(Office& office, std::int64_t from, st
 }
 
 bool verify(const ConsistencyProof& proof) {
+  if (!logs_follow(proof.older.statement, proof.newer.statement)) return false;
   for (const StreamRoot& before : proof.older.statement.streams)
     if (!proof.newer.statement.find_stream(before.name)) return false;
   for (const StreamRoot& stream : proof.newer.statement.streams) {

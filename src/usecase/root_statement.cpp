@@ -30,7 +30,16 @@ std::string text_of(const RootStatement& statement) {
     out.member("head", security::hex_encode(stream.head));
     out.member("tree", security::hex_encode(stream.tree)).end_object();
   }
-  out.end_array().member("previous", security::hex_encode(statement.previous));
+  out.end_array();
+  if (!statement.logs.empty()) {
+    out.key("logs").begin_array();
+    for (const LogRoot& log : statement.logs) {
+      out.begin_object().member("name", log.name).member("size", log.size);
+      out.member("head", security::hex_encode(log.head)).end_object();
+    }
+    out.end_array();
+  }
+  out.member("previous", security::hex_encode(statement.previous));
   out.member("key", security::hex_encode(statement.key)).end_object();
   return text;
 }
@@ -61,6 +70,12 @@ Result<RootStatement> read_statement(std::string_view text) {
     stream.tree = tree;
     statement.streams.push_back(std::move(stream));
   }
+  if (const auto* logs = json.array_at("logs"))
+    for (const codec::Json& item : *logs) {
+      GEWU_TRY(head, hash_at(item, "head"));
+      statement.logs.push_back({std::string(item.string_at("name").value_or("")),
+                                item.integer_at("size").value_or(-1), head});
+    }
   GEWU_TRY(previous, hash_at(json, "previous"));
   GEWU_TRY(key, hash_at(json, "key"));
   statement.previous = previous;
@@ -73,6 +88,19 @@ Result<RootStatement> read_statement(std::string_view text) {
 const StreamRoot* RootStatement::find_stream(std::string_view name) const {
   const auto found = std::ranges::find(streams, name, &StreamRoot::name);
   return found == streams.end() ? nullptr : &*found;
+}
+
+const LogRoot* RootStatement::find_log(std::string_view name) const {
+  const auto found = std::ranges::find(logs, name, &LogRoot::name);
+  return found == logs.end() ? nullptr : &*found;
+}
+
+bool logs_follow(const RootStatement& earlier, const RootStatement& later) {
+  return std::ranges::all_of(earlier.logs, [&](const LogRoot& before) {
+    const LogRoot* after = later.find_log(before.name);
+    return after && (after->size == before.size ? after->head == before.head
+                                                : after->size > before.size);
+  });
 }
 
 SignedRoot sign_statement(const security::Key& seed, RootStatement statement) {

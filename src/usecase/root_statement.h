@@ -20,15 +20,26 @@ struct StreamRoot {
   bool operator==(const StreamRoot&) const = default;
 };
 
-/// A root (根签) of the journal: all its streams at one moment, and the root before it.
+/// How far a log beside the journal had come (docs/decisions/logs.md).
+struct LogRoot {
+  std::string name;
+  std::int64_t size = 0;             ///< lines ever written
+  security::Sha256 head{};           ///< hash of the last one
+  bool operator==(const LogRoot&) const = default;
+};
+
+/// A root (根签) of the journal: all its streams at one moment, the logs beside it, and the root
+/// before it.
 struct RootStatement {
   std::int64_t number = 0;           ///< 1, 2, 3 without a gap
   Instant at;
   std::vector<StreamRoot> streams;
+  std::vector<LogRoot> logs;         ///< none in roots of before there were any, nor in their text
   security::Sha256 previous{};       ///< hash of the root before; zeros for the first
   security::PublicKey key{};         ///< that signed it
   bool operator==(const RootStatement&) const = default;
   const StreamRoot* find_stream(std::string_view name) const;
+  const LogRoot* find_log(std::string_view name) const;
 };
 
 /// A root as it is published: the bytes that were signed, and what they say.
@@ -37,6 +48,10 @@ struct SignedRoot {
   std::string text;                  ///< canonical JSON
   security::Signature signature{};
 };
+
+/// Whether the logs of a root only add to those of an earlier one: none is missing or shorter, and
+/// one that did not grow has the same last line.
+bool logs_follow(const RootStatement& earlier, const RootStatement& later);
 
 SignedRoot sign_statement(const security::Key& seed, RootStatement statement);
 /// The hash by which a root is known: stands in the next one, and in print.

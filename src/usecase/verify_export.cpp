@@ -107,7 +107,9 @@ class Verification {
       const std::string key = security::hex_encode(root->statement.key);
       const bool follows = root->statement.number == check_.roots &&
                            root->statement.previous == previous &&
-                           (roots_.empty() || size_of(roots_.back()) <= size_of(*root)) &&
+                           (roots_.empty() ||
+                            (size_of(roots_.back()) <= size_of(*root) &&
+                             logs_follow(roots_.back().statement, root->statement))) &&
                            (check_.key.empty() || check_.key == key);
       if (!follows && !broken) note(name + ": order");
       broken = false;

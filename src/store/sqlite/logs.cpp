@@ -22,6 +22,8 @@ std::string_view text_of(const AuditRecord& alarm) {
   return alarm.event == "unusual_reading" ? std::string_view("reading_unusual")
                                           : std::string_view(alarm.event);
 }
+constexpr const char* kLastRead = "select id, hash from read_log order by id desc limit 1";
+constexpr const char* kLastAudit = "select id, hash from audit_log order by id desc limit 1";
 /// Rows up to the last old one: a clock that was set back may have left a younger one among them.
 constexpr const char* kOldReads =
     "select id, hash from read_log where at < ?1 order by id limit ?2";
@@ -124,11 +126,42 @@ class SqliteLogBook : public LogBook {
   SqliteLogBook(WithReader read, WithReader write, Vault& vault)
       : read_(std::move(read)), write_(std::move(write)), vault_(vault) {}
 
+  Result<std::vector<LogHead>> heads() override {
+    return get<std::vector<LogHead>>(read_, [](Reader& reader) -> Result<std::vector<LogHead>> {
+      std::vector<LogHead> heads;
+      GEWU_TRY(audits, end_of(reader, kLastAudit, kAudits));
+      if (audits.id > 0) heads.push_back({kAudits, audits.id, audits.hash});
+      GEWU_TRY(reads, end_of(reader, kLastRead, kReads));
+      if (reads.id > 0) heads.push_back({kReads, reads.id, reads.hash});
+      return heads;
+    });
+  }
+
+  Status each_head(const std::string& log,
+                   const std::function<void(const LogHead&)>& take) override {
+    if (log != kReads && log != kAudits) return refuse(ErrorCode::not_found, "not_found");
+    return read_([&](Reader& reader) -> Status {
+      GEWU_TRY(base, base_of(reader, log.c_str()));
+      LogHead head{log, base.id, base.hash};
+      take(head);
+      GEWU_TRY(rows, reader.use(log == kReads ? "select id, hash from read_log order by id"
+                                              : "select id, hash from audit_log order by id"));
+      for (;;) {
+        GEWU_TRY(found, rows->step());
+        if (!found) return {};
+        const auto hash = as_hash(rows->blob(1));
+        if (!hash) return refuse(ErrorCode::internal, "log.hash");
+        head.size = rows->integer(0);
+        head.hash = *hash;
+        take(head);
+      }
+    });
+  }
+
   Status add_reads(std::vector<ReadRecord> records) override {
     if (records.empty()) return {};
     return write_([&](Reader& writer) -> Status {
-      GEWU_TRY(end, end_of(writer, "select id, hash from read_log order by id desc limit 1",
-                           kReads));
+      GEWU_TRY(end, end_of(writer, kLastRead, kReads));
       for (ReadRecord& record : records) {
         record.id = end.id + 1;
         end = {record.id, security::chain_next(end.hash, bytes_of(record))};
@@ -321,15 +354,18 @@ class SqliteLogBook : public LogBook {
   }
 
   /// Where the chain stands: the last row, else where the rows that went ended.
-  static Result<End> end_of(Reader& writer, const char* sql, const char* log) {
-    GEWU_TRY(last, writer.use(sql));
+  static Result<End> end_of(Reader& reader, const char* sql, const char* log) {
+    GEWU_TRY(last, reader.use(sql));
     GEWU_TRY(found, last->step());
-    if (found) {
-      const auto hash = as_hash(last->blob(1));
-      if (!hash) return refuse(ErrorCode::internal, "log.hash");
-      return End{last->integer(0), *hash};
-    }
-    GEWU_TRY(base, writer.use("select first, base from log_end where log = ?"));
+    if (!found) return base_of(reader, log);
+    const auto hash = as_hash(last->blob(1));
+    if (!hash) return refuse(ErrorCode::internal, "log.hash");
+    return End{last->integer(0), *hash};
+  }
+
+  /// Where the rows that went ended; the beginning while none has gone.
+  static Result<End> base_of(Reader& reader, const char* log) {
+    GEWU_TRY(base, reader.use("select first, base from log_end where log = ?"));
     GEWU_TRY(is_there, base->bind(1, log).step());
     if (!is_there) return End{0, security::chain_start(log)};
     const auto hash = as_hash(base->blob(1));
@@ -368,8 +404,7 @@ class SqliteLogBook : public LogBook {
   }
 
   Status append_audits(Reader& writer, std::vector<AuditRecord>& records) {
-    GEWU_TRY(end, end_of(writer, "select id, hash from audit_log order by id desc limit 1",
-                         kAudits));
+    GEWU_TRY(end, end_of(writer, kLastAudit, kAudits));
     for (AuditRecord& record : records) {
       record.id = end.id + 1;
       end = {record.id, security::chain_next(end.hash, bytes_of(record))};
@@ -488,14 +523,19 @@ Status compare_logs(Reader& reader, Vault& vault, std::vector<std::string>& diff
                            return bytes;
                          },
                          differences));
+  // An alarm of an earlier version has no posts in its line though it told some: its notices are
+  // held against everything else that it says.
   GEWU_TRY(notices, reader.use(
-                        "select 'notice ' || n.id from notice n left join audit_log a on a.id = n.event"
+                        "select 'notice ' || n.id from notice n"
+                        " left join audit_log a on a.id = n.event"
                         " where n.matter = 0 and ((a.id is null and n.event > coalesce("
                         "(select first from log_end where log = 'audit_log'), 0)) or a.at <> n.at"
-                        " or a.subject <> n.words or n.text not in ('reading_unusual', 'unseal_drawn')"
+                        " or a.subject <> n.words"
+                        " or n.text not in ('reading_unusual', 'unseal_drawn')"
                         " or n.text <> case a.event when 'unusual_reading' then 'reading_unusual'"
                         " else a.event end"
-                        " or instr(',' || a.peer || ',', ',' || n.post || ',') = 0"
+                        " or (a.peer <> ''"
+                        " and instr(',' || a.peer || ',', ',' || n.post || ',') = 0)"
                         " or n.not_before is not null)"
                         " union all select 'audit_log ' || a.id from audit_log a"
                         " where a.event in ('unusual_reading', 'unseal_drawn') and a.peer <> ''"

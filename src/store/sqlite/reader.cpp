@@ -269,8 +269,9 @@ Result<std::optional<Account>> Reader::account(AccountId id) {
 Result<std::vector<Account>> Reader::accounts(const std::string& part_of_name,
                                               std::size_t rows_max) {
   GEWU_TRY(statement, use("select id, login, display_name, password, disabled, may_administer,"
-                          " may_import_past, may_secure, may_audit from account where instr(display_name, ?1) > 0"
-                          " or instr(login, ?1) > 0 order by id limit ?2"));
+                          " may_import_past, may_secure, may_audit from account"
+                          " where instr(display_name, ?1) > 0 or instr(login, ?1) > 0"
+                          " order by id limit ?2"));
   statement->bind(1, part_of_name).bind(2, static_cast<std::int64_t>(rows_max));
   std::vector<Account> accounts;
   for (;;) {

@@ -3,17 +3,22 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 
 #include "gateway/file_witness.h"
+#include "store/root_book.h"
 #include "unit/usecase/tampering.h"
 #include "usecase/audit_journal.h"
+#include "usecase/check_data.h"
 #include "usecase/prove.h"
+#include "usecase/verify_export.h"
 
 namespace gewu::usecase {
 namespace {
 
 using test::must;
 using test::RecordedOffice;
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -117,6 +122,153 @@ TEST(Roots, a_witness_gets_each_once_it_can_be_reached) {
     ASSERT_TRUE(std::getline(file, kept));
     EXPECT_EQ(kept, told);
   }
+}
+
+store::ReadRecord a_read(RecordedOffice& recorded, std::int64_t account) {
+  store::ReadRecord read;
+  read.at = recorded.shipped().clock.now();
+  read.account = {account};
+  read.matter = recorded.matters.front();
+  read.locality = "yanji";
+  return read;
+}
+
+std::vector<std::string> found(RecordedOffice& recorded) {
+  return must(check_data(recorded.office())).differences;
+}
+
+/// A root as they were signed before the logs stood in them.
+SignedRoot without_logs(RecordedOffice& recorded, const SignedRoot& root,
+                        const security::Sha256& previous) {
+  RootStatement statement = root.statement;
+  statement.logs.clear();
+  statement.previous = previous;
+  return sign_statement(recorded.seed, std::move(statement));
+}
+
+/// Signs the office's roots again, as somebody who has the key may, and puts them in its file.
+void put_roots(RecordedOffice& recorded, const std::vector<SignedRoot>& roots) {
+  test::Hand(recorded.path()).run("delete from root");
+  for (const SignedRoot& root : roots)
+    must(recorded.office().store.root_book().add_root(
+        {root.statement.number, root.statement.at, root.text, root.signature}));
+}
+
+std::vector<std::string> found_in_export(RecordedOffice& recorded) {
+  std::map<std::string, std::vector<std::string>> files;
+  must(export_journal(recorded.office(), [&](const char* file, std::string_view line) -> Status {
+    files[file].emplace_back(line);
+    return {};
+  }));
+  VerifyWish wish;
+  wish.preset = test::shipped_directory();
+  const auto read = [&](const char* name,
+                        const std::function<Status(std::string_view)>& each) -> Status {
+    for (const std::string& line : files[name]) GEWU_CHECK(each(line));
+    return {};
+  };
+  return must(verify_export(read, wish)).differences;
+}
+
+TEST(RootsOfLogs, stand_in_each_root_and_a_line_of_a_log_alone_asks_for_a_new_one) {
+  RecordedOffice recorded;
+  for (const SignedRoot& root : recorded.roots) {
+    ASSERT_TRUE(root.statement.find_log("read_log"));
+    EXPECT_EQ(root.statement.find_log("read_log")->size, 6);
+    EXPECT_EQ(root.statement.find_log("audit_log")->size, 7);
+  }
+  store::LogBook& book = recorded.office().store.log_book();
+  must(book.add_reads({a_read(recorded, 1)}));
+  const SignedRoot root = recorded.sign();
+  const auto heads = must(book.heads());
+  ASSERT_THAT(heads, SizeIs(2));
+  EXPECT_EQ(root.statement.find_log("read_log")->size, 7);
+  EXPECT_EQ(root.statement.find_log("read_log")->head, heads[1].hash);
+  EXPECT_EQ(root.statement.streams, recorded.roots.back().statement.streams);
+  EXPECT_FALSE(must(sign_root(recorded.office(), recorded.seed)));
+  EXPECT_THAT(found(recorded), IsEmpty());
+  EXPECT_THAT(found_in_export(recorded), IsEmpty());
+}
+
+TEST(RootsOfLogs, a_log_that_was_written_anew_as_a_whole_is_found) {
+  RecordedOffice recorded;
+  store::LogBook& book = recorded.office().store.log_book();
+  must(book.add_reads({a_read(recorded, 1), a_read(recorded, 2)}));
+  recorded.sign();
+  must(book.add_reads({a_read(recorded, 3), a_read(recorded, 4), a_read(recorded, 5)}));
+  recorded.sign();
+  ASSERT_THAT(found(recorded), IsEmpty());
+  // Somebody with the file and the office key: the chain and its sealed end are as if true.
+  test::Hand(recorded.path()).run("delete from read_log where id > 8");
+  must(book.add_reads({a_read(recorded, 3)}));
+  EXPECT_THAT(found(recorded), ElementsAre("root 5: read_log 9-11 gone"));
+  EXPECT_EQ(sign_root(recorded.office(), recorded.seed).error().key, "root.behind");
+  must(book.add_reads({a_read(recorded, 4), a_read(recorded, 4), a_read(recorded, 6)}));
+  EXPECT_THAT(found(recorded), ElementsAre("root 5: read_log 9-11"));
+  // What lies under an earlier root too is told by that one.
+  test::Hand(recorded.path())
+      .run("delete from read_log; delete from log_end where log = 'read_log'");
+  for (std::int64_t i = 0; i < 15; ++i) must(book.add_reads({a_read(recorded, i)}));
+  EXPECT_THAT(found(recorded), ElementsAre("root 1: read_log 1-6"));
+  test::Hand(recorded.path())
+      .run("delete from read_log; delete from log_end where log = 'read_log'");
+  EXPECT_THAT(found(recorded), ElementsAre("root 1: read_log 1-6 gone"));
+}
+
+TEST(RootsOfLogs, lines_whose_time_is_over_go_and_no_others) {
+  constexpr std::int64_t kDay = 86'400'000;
+  RecordedOffice recorded;
+  store::LogBook& book = recorded.office().store.log_book();
+  ManualClock& clock = recorded.shipped().clock;
+  must(book.add_reads({a_read(recorded, 1)}));
+  recorded.sign();
+  clock.set(clock.now() + 2 * kDay);
+  must(book.add_reads({a_read(recorded, 2), a_read(recorded, 3)}));
+  recorded.sign();
+  clock.set(clock.now() + kDay);
+  must(book.drop_reads(clock.now() + -2 * kDay, 100));
+  EXPECT_THAT(found(recorded), ElementsAre("root 3: read_log 7-7 gone early"));
+  must(book.drop_reads(clock.now(), 100));
+  EXPECT_THAT(found(recorded), ElementsAre("root 4: read_log 8-9 gone early"));
+  clock.set(clock.now() + 180 * kDay);
+  EXPECT_THAT(found(recorded), ElementsAre("root 4: read_log 8-9 gone early"));
+  clock.set(clock.now() + 3 * kDay);
+  EXPECT_THAT(found(recorded), IsEmpty());
+  must(book.add_reads({a_read(recorded, 4)}));
+  recorded.sign();
+  EXPECT_THAT(found(recorded), IsEmpty());
+}
+
+TEST(RootsOfLogs, a_root_of_before_they_stood_there_still_holds) {
+  RecordedOffice recorded;
+  std::vector<SignedRoot> roots;
+  security::Sha256 previous{};
+  for (std::size_t i = 0; i < 2; ++i) {
+    roots.push_back(without_logs(recorded, recorded.roots[i], previous));
+    previous = hash_of(roots.back());
+    EXPECT_EQ(roots.back().text.find("logs"), std::string::npos);
+    EXPECT_EQ(must(read_root_line(line_of(roots.back()))).statement, roots.back().statement);
+  }
+  put_roots(recorded, roots);
+  EXPECT_THAT(found(recorded), IsEmpty());
+  recorded.sign();
+  EXPECT_THAT(found(recorded), IsEmpty());
+  EXPECT_THAT(found_in_export(recorded), IsEmpty());
+  EXPECT_TRUE(verify(must(prove_consistency(recorded.office(), 1, 3))));
+  // None is written as an empty list: one text for one statement.
+  std::string other = roots[0].text;
+  other.insert(other.find("\"previous\""), "\"logs\":[],");
+  EXPECT_EQ(read_signed(other, roots[0].signature).error().key, "root.form");
+}
+
+TEST(RootsOfLogs, a_later_root_that_is_silent_about_a_log_is_told) {
+  RecordedOffice recorded;
+  auto roots = recorded.roots;
+  roots[2] = without_logs(recorded, roots[2], hash_of(roots[1]));
+  put_roots(recorded, roots);
+  EXPECT_THAT(found(recorded), ::testing::Contains("root 3"));
+  EXPECT_THAT(found_in_export(recorded), ElementsAre("root 3: order"));
+  EXPECT_FALSE(verify(must(prove_consistency(recorded.office(), 2, 3))));
 }
 
 TEST(Audit, tells_by_post_who_moved_what_he_is_measured_by) {

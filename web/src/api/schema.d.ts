@@ -1911,6 +1911,12 @@ export interface components {
                     head: string;
                     tree: string;
                 }[];
+                /** @description How far the logs of reads and of administration had come; absent while no log had a line, and in roots of earlier versions. */
+                logs?: {
+                    name: string;
+                    size: number;
+                    head: string;
+                }[];
                 previous: string;
                 key: string;
             };
