@@ -110,7 +110,7 @@ std::string format_instant(Instant instant) {
   }
   const auto [year, month, day] = civil({static_cast<std::int32_t>(days)});
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", year, month, day,
-                     rest / 3'600'000, rest / 60'000 % 60, rest / 1'000 % 60, rest % 1'000);
+                     rest / kMsPerHour, rest / kMsPerMinute % 60, rest / 1'000 % 60, rest % 1'000);
 }
 
 Instant SystemClock::now() {

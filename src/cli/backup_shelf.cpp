@@ -92,8 +92,8 @@ Result<BackupEntry> read_note(const std::string& folder, const std::string& keys
   return entry;
 }
 
-/// The keys file under a key of its own that ends; keys of older backups that are past their term end
-/// now.
+/// The keys file under a key of its own that ends; keys of older backups that are past their term
+/// end now.
 Status seal_keys(OpenOffice& opened, const std::string& keys_folder, const std::string& keys_copy,
                  const std::string& folder, BackupEntry& made) {
   GEWU_TRY(key, store::create_backup_key(keys_folder, made.at, opened.office().random));
@@ -118,14 +118,6 @@ ClearCopy::~ClearCopy() {
   fs::remove_all(folder_, error);
 }
 
-Status make_private_folder(const std::string& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (!error) fs::permissions(folder, fs::perms::owner_all, error);
-  if (error) return refuse(ErrorCode::unavailable, "backup.folder", {{"folder", folder}});
-  return {};
-}
-
 Status copy_files(const std::string& from, const std::string& to,
                   const std::vector<std::string>& hashes) {
   for (const std::string& sha256 : hashes) {
@@ -140,16 +132,16 @@ Status copy_files(const std::string& from, const std::string& to,
 }
 
 Result<BackupEntry> write_backup(OpenOffice& opened, const OfficePlace& place,
-                                 const std::string& folder,
-                                 const std::function<bool(std::size_t, std::size_t)>& told) {
+                                 const std::string& folder, const usecase::BackupTold& told) {
   std::size_t step = 0;
   const auto tell = [&]() -> Status {
     if (!told || told(step++, kSteps)) return {};
     return refuse(ErrorCode::unavailable, "backup.stopped");
   };
   GEWU_CHECK(tell());
-  GEWU_CHECK(make_private_folder(folder));
-  GEWU_CHECK(make_private_folder(folder + kKeysFolder));
+  GEWU_TRY(alone, store::OfficeLock::take_backup(OfficeFiles(place).keys));
+  GEWU_CHECK(store::make_private_folder(folder, "backup.folder"));
+  GEWU_CHECK(store::make_private_folder(folder + kKeysFolder, "backup.folder"));
   BackupEntry made;
   made.name = fs::path(folder).filename().string();
   made.at = opened.office().clock.now();
@@ -178,9 +170,10 @@ Result<BackupEntry> write_backup(OpenOffice& opened, const OfficePlace& place,
   return made;
 }
 
-Result<BackupEntry> BackupShelf::make(
-    const std::function<bool(std::size_t, std::size_t)>& told) {
+Result<BackupEntry> BackupShelf::make(const usecase::BackupTold& told) {
   const std::string folder = folder_ + "/" + folder_name(opened_.office().clock.now());
+  // Of this very second: still being made, or made just now.
+  if (fs::exists(folder)) return refuse(ErrorCode::conflict, "backup.busy", {{"file", folder}});
   auto made = write_backup(opened_, place_, folder, told);
   if (!made) {
     // What was broken off is no backup, and nobody should take it for one.
@@ -194,7 +187,8 @@ Result<std::vector<BackupEntry>> BackupShelf::list() {
   std::vector<BackupEntry> entries;
   std::error_code error;
   for (const auto& folder : fs::directory_iterator(folder_, error))
-    if (auto entry = read_note(folder.path().string(), OfficeFiles(place_).keys)) entries.push_back(std::move(*entry));
+    if (auto entry = read_note(folder.path().string(), OfficeFiles(place_).keys))
+      entries.push_back(std::move(*entry));
   std::ranges::sort(entries, [](const auto& a, const auto& b) { return b.at < a.at; });
   return entries;
 }

@@ -32,16 +32,14 @@ class ClearCopy {
   std::string folder_;
 };
 
-/// `unavailable` `backup.folder`.
-Status make_private_folder(const std::string& folder);
 /// Copies the files of these hashes from shelf to shelf; one that is gone is told by `check --data`.
 Status copy_files(const std::string& from, const std::string& to,
                   const std::vector<std::string>& hashes);
-/// Makes it into this folder, and unseals it once to see that it can be. `internal` `backup.unlike`
-/// when what came out is not what went in.
+/// Makes it into this folder, and unseals it once to see that it can be. `conflict` `backup.busy`,
+/// `unavailable` `backup.folder`, `internal` `backup.unlike` when what came out is not what went in.
 Result<usecase::BackupEntry> write_backup(OpenOffice& opened, const OfficePlace& place,
                                           const std::string& folder,
-                                          const std::function<bool(std::size_t, std::size_t)>& told);
+                                          const usecase::BackupTold& told);
 
 /// Backups below one folder, each in its own.
 class BackupShelf : public usecase::Backups {
@@ -49,8 +47,7 @@ class BackupShelf : public usecase::Backups {
   BackupShelf(OpenOffice& opened, OfficePlace place, std::string folder)
       : opened_(opened), place_(std::move(place)), folder_(std::move(folder)) {}
 
-  Result<usecase::BackupEntry> make(
-      const std::function<bool(std::size_t, std::size_t)>& told) override;
+  Result<usecase::BackupEntry> make(const usecase::BackupTold& told) override;
   Result<std::vector<usecase::BackupEntry>> list() override;
 
  private:

@@ -30,14 +30,6 @@ security::Cipher cipher_of(const std::string& word) {
 
 namespace {
 
-Status make_folder(const std::string& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (!error) fs::permissions(path, fs::perms::owner_all, error);
-  if (error) return refuse(ErrorCode::unavailable, "office.folder", {{"folder", path}});
-  return {};
-}
-
 Status check_there(const OfficeFiles& files, OpenOffice::Mode mode) {
   const bool exists = fs::exists(files.database);
   if (mode == OpenOffice::Mode::make && exists)
@@ -69,8 +61,8 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, M
   std::unique_ptr<OpenOffice> opened(new OpenOffice());
   opened->clock_ = clock ? std::move(clock) : std::make_unique<SystemClock>();
   if (mode == Mode::make) {
-    GEWU_CHECK(make_folder(files.data));
-    GEWU_CHECK(make_folder(files.keys));
+    GEWU_CHECK(store::make_private_folder(files.data));
+    GEWU_CHECK(store::make_private_folder(files.keys));
     if (!fs::exists(files.office_key))
       GEWU_CHECK(store::create_office_key(files.office_key, opened->random_,
                                           cipher_of(place.cipher)));

@@ -72,7 +72,7 @@ Status copy_keys(const BackupOptions& options, const OfficeFiles& files) {
     return refuse(ErrorCode::not_found, "restore.erased_log", {{"file", files.erased_log}});
   if (fs::exists(files.database))
     return refuse(ErrorCode::conflict, "office.exists", {{"file", files.database}});
-  GEWU_CHECK(make_private_folder(files.data));
+  GEWU_CHECK(store::make_private_folder(files.data));
   GEWU_TRY(is_opened, open_keys(options.folder, files, files.keys_file));
   std::error_code error;
   if (!is_opened) fs::copy_file(options.folder + kKeys, files.keys_file, error);

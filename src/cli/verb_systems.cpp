@@ -108,8 +108,10 @@ int run_systems(const std::string& definitions) {
     const std::size_t scenarios = count_scenarios(*folder, mechanism);
     const auto state = state_of(mechanism, places.size(), scenarios);
     if (state != "works") ++unfinished;
+    const std::string where =
+        places.empty() ? "nowhere" : fmt::format("{}", fmt::join(places, " "));
     fmt::print("{} {} {}: {}; {}; types {}; scenarios {}{}\n", mechanism.area, mechanism.id,
-               mechanism.label, state, places.empty() ? "nowhere" : fmt::format("{}", fmt::join(places, " ")),
+               mechanism.label, state, where,
                fmt::join(mechanism.types, " "), scenarios,
                mechanism.missing.empty() ? "" : "; missing: " + mechanism.missing);
   }

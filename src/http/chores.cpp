@@ -5,7 +5,6 @@
 
 #include "base/spans.h"
 
-
 namespace gewu::http {
 namespace {
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/spans.h"
 #include "usecase/audit_log.h"
 #include "usecase/read_log.h"
 
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::chrono::seconds kWriting{1};
 constexpr std::int64_t kWatchMs = 10'000;
-constexpr std::int64_t kDropMs = 3'600'000;
+constexpr std::int64_t kDropMs = kMsPerHour;
 
 }  // namespace
 

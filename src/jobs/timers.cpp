@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/spans.h"
 #include "usecase/gather_tallies.h"
 #include "usecase/keep_file.h"
 #include "usecase/migrate_matters.h"
@@ -22,9 +23,9 @@ constexpr const char* kMigrator = "server";
 constexpr std::size_t kMigratedARound = 128;
 /// New units are found so often; what failed is tried again.
 constexpr std::int64_t kTimetablesMs = 600'000;
-constexpr std::int64_t kSweepMs = 3'600'000;
+constexpr std::int64_t kSweepMs = kMsPerHour;
 /// Anonymous counts become events so often: who looks at the hour sees nobody.
-constexpr std::int64_t kTalliesMs = 3'600'000;
+constexpr std::int64_t kTalliesMs = kMsPerHour;
 constexpr std::size_t kTalliesARound = 500;
 
 void tell(const Timers::Log& log, const std::string& what, const Error& error) {

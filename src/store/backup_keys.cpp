@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "security/bytes.h"
 #include "store/office_key.h"
@@ -17,7 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::string_view kRetired = "office.key.retired.";
 constexpr std::string_view kSuffix = ".key";
 
@@ -60,10 +60,7 @@ std::vector<std::string> names_in(const std::string& folder) {
 
 Result<BackupKey> create_backup_key(const std::string& keys_folder, Instant now, Random& random) {
   const std::string folder = folder_of(keys_folder);
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (!error) fs::permissions(folder, fs::perms::owner_all, error);
-  if (error) return refuse(ErrorCode::unavailable, "office.folder", {{"folder", folder}});
+  GEWU_CHECK(make_private_folder(folder));
   std::array<std::uint8_t, 4> tail{};
   random.fill(tail);
   std::string id = std::to_string(now.ms) + "-" + security::hex_encode(tail);
@@ -86,7 +83,7 @@ Result<std::size_t> destroy_old_keys(const std::string& keys_folder, Instant now
   std::size_t destroyed = 0;
   const auto destroy_if_old = [&](const std::string& path, std::string_view id) -> Status {
     const auto made = instant_of(id);
-    if (!made || now.ms - *made <= days * kDayMs) return {};
+    if (!made || now.ms - *made <= days * kMsPerDay) return {};
     ++destroyed;
     return destroy_file(path);
   };
@@ -108,11 +105,25 @@ Result<std::vector<std::string>> retired_office_keys(const std::string& keys_fol
   return paths;
 }
 
-Result<OfficeLock> OfficeLock::take(const std::string& keys_folder, Hold hold) {
-  GEWU_TRY(file, File::open(keys_folder + "/office.lock", File::Mode::append));
-  const int how = hold == Hold::alone ? LOCK_EX : LOCK_SH;
+namespace {
+
+Result<File> lock_file(const std::string& path, int how, const char* key) {
+  GEWU_TRY(file, File::open(path, File::Mode::append));
   if (::flock(file.descriptor(), how | LOCK_NB) != 0)
-    return refuse(ErrorCode::conflict, "office.in_use", {{"file", file.path()}});
+    return refuse(ErrorCode::conflict, key, {{"file", path}});
+  return file;
+}
+
+}  // namespace
+
+Result<OfficeLock> OfficeLock::take(const std::string& keys_folder, Hold hold) {
+  GEWU_TRY(file, lock_file(keys_folder + "/office.lock", hold == Hold::alone ? LOCK_EX : LOCK_SH,
+                           "office.in_use"));
+  return OfficeLock(std::move(file));
+}
+
+Result<OfficeLock> OfficeLock::take_backup(const std::string& keys_folder) {
+  GEWU_TRY(file, lock_file(keys_folder + "/backup.lock", LOCK_EX, "backup.busy"));
   return OfficeLock(std::move(file));
 }
 

@@ -29,13 +29,16 @@ Result<std::size_t> destroy_old_keys(const std::string& keys_folder, Instant now
 /// Retired office keys that are left, the newest first.
 Result<std::vector<std::string>> retired_office_keys(const std::string& keys_folder);
 
-/// Who has the office open (KEYS/office.lock): any number, or one alone that changes its keys.
-/// Released when it goes, and by the end of the process.
+/// Who has the office open (KEYS/office.lock): any number, or one alone that changes its keys; who
+/// makes a backup of it (KEYS/backup.lock): one at a time. Released when it goes, and by the end of
+/// the process.
 class OfficeLock {
  public:
   enum class Hold { shared, alone };
   /// `conflict` `office.in_use` when that can't be had now.
   static Result<OfficeLock> take(const std::string& keys_folder, Hold hold);
+  /// `conflict` `backup.busy` while another one is being made.
+  static Result<OfficeLock> take_backup(const std::string& keys_folder);
 
  private:
   explicit OfficeLock(File file) : file_(std::move(file)) {}

@@ -82,6 +82,15 @@ Status File::truncate(std::size_t size) {
   return {};
 }
 
+Status make_private_folder(const std::string& folder, std::string key) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!error) fs::permissions(folder, fs::perms::owner_all, error);
+  if (error) return refuse(ErrorCode::unavailable, std::move(key), {{"folder", folder}});
+  return {};
+}
+
 Status sync_folder_of(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   GEWU_TRY(opened, File::open(folder.empty() ? "." : folder.string(), File::Mode::read));

@@ -41,6 +41,10 @@ class File {
   int descriptor_ = -1;
 };
 
+/// Makes a folder, with those above it, for its owner alone; `key`, `unavailable`, with details
+/// `folder` when that can't be.
+Status make_private_folder(const std::string& folder, std::string key = "office.folder");
+
 /// Makes the names in the folder of `path` durable.
 Status sync_folder_of(const std::string& path);
 

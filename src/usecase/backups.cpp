@@ -6,7 +6,7 @@
 namespace gewu::usecase {
 
 Result<BackupEntry> make_backup(Office& office, const SignedInCaller& by, Backups* backups,
-                                const std::function<bool(std::size_t, std::size_t)>& told) {
+                                const BackupTold& told) {
   GEWU_CHECK(check_duty(office, by, {Duty::system}));
   if (!backups) return refuse(ErrorCode::not_found, "backup.not_set_up");
   GEWU_TRY(made, backups->make(told));

@@ -23,20 +23,23 @@ struct BackupEntry {
   bool can_open = false;         ///< that key is still kept
 };
 
+/// How many steps of how many are done; false: stop.
+using BackupTold = std::function<bool(std::size_t, std::size_t)>;
+
 /// Where backups lie; cli has the adapter, which `gewu backup` uses too.
 class Backups {
  public:
   virtual ~Backups() = default;
-  /// `unavailable` `backup.folder`, and what store, vault and files refuse. `told` says how far it
-  /// is, of how many steps; false: stop.
-  virtual Result<BackupEntry> make(const std::function<bool(std::size_t, std::size_t)>& told) = 0;
+  /// `unavailable` `backup.folder`, `conflict` `backup.busy` while another one is made, and what
+  /// store, vault and files refuse.
+  virtual Result<BackupEntry> make(const BackupTold& told) = 0;
   /// The newest first. One that was broken off is not in it.
   virtual Result<std::vector<BackupEntry>> list() = 0;
 };
 
 /// For the system administrator. `not_found` `backup.not_set_up` without a folder.
 Result<BackupEntry> make_backup(Office& office, const SignedInCaller& by, Backups* backups,
-                                const std::function<bool(std::size_t, std::size_t)>& told);
+                                const BackupTold& told);
 /// Nothing where no folder is set up. For the system and security administrators.
 Result<std::vector<BackupEntry>> list_backups(Office& office, const SignedInCaller& by,
                                               Backups* backups);

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "base/spans.h"
 #include "usecase/caller.h"
 
 namespace gewu::usecase {
@@ -23,7 +24,7 @@ Status check_covered(const std::vector<const kernel::Post*>& posts, const kernel
 
 /// The day in UTC, as the roster counts.
 constexpr Date day_of(Instant now) {
-  return {static_cast<std::int32_t>(now.ms / 86'400'000)};
+  return {static_cast<std::int32_t>(now.ms / kMsPerDay)};
 }
 
 }  // namespace gewu::usecase

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/spans.h"
 #include "usecase/sign_in.h"
 
 namespace gewu::usecase {
@@ -13,7 +14,7 @@ namespace gewu::usecase {
 Status change_password(Office& office, SignInDesk& desk, const SignedInCaller& me,
                        std::string_view current, std::string_view wanted);
 
-inline constexpr std::int64_t kResetMs = 24LL * 3'600'000;  ///< a token for a new password stands
+inline constexpr std::int64_t kResetMs = kMsPerDay;  ///< a token for a new password stands
 
 /// A one-use token by which an account sets a new password, for an administrator to hand over: he
 /// never learns the password. Earlier tokens of the account stop working when one is used.

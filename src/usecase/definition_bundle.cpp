@@ -27,7 +27,6 @@ std::string text_under(const DefinitionFile& file, const char* key) {
   return text && *text != "none" ? std::string(*text) : std::string();
 }
 
-
 /// The part of a path from systems/ or localities/ on: an archive may have a folder around them.
 /// Empty for what is no definition.
 std::string_view path_inside(std::string_view path) {

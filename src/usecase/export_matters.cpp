@@ -189,7 +189,7 @@ Result<Job> read_job(Office& office, const Caller& caller, MatterId id) {
     job.columns.emplace_back(split(trim(column), ' ').front());
   if (const Value* rows = field_value(*job.matter, "row_count"))
     if (const auto* number = rows->get<Number>())
-      job.rows = static_cast<std::size_t>(std::max<std::int64_t>(0, number->micros / 1'000'000));
+      job.rows = static_cast<std::size_t>(std::max<std::int64_t>(0, number->micros / kMicros));
   if (const Value* personal = field_value(*job.matter, "has_personal"))
     if (const auto* yes = personal->get<bool>()) job.has_personal = *yes;
   job.question.caller = caller;
@@ -291,7 +291,7 @@ Result<SnapshotPtr> ask_export(Office& office, const ExportOrder& order) {
       {"what", type->label.zh},
       {"question", written(order.question, *directory)},
       {"columns", written(columns)},
-      {"row_count", Number{static_cast<std::int64_t>(rows) * 1'000'000}},
+      {"row_count", Number{static_cast<std::int64_t>(rows) * kMicros}},
       {"has_personal", has_personal}};
   if (!trim(order.reason).empty()) values.push_back({"reason", order.reason});
   submission.values = std::move(values);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "codec/input_json.h"
 #include "codec/scaled.h"
@@ -28,7 +29,7 @@ const Post* find_post_of(const Directory& directory, std::string_view by, Instan
   const std::string unit(at == std::string_view::npos ? "" : by.substr(at + 1));
   std::string code = unit;
   if (const Locality* locality = directory.find_locality(unit)) code = locality->territory;
-  const Date day{static_cast<std::int32_t>(now.ms / 86'400'000)};
+  const Date day{static_cast<std::int32_t>(now.ms / kMsPerDay)};
   for (const Post* post : directory.roster->posts_of_role(role)) {
     if (unit.empty() || post->unit.code == code) return post;
     const Organisation* organisation = directory.roster->organisation_of(*post, day);

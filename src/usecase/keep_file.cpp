@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/file_limits.h"
+#include "base/spans.h"
 #include "codec/file_kind.h"
 #include "gateway/pictures.h"
 #include "store/blobs.h"
@@ -14,7 +15,7 @@ using namespace gewu::kernel;
 
 namespace {
 
-constexpr std::int64_t kUnnamedMs = 24 * 3'600'000;
+constexpr std::int64_t kUnnamedMs = kMsPerDay;
 
 struct Content {
   codec::FileKind kind;

@@ -9,7 +9,6 @@ using namespace gewu::kernel;
 namespace {
 
 constexpr int kNightFrom = 22 * 60, kNightUntil = 6 * 60;
-constexpr std::int64_t kMicros = 1'000'000;
 constexpr int kDayMinutes = 24 * 60;
 
 int minute_of(const Locality& locality, const char* name, int standard) {

@@ -1,5 +1,6 @@
 #include "usecase/prove.h"
 
+#include "base/spans.h"
 #include "codec/event_json.h"
 #include "kernel/figures/figure.h"
 #include "store/root_book.h"
@@ -17,7 +18,7 @@ Result<std::optional<SignedRoot>> read_stored(const std::optional<store::StoredR
 /// When the day after begins.
 Instant end_of(const kernel::Directory& directory, Date day) {
   const Date after{day.days + 1};
-  if (directory.localities.empty()) return {std::int64_t{after.days} * 86'400'000};
+  if (directory.localities.empty()) return {std::int64_t{after.days} * kMsPerDay};
   return directory.localities.begin()->second->calendar->zone().to_instant(after);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/spans.h"
 #include "base/text.h"
 #include "codec/scaled.h"
 #include "kernel/matter/access.h"
@@ -291,7 +292,7 @@ std::vector<const Post*> ScenarioWorld::posts_for(const Who& who, const Snapshot
   if (matter)
     for (const Unit* unit : {&matter->handler, &matter->owner})
       for (const Post* post : roster.posts_on(who.role, *unit)) add(post);
-  const Date day{static_cast<std::int32_t>(clock_.now().ms / 86'400'000)};
+  const Date day{static_cast<std::int32_t>(clock_.now().ms / kMsPerDay)};
   const std::size_t nearest = posts.size();
   for (const Post* post : roster.posts_of_role(who.role)) add(post);
   // Of the others, those of the scenario's own place come first: many places are shipped.

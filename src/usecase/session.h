@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/spans.h"
 #include "usecase/caller.h"
 
 namespace gewu::usecase {
@@ -35,8 +36,8 @@ struct SessionLine {
   Instant opened_at, last_seen_at, expires_at;
 };
 
-inline constexpr std::int64_t kSessionIdleMs = 12LL * 3'600'000;      ///< unused for so long: over
-inline constexpr std::int64_t kSessionLongestMs = 30LL * 86'400'000;
+inline constexpr std::int64_t kSessionIdleMs = 12 * kMsPerHour;      ///< unused for so long: over
+inline constexpr std::int64_t kSessionLongestMs = 30 * kMsPerDay;
 
 /// A session of an account that has proven itself. `agent` is what the browser calls itself.
 Result<SignedIn> open_session(Office& office, AccountId account, std::string_view agent = {});

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/spans.h"
 #include "support/shipped_office.h"
 #include "usecase/check_data.h"
 #include "usecase/pass_time.h"
@@ -156,7 +157,7 @@ TEST_F(StoreFile, erased_words_leave_the_file_with_the_next_purge) {
   must(office.act(centre, matter, "refuse",
                   {{"reason", std::string("不实")}, {"right_door", std::string("无")}}));
   EXPECT_NE(all_bytes().find(trace), std::string::npos);
-  office.clock.set(office.clock.now() + std::int64_t{6} * 366 * 86'400'000);
+  office.clock.set(office.clock.now() + 6 * 366 * kMsPerDay);
   must(usecase::pass_all_time(*office.office, 10));
   ASSERT_TRUE(office.store->read()->load(matter)->erased_any);
   must(office.store->fold());

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/spans.h"
 #include "security/uuid.h"
 #include "support/edited_appeal.h"
 #include "support/shipped_office.h"
@@ -60,8 +61,8 @@ class StoreContract : public ::testing::TestWithParam<Kind> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Stores, StoreContract, ::testing::Values(Kind::memory, Kind::file),
-                         [](const auto& info) {
-                           return info.param == Kind::memory ? "memory" : "file";
+                         [](const auto& of) {
+                           return of.param == Kind::memory ? "memory" : "file";
                          });
 
 TEST_P(StoreContract, a_repeated_request_changes_nothing_and_gives_the_same_event) {
@@ -340,7 +341,7 @@ TEST_P(StoreContract, the_journal_is_one_chain_and_holds_no_personal_value_in_cl
 
 TEST_P(StoreContract, time_fires_each_step_once) {
   const auto matter = office_->submit().matter->id;
-  office_->clock.set(office_->clock.now() + 10 * 86'400'000LL);
+  office_->clock.set(office_->clock.now() + 10 * kMsPerDay);
   const auto first = must(usecase::pass_all_time(*office_->office, 100));
   EXPECT_GT(first.events, 0u);
   EXPECT_THAT(first.failed, ::testing::IsEmpty());

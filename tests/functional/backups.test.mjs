@@ -1,11 +1,12 @@
 // Backups that an administrator lets be made from the web, in the folder that the server was given;
 // restoring is the command line's, and what was made here can be restored.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { gewu, openDemo, openDemoWith, settle } from './office.mjs'
+import { executable, gewu, openDemo, openDemoWith, settle } from './office.mjs'
 
 const password = 'a long enough password'
 let office, admin, folder
@@ -44,6 +45,16 @@ test('one is made, verified and listed; what was cut off is told; it can be rest
   truncateSync(join(place, 'office.sealed'), 1000)
   const { backups: [cut] } = (await admin.get('/office/backups')).json
   assert.deepEqual([cut.whole, cut.can_open], [false, false])
+})
+
+test('one at a time: beside another one it is refused, and what is being made stays whole', async () => {
+  const beside = join(folder, 'beside')
+  const held = spawnSync('flock', [`${office.data}.keys/backup.lock`, executable, 'backup', beside, '--data', office.data], { encoding: 'utf8' })
+  assert.notEqual(held.status, 0)
+  assert.match(held.stderr, / backup\.busy: /)
+  assert.ok(!existsSync(beside), 'nothing was begun')
+  gewu(['backup', beside, '--data', office.data])
+  assert.ok(existsSync(join(beside, 'office.sealed')))
 })
 
 test('nobody else, and not where no folder is set up', async () => {

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <string>
 
+#include "base/spans.h"
+
 namespace gewu::kernel {
 
 namespace {
 
 /// The day by which organisations stand or not; no zone is asked for it.
-Date day_of(Instant now) { return Date{static_cast<std::int32_t>(now.ms / 86'400'000)}; }
+Date day_of(Instant now) { return Date{static_cast<std::int32_t>(now.ms / kMsPerDay)}; }
 
 bool links_to(const Snapshot& matter, MatterId row) {
   for (std::size_t i = 0; i < matter.type->fields.size(); ++i)

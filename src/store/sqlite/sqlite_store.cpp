@@ -12,8 +12,8 @@
 #include <thread>
 
 #include "base/ensure.h"
-#include "store/sqlite/caches.h"
 #include "store/sqlite/authored.h"
+#include "store/sqlite/caches.h"
 #include "store/sqlite/file_uses.h"
 #include "store/sqlite/found_lists.h"
 #include "store/sqlite/logs.h"

@@ -1,3 +1,4 @@
+#include "base/spans.h"
 #include "http/chores.h"
 
 #include <gtest/gtest.h>
@@ -71,7 +72,7 @@ TEST_F(Uploading, an_hour_after_it_was_last_touched_it_is_gone) {
   const std::string id = uploads.begin(kOne, now);
   now = now + 3'599'000;
   EXPECT_TRUE(uploads.read(kOne, id, now));
-  now = now + 3'600'000;
+  now = now + kMsPerHour;
   EXPECT_TRUE(uploads.read(kOne, id, now));
   now = now + 3'600'001;
   EXPECT_FALSE(uploads.read(kOne, id, now));

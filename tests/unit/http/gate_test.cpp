@@ -29,8 +29,9 @@ TEST(Gate, every_reply_carries_what_keeps_browsers_from_guessing) {
     EXPECT_EQ(HttpOffice::header(reply, "Cross-Origin-Opener-Policy"), "same-origin") << target;
     EXPECT_NE(HttpOffice::header(reply, "Content-Security-Policy")
                   .find("frame-ancestors 'none'"), std::string::npos) << target;
-    if (target != std::string("/"))
+    if (target != std::string("/")) {
       EXPECT_EQ(HttpOffice::header(reply, "Cache-Control"), "no-store") << target;
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+#include "base/spans.h"
 #include "http/rate_limit.h"
 
 #include <gtest/gtest.h>
@@ -33,7 +34,7 @@ TEST(RateLimit, keys_do_not_share) {
 TEST(RateLimit, a_long_rest_brings_no_more_than_a_minutes_worth) {
   RateLimit limit(2);
   EXPECT_FALSE(limit.take("a", {}));
-  const Instant later{86'400'000};
+  const Instant later{kMsPerDay};
   EXPECT_FALSE(limit.take("a", later));
   EXPECT_FALSE(limit.take("a", later));
   EXPECT_TRUE(limit.take("a", later));

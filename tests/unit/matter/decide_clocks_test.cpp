@@ -1,3 +1,4 @@
+#include "base/spans.h"
 #include "decide_office.h"
 
 // Clocks on a matter: pause and its cap, change, extension, exemption, steps, late arrival, idle,
@@ -142,7 +143,7 @@ TEST(DecideClocks, a_late_arrival_is_met_at_the_phones_instant) {
   EXPECT_EQ(office.events.back().sent, before_due);
 
   const MatterId b = office.appeal();
-  const Instant too_old = office.now + -2 * 86'400'000;
+  const Instant too_old = office.now + -2 * kMsPerDay;
   office.go("2026-10-12 14:00");
   EXPECT_EQ(office.act(b, "accept", office.at_post(1), {Office::key("category", "lighting")}, {},
                        too_old), "");

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/spans.h"
 #include "decide_office.h"
 #include "kernel/time/deadline.h"
 
@@ -221,7 +222,7 @@ RC_GTEST_PROP(RenewedWalk, step_by_step_equals_from_nothing, ()) {
   bool was_large = false;
   const int steps = *rc::gen::inRange(1, 25);
   for (int i = 0; i < steps; ++i) {
-    all.office.now = all.office.now + *rc::gen::inRange<std::int64_t>(0, 9 * 3'600'000);
+    all.office.now = all.office.now + *rc::gen::inRange<std::int64_t>(0, 9 * kMsPerHour);
     all.office.tick();
     std::vector<MatterId> open;
     for (const MatterId part : all.office.members({"part", "of", job}))

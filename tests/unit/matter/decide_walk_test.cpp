@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/spans.h"
 #include "decide_office.h"
 
 // Random walks: anybody tries anything at any hour. Office checks after every commit that apply
@@ -79,7 +80,7 @@ RC_GTEST_PROP(DecideWalk, invariants_hold_whatever_anybody_does, ()) {
   office.appeal();
   const int steps = *rc::gen::inRange(1, 40);
   for (int i = 0; i < steps; ++i) {
-    office.now = office.now + *rc::gen::inRange<std::int64_t>(0, 6 * 3'600'000);
+    office.now = office.now + *rc::gen::inRange<std::int64_t>(0, 6 * kMsPerHour);
     office.tick();
     one_step(office);
   }

@@ -88,4 +88,27 @@ inline std::vector<kernel::DefinitionFile> read_folder(const std::filesystem::pa
   return files;
 }
 
+/// The type that the language itself opens for duties, and a place with one calendar: what a small
+/// definition of a test needs beside what it is about.
+inline constexpr std::string_view kDutyRound = R"(type: duty_round
+label: 台账
+fields: {duty: {kind: text, label: 任务}}
+states:
+  open: {label: 开, resting: true}
+  done: {label: 完, final: true}
+actions:
+  begin: {label: 起, opens: open, by: [system]}
+  finish: {label: 结, from: [open], to: done, by: [system]}
+see: {desk: {fields: all}}
+)";
+
+inline constexpr std::string_view kSmallPlace = R"(locality: here
+label: 此地
+territory: "222401"
+systems: {s: on}
+calendar: work
+calendars:
+  work: {zone: Asia/Shanghai, frames: {mon: ['08:30-12:00']}, years: [2026]}
+)";
+
 }  // namespace gewu::test

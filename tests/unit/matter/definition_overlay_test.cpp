@@ -74,7 +74,7 @@ constexpr Merge kMerges[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Merges, OverlayRules, testing::ValuesIn(kMerges),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& of) { return std::string(of.param.name); });
 
 TEST(Overlay, removing_what_is_not_there_is_an_error_at_its_line) {
   kernel::Messages messages;

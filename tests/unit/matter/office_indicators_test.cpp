@@ -20,25 +20,6 @@ lists:
   builtin_state: {transferred: 移交}
 )";
 
-constexpr std::string_view kHallRound = R"(type: duty_round
-label: 台账
-fields: {duty: {kind: text, label: 任务}}
-states: {open: {label: 开, resting: true}, done: {label: 完, final: true}}
-actions:
-  begin: {label: 起, opens: open, by: [system]}
-  finish: {label: 结, from: [open], to: done, by: [system]}
-see: {desk: {fields: all}}
-)";
-
-constexpr std::string_view kHallPlace = R"(locality: here
-label: 此地
-territory: "222401"
-systems: {s: on}
-calendar: work
-calendars:
-  work: {zone: Asia/Shanghai, frames: {mon: ['08:30-12:00']}, years: [2026]}
-)";
-
 std::string hall_type(const std::string& name, const std::string& more) {
   return "type: " + name +
          "\nlabel: 事\nfields: {a: {kind: number, label: 甲}}\n"
@@ -55,9 +36,9 @@ kernel::CompileResult compile_hall(const std::string& system, const std::vector<
   const auto take = [&](std::string_view text, const std::string& folder) {
     for (kernel::DefinitionFile& file : files_of(text, folder)) files.push_back(std::move(file));
   };
-  take(kHallRound, "systems/common");
+  take(kDutyRound, "systems/common");
   take("system: s\nlabel: 体系\n" + system, "systems/s");
-  take(std::string(kHallPlace) + place, "systems/s");
+  take(std::string(kSmallPlace) + place, "systems/s");
   for (const std::string& one : types) take(one, "systems/s");
   return compile_localities(files, plain_options());
 }

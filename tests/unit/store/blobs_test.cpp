@@ -1,4 +1,5 @@
 // The shelf of files: named by what is inside, sealed, swept when nothing names it.
+#include "base/spans.h"
 #include "store/blobs.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr Instant kNow{1'790'000'000'000};
-constexpr std::int64_t kHourMs = 3'600'000;
 
 class Shelf : public testing::Test {
  protected:
@@ -125,22 +125,22 @@ TEST_F(Shelf, one_file_in_the_place_of_another_is_seen) {
 
 TEST_F(Shelf, sweeps_what_is_old_and_unnamed) {
   const std::string old = put("old"), named = put("named");
-  const std::string young = put("young", kNow + 2 * kHourMs);
+  const std::string young = put("young", kNow + 2 * kMsPerHour);
   const std::string asked = put("asked");
-  ASSERT_TRUE(blobs_().claim(asked, kNow + 2 * kHourMs).value());
+  ASSERT_TRUE(blobs_().claim(asked, kNow + 2 * kMsPerHour).value());
   std::vector<std::string> used{named};
-  EXPECT_EQ(blobs_().sweep(used, kNow + kHourMs).value(), 1u);
+  EXPECT_EQ(blobs_().sweep(used, kNow + kMsPerHour).value(), 1u);
   EXPECT_EQ(content_of(old), "upload.absent");
   EXPECT_EQ(content_of(named), "named");
   EXPECT_EQ(content_of(young), "young");
   EXPECT_EQ(content_of(asked), "asked");
-  EXPECT_EQ(blobs_().sweep(used, kNow + 3 * kHourMs).value(), 2u);
+  EXPECT_EQ(blobs_().sweep(used, kNow + 3 * kMsPerHour).value(), 2u);
 }
 
 TEST_F(Shelf, sending_the_same_again_makes_it_young) {
   const std::string sha256 = put("again");
-  put("again", kNow + 2 * kHourMs);
-  EXPECT_EQ(blobs_().sweep({}, kNow + kHourMs).value(), 0u);
+  put("again", kNow + 2 * kMsPerHour);
+  EXPECT_EQ(blobs_().sweep({}, kNow + kMsPerHour).value(), 0u);
   EXPECT_EQ(content_of(sha256), "again");
 }
 

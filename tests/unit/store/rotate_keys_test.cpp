@@ -1,3 +1,4 @@
+#include "base/spans.h"
 #include "store/sqlite/rotate_keys.h"
 
 #include <filesystem>
@@ -60,8 +61,6 @@ class Rotation : public VaultOffice {
 
   security::Bytes own_;
 };
-
-}  // namespace
 
 TEST_F(Rotation, wraps_every_key_anew_and_keeps_the_old_one_for_backups) {
   const auto made = fill(100);
@@ -183,16 +182,15 @@ TEST_F(Rotation, a_backup_of_before_is_brought_under_todays_key) {
 
 TEST_F(Rotation, keys_of_backups_and_retired_ones_end_with_their_days) {
   const std::string keys = (folder_ / "secrets").string();
-  constexpr std::int64_t kDay = 86'400'000;
   const auto first = create_backup_key(keys, kRotatedAt, random_);
-  const auto second = create_backup_key(keys, kRotatedAt + 20 * kDay, random_);
+  const auto second = create_backup_key(keys, kRotatedAt + 20 * kMsPerDay, random_);
   ASSERT_TRUE(first && second);
   fill(3);
   ASSERT_TRUE(sqlite::rotate_office_key(rotation(), random_)->is_done);
   EXPECT_EQ(retired_office_keys(keys)->size(), 1u);
-  EXPECT_EQ(destroy_old_keys(keys, kRotatedAt + 30 * kDay, 30).value(), 0u);
+  EXPECT_EQ(destroy_old_keys(keys, kRotatedAt + 30 * kMsPerDay, 30).value(), 0u);
   EXPECT_EQ(text_of(read_backup_key(keys, first->id).value()), text_of(first->key));
-  EXPECT_EQ(destroy_old_keys(keys, kRotatedAt + 30 * kDay + 1, 30).value(), 2u);
+  EXPECT_EQ(destroy_old_keys(keys, kRotatedAt + 30 * kMsPerDay + 1, 30).value(), 2u);
   EXPECT_EQ(read_backup_key(keys, first->id).error().key, "restore.keys_expired");
   EXPECT_TRUE(read_backup_key(keys, second->id));
   EXPECT_TRUE(retired_office_keys(keys)->empty());
@@ -210,6 +208,10 @@ TEST_F(Rotation, the_office_is_held_by_many_or_by_one_alone) {
   const auto one = OfficeLock::take(keys, alone);
   ASSERT_TRUE(one);
   EXPECT_EQ(OfficeLock::take(keys, shared).error().key, "office.in_use");
+  const auto backup = OfficeLock::take_backup(keys);
+  EXPECT_TRUE(backup) << "whoever backs up has the office open too";
+  EXPECT_EQ(OfficeLock::take_backup(keys).error().key, "backup.busy");
 }
 
+}  // namespace
 }  // namespace gewu::store

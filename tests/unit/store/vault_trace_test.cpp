@@ -38,8 +38,6 @@ class VaultTrace : public VaultOffice {
   }
 };
 
-}  // namespace
-
 TEST_F(VaultTrace, the_search_finds_what_is_there) {
   const auto vault = open();
   const KeySlot key{MatterId{7}, 0};
@@ -101,4 +99,5 @@ TEST_F(VaultTrace, no_page_keeps_a_stale_copy_after_thousands_of_keys_in_any_ord
   for (const auto& [key, wrapped] : doomed) EXPECT_FALSE(has_trace(backup, wrapped));
 }
 
+}  // namespace
 }  // namespace gewu::store

@@ -1,6 +1,7 @@
 // What the vectors do not say: derivations, provisional dues, pauses that last, changes that meet.
 #include <gtest/gtest.h>
 
+#include "base/spans.h"
 #include "unit/time/synthetic.h"
 
 namespace gewu::kernel {
@@ -251,7 +252,7 @@ TEST(Always, counts_every_minute) {
             "2026-10-04 01:00");
   EXPECT_EQ(due_text(clock_of(at("10-03 23:00"), limit("2 day_working")), always),
             "2026-10-05 24:00");
-  EXPECT_EQ(working_ms(always, at("10-03 23:00"), at("10-05 01:00")), 26 * 3'600'000);
+  EXPECT_EQ(working_ms(always, at("10-03 23:00"), at("10-05 01:00")), 26 * kMsPerHour);
 }
 
 TEST(Bounds, the_longest_limits_are_counted) {

@@ -15,7 +15,7 @@ namespace {
 /// a change of summer time are met.
 Instant any_start() {
   const std::int64_t first = at("09-01 00:00").ms;
-  return {*rc::gen::inRange<std::int64_t>(first, first + 91 * std::int64_t{86'400'000})};
+  return {*rc::gen::inRange<std::int64_t>(first, first + 91 * kMsPerDay)};
 }
 
 const Calendar& any_calendar() { return *rc::gen::arbitrary<bool>() ? synthetic() : pacific(); }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/file_limits.h"
+#include "base/spans.h"
 #include "gateway/pictures.h"
 #include "store/blobs.h"
 #include "support/shipped_office.h"
@@ -25,7 +26,6 @@ using ::testing::IsEmpty;
 
 const std::string kPicture("\x89PNG\r\n\x1A\nplace 43.00N", 21);
 const std::string kPdf = "%PDF-1.4\n1 0 obj\n%%EOF\n";
-constexpr std::int64_t kDayMs = 86'400'000;
 
 /// Draws every picture as the same few bytes and its number.
 class Painter : public gateway::Pictures {
@@ -185,7 +185,7 @@ TEST(Files, that_nothing_names_go_after_a_day) {
   FilesOffice office;
   const FileRef lonely = office.sent(), named = office.sent();
   must(submit_matter(*office.office, office.appeal_with({named})));
-  office.clock.set(office.clock.now() + (kDayMs - 1));
+  office.clock.set(office.clock.now() + (kMsPerDay - 1));
   EXPECT_EQ(must(sweep_files(*office.office)), 0u);
   office.clock.set(office.clock.now() + 2);
   EXPECT_EQ(must(sweep_files(*office.office)), 1u);
@@ -202,7 +202,7 @@ TEST(Files, that_are_erased_are_swept_and_the_check_agrees) {
   must(office.act(office.centre, matter, "refuse",
                   {{"reason", std::string("重复")}, {"right_door", std::string("物业")}}));
   EXPECT_THAT(must(check_data(*office.office)).differences, IsEmpty());
-  office.clock.set(office.clock.now() + std::int64_t{6} * 366 * kDayMs);
+  office.clock.set(office.clock.now() + std::int64_t{6} * 366 * kMsPerDay);
   must(submit_matter(*office.office, office.appeal_with({shared})));
   must(pass_all_time(*office.office, 100));
   EXPECT_EQ(office.read(office.centre, matter, erased), "not_found");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/spans.h"
 #include "support/shipped_office.h"
 #include "usecase/check_data.h"
 #include "usecase/find_matters.h"
@@ -259,7 +260,7 @@ TEST(Search, erased_words_are_found_no_more) {
   must(office.act(centre, matter, "refuse",
                   {{"reason", std::string("重复")}, {"right_door", std::string("物业")}}));
   EXPECT_THAT(found(office, centre, "污水"), ElementsAre(matter));
-  office.clock.set(office.clock.now() + std::int64_t{6} * 366 * 86'400'000);
+  office.clock.set(office.clock.now() + 6 * 366 * kMsPerDay);
   must(pass_all_time(*office.office, 100));
   EXPECT_TRUE(office.store->read()->load(matter)->erased_any);
   EXPECT_THAT(found(office, centre, "污水"), IsEmpty());

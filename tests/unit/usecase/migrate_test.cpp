@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/spans.h"
 #include "jobs/timers.h"
 #include "support/edited_appeal.h"
 #include "usecase/check_data.h"
@@ -53,7 +54,7 @@ struct Town {
 
 TEST(Migrate, a_dry_run_tells_what_would_move_and_writes_nothing) {
   Town town(3);
-  town.office.clock.set(town.office.clock.now() + 3 * 86'400'000LL);
+  town.office.clock.set(town.office.clock.now() + 3 * kMsPerDay);
   must(pass_all_time(*town.office.office, 100));
   const auto before = must(check_data(*town.office.office)).head;
   const auto seen = must(publish_definitions(

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/spans.h"
 #include "security/token.h"
 #include "store/log_book.h"
 #include "support/shipped_office.h"
@@ -101,11 +102,11 @@ class RecordedOffice {
     }
     must(usecase::make_accounts(office(), accounts, "test"));
     roots.push_back(sign());
-    wait(3 * 86'400'000);
+    wait(3 * kMsPerDay);
     must(office_.store->fold());
     for (int i = 8; i < 14; ++i) appeal(i, centre);
     roots.push_back(sign());
-    wait(5 * 86'400'000);
+    wait(5 * kMsPerDay);
     roots.push_back(sign());
   }
 
