@@ -17,7 +17,7 @@ let office, browser
 before(async () => {
   office = await openDemo()
   office.addAdministrator('all_pages')
-  gewu(['post', 'deputise', 'dispatcher_beishan_street', 'all_pages', '--data', office.data])
+  for (const post of ['dispatcher_beishan_street', 'unit_keeper_1']) gewu(['post', 'deputise', post, 'all_pages', '--data', office.data])
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--disable-gpu', '--no-sandbox'],

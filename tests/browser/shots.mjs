@@ -1,11 +1,13 @@
 // Pictures of every main screen, phone and desk, light and dark, from a demonstration of its own:
-// `npm run shots` in web/ (with a word: only screens whose name has it). Into shots/, which git does
+// `npm run shots` in web/ (with words: only screens whose name has one). Into shots/, which git does
 // not know; with --docs instead the three of the README, small, into docs/pictures/.
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { openDemo } from '../functional/office.mjs'
+import { openDemoWith } from '../functional/office.mjs'
 import { desk, openBrowser, phone, signedIn, visitor } from './hands.mjs'
+import { organisations, provider, Scene, units } from './scene.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const most = 200 * 1024
@@ -16,10 +18,50 @@ const opened = (nth) => async (page) => {
   const link = await page.locator('a.entry').nth(nth).getAttribute('href')
   await page.goto(link)
 }
+const file = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+async function unseal(page, scene) {
+  const { id } = await scene.sealed()
+  await page.goto(`/matters/${id}`)
+  await page.getByRole('button', { name: '查看', exact: true }).first().click()
+  await page.getByRole('dialog').waitFor()
+}
+async function exporting(page) {
+  await page.getByRole('button', { name: '导出' }).first().click()
+  await page.getByRole('dialog').locator('.columns').waitFor()
+}
+async function judgedTable(page) {
+  await page.locator('#import-text').fill(organisations)
+  await page.locator('form button[type=submit]').click()
+  await page.locator('table').first().waitFor()
+  await page.locator('table').first().scrollIntoViewIfNeeded()
+}
+async function judgedUnits(page) {
+  await page.locator('#register-file').setInputFiles(file('units.csv', units))
+  await page.locator('form button[type=submit]').click()
+  await page.locator('table').first().waitFor()
+}
+async function judgedBundle(page, scene) {
+  await scene.proposal()
+  await page.reload()
+  await page.getByRole('button', { name: '看会改什么' }).click()
+  await page.locator('summary').first().click()
+  await page.locator('tr.new').first().waitFor()
+}
+async function nearby(page, scene) {
+  const at = await scene.nearby()
+  await page.context().grantPermissions(['geolocation'])
+  await page.context().setGeolocation({ longitude: Number(at.lon), latitude: Number(at.lat) })
+  await page.reload()
+  await page.getByRole('button', { name: '用我的位置' }).click()
+  const panel = page.getByRole('region', { name: '附近已有人反映' })
+  await panel.waitFor()
+  await panel.scrollIntoViewIfNeeded()
+}
 /** name, who, where, and what is done before the picture. */
 const screens = [
   ['home', undefined, '/m'],
   ['report', undefined, '/m/report'],
+  ['nearby', undefined, '/m/report', nearby],
   ['outbox', undefined, '/m/outbox'],
   ['sign-in', undefined, '/sign-in'],
   ['reset', undefined, '/reset?token=shown'],
@@ -28,9 +70,18 @@ const screens = [
   ['board', dispatcher, '/desk?scope=territory&type=appeal&view=board'],
   ['table', dispatcher, '/desk?scope=territory&as=table'],
   ['matter', dispatcher, '/desk?scope=territory&type=appeal', opened(2)],
+  ['unseal', 'caller_beishan_street', '/desk', unseal],
   ['open', dispatcher, '/open'],
   ['notices', dispatcher, '/notices'],
+  ['drawn', 'street_lead_beishan_street', '/notices', async (page, scene) => {
+    await scene.drawn()
+    await page.reload()
+    await page.getByText('被抽中').first().waitFor()
+  }],
   ['exports', dispatcher, '/exports'],
+  ['exporting', dispatcher, '/desk?scope=territory&type=appeal&as=table', exporting],
+  ['register', 'unit_keeper_1', '/desk/import/party_unit/grids'],
+  ['register-judged', 'unit_keeper_1', '/desk/import/party_unit/grids', judgedUnits],
   ['me', dispatcher, '/me'],
   ['map', dispatcher, '/map'],
   ['overview', 'centre_1', '/overview'],
@@ -38,9 +89,11 @@ const screens = [
   ['health', administrator, '/admin'],
   ['accounts', administrator, '/admin/accounts'],
   ['import', administrator, '/admin/import'],
+  ['import-judged', administrator, '/admin/import', judgedTable],
   ['grids', administrator, '/admin/grids'],
   ['definitions', administrator, '/admin/definitions'],
   ['publish', administrator, '/admin/publish'],
+  ['publish-judged', administrator, '/admin/publish', judgedBundle],
   ['audit', administrator, '/admin/audit'],
   ['calendar', administrator, '/admin/calendar'],
 ]
@@ -62,10 +115,10 @@ async function visit(browser, office, known, login, options) {
   if (!known.has(key)) known.set(key, await (login ? signedIn(browser, office, login, options) : visitor(browser, office, options)))
   return known.get(key)
 }
-async function show(page, [, , path, before]) {
+async function show(page, [, , path, before], scene) {
   await page.goto(path)
   await page.waitForFunction(() => !document.querySelector('.skeleton'))
-  if (before) await before(page)
+  if (before) await before(page, scene)
   await page.waitForTimeout(1_200)
 }
 async function small(page, target) {
@@ -76,37 +129,43 @@ async function small(page, target) {
   throw new Error(`${target} is too large`)
 }
 
-const wanted = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? ''
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const isWanted = (name) => !wanted.length || wanted.some((word) => name.includes(word))
 const isDocs = process.argv.includes('--docs')
 const folder = isDocs ? `${root}/docs/pictures` : `${root}/shots`
 mkdirSync(folder, { recursive: true })
-const office = await openDemo()
+const openid = join(folder, 'openid.json')
+writeFileSync(openid, JSON.stringify(provider))
+const office = await openDemoWith(['--openid', openid])
 office.addAdministrator(administrator)
+const scene = new Scene(office, office.password)
 const browser = await openBrowser()
 const known = new Map()
 let count = 0
 try {
   for (const [screen, options] of isDocs ? docs : []) {
     const page = await visit(browser, office, known, screen[1], options)
-    await show(page, screen)
+    await show(page, screen, scene)
     await small(page, `${folder}/${screen[0]}.jpg`)
     ++count
   }
-  for (const screen of isDocs ? [] : screens.filter(([name]) => name.includes(wanted)))
+  for (const screen of isDocs ? [] : screens.filter(([name]) => isWanted(name)))
     for (const [form, options] of forms) {
       const page = await visit(browser, office, known, screen[1], options)
-      await show(page, screen)
+      await show(page, screen, scene)
       await page.screenshot({ path: `${folder}/${screen[0]}-${form}.png` })
       ++count
     }
-  for (const [form, viewport] of isDocs || !'wall'.includes(wanted) ? [] : [['1080p', { width: 1920, height: 1080 }], ['4k', { width: 3840, height: 2160 }]]) {
+  for (const [form, viewport] of isDocs || !isWanted('wall') ? [] : [['1080p', { width: 1920, height: 1080 }], ['4k', { width: 3840, height: 2160 }]]) {
     const page = await visit(browser, office, known, wall[1], { viewport })
-    await show(page, wall)
+    await show(page, wall, scene)
     await page.screenshot({ path: `${folder}/wall-${form}.png` })
     ++count
   }
 } finally {
   await browser.close()
   await office.stop()
+  scene.end()
+  rmSync(openid)
 }
 console.log(`${count} pictures in ${folder.slice(root.length)}/`)

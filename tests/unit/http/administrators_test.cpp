@@ -50,6 +50,15 @@ const std::vector<Door> kDoors{
     {"POST", "/api/publication/propose", "/api/publication/propose", "{}", kBoth},
     {"POST", "/api/publication/withdraw", "/api/publication/withdraw", "{}", kBoth},
     {"POST", "/api/publication/confirm", "/api/publication/confirm", "{}", kBoth},
+    {"GET", "/api/drawings", "/api/drawings", "", kBoth},
+    {"POST", "/api/territory/{code}/drawing/check", "/api/territory/222401002/drawing/check",
+     R"({"grids":"{}","valid_from":"2026-01-01"})", kBoth},
+    {"POST", "/api/territory/{code}/drawing/propose", "/api/territory/222401002/drawing/propose",
+     R"({"grids":"{}","valid_from":"2026-01-01"})", kBoth},
+    {"POST", "/api/territory/{code}/drawing/withdraw", "/api/territory/222401002/drawing/withdraw",
+     R"({"sha256":"x"})", kBoth},
+    {"POST", "/api/territory/{code}/drawing/confirm", "/api/territory/222401002/drawing/confirm",
+     R"({"sha256":"x"})", kBoth},
     {"GET", "/api/office", "/api/office", "", kBoth},
     {"GET", "/api/office/backups", "/api/office/backups", "", kBoth},
     {"POST", "/api/office/backups", "/api/office/backups", "{}", {Duty::system}},
@@ -151,7 +160,8 @@ TEST(Administrators, the_table_holds_every_route_of_administration) {
     const std::string_view pattern = route.pattern;
     for (const char* begins : {"/api/accounts", "/api/all-posts", "/api/imports",
                                "/api/definitions", "/api/office", "/api/audit",
-                               "/api/calendar-notice", "/api/password-resets", "/api/publication"})
+                               "/api/calendar-notice", "/api/password-resets", "/api/publication",
+                               "/api/drawings", "/api/territory/{code}/drawing"})
       if (pattern.starts_with(begins) && pattern != "/api/password-resets/use")
         there.emplace(http::method_name(route.method), pattern);
   }

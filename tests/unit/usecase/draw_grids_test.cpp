@@ -16,16 +16,19 @@ using ::testing::Field;
 using ::testing::IsEmpty;
 
 constexpr const char* kCommunity = "222401002001";
+constexpr const char* kSubdistrict = "222401002";
 
 class DrawGridsTest : public ::testing::Test {
  protected:
   ShippedOffice office;
-  SignedInCaller administrator = [] {
+  static SignedInCaller administrator_of(std::int64_t account) {
     SignedInCaller by;
     by.may_administer = true;
-    by.caller.account = AccountId{1};
+    by.caller.account = AccountId{account};
     return by;
-  }();
+  }
+  SignedInCaller administrator = administrator_of(1);
+  SignedInCaller other_administrator = administrator_of(2);
 
   kernel::Territory grid(const std::string& code = test::kGrid) const {
     return *office.store->directory()->territory->find(code);
@@ -39,6 +42,26 @@ class DrawGridsTest : public ::testing::Test {
     ring.back() = ring.front();
     return drawing({boundary}, test::kGrid);
   }
+  /// The grid drawn so many tenths of its size around its middle.
+  kernel::Boundary ring_inside(int tenths = 9) const {
+    kernel::Boundary inside = *shipped_.boundary;
+    std::int64_t lon = 0, lat = 0;
+    const auto count = static_cast<std::int64_t>(inside.rings.front().size());
+    for (const kernel::LonLat point : inside.rings.front())
+      lon += point.lon_e6, lat += point.lat_e6;
+    const auto nearer = [&](std::int64_t at, std::int64_t sum) {
+      return static_cast<std::int32_t>((at * tenths + sum / count * (10 - tenths)) / 10);
+    };
+    for (kernel::LonLat& point : inside.rings.front())
+      point = {nearer(point.lon_e6, lon), nearer(point.lat_e6, lat)};
+    return inside;
+  }
+  GridDrawing smaller(int tenths = 9) const { return drawing({ring_inside(tenths)}, test::kGrid); }
+  /// With which refusal somebody's word for a drawing of the community ends; empty for none.
+  std::string confirm_key(const SignedInCaller& by, const std::string& sha256) {
+    const auto confirmed = confirm_drawing(*office.office, by, kCommunity, sha256);
+    return confirmed ? "" : confirmed.error().key;
+  }
   GridDrawing drawing(std::vector<kernel::Boundary> boundaries, const std::string& code,
                       const std::string& name = "") const {
     codec::Json::Object properties{{"code", codec::Json(code)}};
@@ -51,13 +74,16 @@ class DrawGridsTest : public ::testing::Test {
     drawn.version = office.store->directory()->territory->version();
     return drawn;
   }
+
+ private:
+  const kernel::Territory shipped_ = *test::shipped_directory()->territory->find(test::kGrid);
 };
 
 TEST_F(DrawGridsTest, what_stands_has_no_findings_and_changes_nothing) {
   const auto same = must(check_drawing(*office.office, administrator, moved(0, 0)));
   EXPECT_EQ(same.changed, 0u);
   EXPECT_THAT(same.findings, IsEmpty());
-  EXPECT_FALSE(must(save_drawing(*office.office, administrator, moved(0, 0))).stored);
+  EXPECT_TRUE(must(propose_drawing(*office.office, administrator, moved(0, 0))).proposed.empty());
 }
 
 TEST_F(DrawGridsTest, an_overlap_is_found_and_never_stored) {
@@ -72,31 +98,89 @@ TEST_F(DrawGridsTest, an_overlap_is_found_and_never_stored) {
         Field(&kernel::GridFinding::area_m2, ::testing::Gt(1))));
     if (!::testing::Value(judged.findings, is_overlap)) continue;
     found = true;
-    const auto saved = must(save_drawing(*office.office, administrator, drawn));
-    EXPECT_FALSE(saved.stored);
-    EXPECT_EQ(saved.findings, judged.findings);
+    const auto barred = must(propose_drawing(*office.office, administrator, drawn));
+    EXPECT_TRUE(barred.proposed.empty());
+    EXPECT_EQ(barred.findings, judged.findings);
   }
   EXPECT_TRUE(found);
   EXPECT_EQ(grid(), *test::shipped_directory()->territory->find(test::kGrid));
 }
 
-TEST_F(DrawGridsTest, a_smaller_grid_is_stored_since_its_day_and_who_drew_before_draws_again) {
-  kernel::Boundary inside = *grid().boundary;
-  std::int64_t lon = 0, lat = 0;
-  const auto count = static_cast<std::int64_t>(inside.rings.front().size());
-  for (const kernel::LonLat point : inside.rings.front()) lon += point.lon_e6, lat += point.lat_e6;
-  for (kernel::LonLat& point : inside.rings.front()) {
-    point.lon_e6 = static_cast<std::int32_t>((point.lon_e6 * 9 + lon / count) / 10);
-    point.lat_e6 = static_cast<std::int32_t>((point.lat_e6 * 9 + lat / count) / 10);
-  }
-  const auto drawn = drawing({inside}, test::kGrid);
-  const auto saved = must(save_drawing(*office.office, administrator, drawn));
-  EXPECT_TRUE(saved.stored);
-  EXPECT_EQ(grid().boundary, inside);
+TEST_F(DrawGridsTest, a_grid_of_another_unit_counts_too) {
+  // One that lies elsewhere, and a grid of the community drawn over it.
+  const kernel::Territory* other = nullptr;
+  for (const kernel::Territory* node : office.store->directory()->territory->all())
+    if (node->level == kernel::Level::grid && node->boundary &&
+        !kernel::covers(kCommunity, node->code))
+      other = node;
+  ASSERT_NE(other, nullptr);
+  const auto drawn = drawing({*other->boundary}, test::kGrid);
+  const auto judged = must(check_drawing(*office.office, administrator, drawn));
+  const auto lies_over = [&](const kernel::GridFinding& finding) {
+    return finding.kind == kernel::GridFinding::Kind::overlap &&
+           ((finding.code == test::kGrid && finding.other == other->code) ||
+            (finding.other == test::kGrid && finding.code == other->code));
+  };
+  EXPECT_EQ(std::ranges::count_if(judged.findings, lies_over), 1);
+  EXPECT_TRUE(must(propose_drawing(*office.office, administrator, drawn)).proposed.empty());
+  EXPECT_THAT(must(list_drawings(*office.office, administrator)), IsEmpty());
+}
+
+TEST_F(DrawGridsTest, one_proposes_and_nothing_is_stored_until_another_confirms) {
+  const auto drawn = smaller();
+  const kernel::Territory before = grid();
+  const auto proposed = must(propose_drawing(*office.office, administrator, drawn));
+  EXPECT_FALSE(proposed.stored);
+  ASSERT_FALSE(proposed.proposed.empty());
+  EXPECT_EQ(grid(), before);
+  const auto waiting = must(list_drawings(*office.office, other_administrator));
+  ASSERT_EQ(waiting.size(), 1u);
+  EXPECT_EQ(waiting[0].sha256, proposed.proposed);
+  EXPECT_EQ(waiting[0].by, administrator.caller.account);
+  EXPECT_EQ(waiting[0].changed, 1u);
+  EXPECT_EQ(confirm_key(administrator, proposed.proposed), "territory.drawing.second_person");
+  EXPECT_EQ(confirm_key(other_administrator, "another"), "territory.drawing.stale");
+  EXPECT_EQ(grid(), before);
+  const auto confirmed = must(confirm_drawing(*office.office, other_administrator, kCommunity,
+                                              proposed.proposed));
+  EXPECT_TRUE(confirmed.result.stored);
+  EXPECT_EQ(confirmed.proposed_by, administrator.caller.account);
+  EXPECT_EQ(grid().boundary, ring_inside());
   EXPECT_EQ(grid().valid_from, drawn.from);
-  EXPECT_EQ(save_drawing(*office.office, administrator, moved(0, 0)).has_value(), true);
-  EXPECT_EQ(save_drawing(*office.office, administrator, drawn).error().key,
+  EXPECT_EQ(confirm_key(other_administrator, proposed.proposed), "territory.drawing.none");
+  EXPECT_EQ(propose_drawing(*office.office, administrator, drawn).error().key,
+            "territory.drawing.stale") << "the tree has changed since it was drawn upon";
+}
+
+TEST_F(DrawGridsTest, a_withdrawn_one_is_confirmed_by_nobody) {
+  const auto proposed = must(propose_drawing(*office.office, administrator, smaller())).proposed;
+  EXPECT_EQ(withdraw_drawing(*office.office, administrator, kCommunity, "another").error().key,
             "territory.drawing.stale");
+  EXPECT_TRUE(withdraw_drawing(*office.office, other_administrator, kCommunity, proposed));
+  EXPECT_EQ(confirm_key(other_administrator, proposed), "territory.drawing.none");
+  EXPECT_THAT(must(list_drawings(*office.office, administrator)), IsEmpty());
+}
+
+TEST_F(DrawGridsTest, a_later_proposal_for_the_unit_takes_the_place_of_an_earlier_one) {
+  const auto first = must(propose_drawing(*office.office, administrator, smaller(8))).proposed;
+  const auto second = must(propose_drawing(*office.office, administrator, smaller(9))).proposed;
+  EXPECT_NE(first, second);
+  EXPECT_EQ(must(list_drawings(*office.office, administrator)).size(), 1u);
+  EXPECT_EQ(confirm_key(other_administrator, first), "territory.drawing.stale");
+  EXPECT_EQ(confirm_key(other_administrator, second), "");
+}
+
+TEST_F(DrawGridsTest, where_other_boundaries_stand_by_now_it_is_stale) {
+  // The same grid through the subdistrict above: two proposals, and the first goes to work.
+  auto above = smaller(8);
+  above.under = kSubdistrict;
+  const auto low = must(propose_drawing(*office.office, administrator, smaller(9))).proposed;
+  const auto high = must(propose_drawing(*office.office, administrator, above)).proposed;
+  EXPECT_FALSE(is_stale(*office.office, must(list_drawings(*office.office, administrator))[0]));
+  EXPECT_TRUE(must(confirm_drawing(*office.office, other_administrator, kSubdistrict, high))
+                  .result.stored);
+  EXPECT_TRUE(is_stale(*office.office, must(list_drawings(*office.office, administrator))[0]));
+  EXPECT_EQ(confirm_key(other_administrator, low), "territory.drawing.stale");
 }
 
 TEST_F(DrawGridsTest, a_file_in_another_datum_lands_where_it_was_measured) {
@@ -131,7 +215,7 @@ TEST_F(DrawGridsTest, others_other_units_and_days_to_come_are_refused) {
   EXPECT_EQ(check_drawing(*office.office, administrator, wrong).error().key, "not_found");
   wrong = moved(1, 1);
   wrong.from = *parse_date("2030-01-01");
-  EXPECT_EQ(save_drawing(*office.office, administrator, wrong).error().key,
+  EXPECT_EQ(propose_drawing(*office.office, administrator, wrong).error().key,
             "territory.drawing.from");
   wrong.grids = "{}";
   EXPECT_FALSE(check_drawing(*office.office, administrator, wrong).has_value());

@@ -1306,7 +1306,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/territory/{code}/drawing": {
+    "/drawings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For administrators, drawings of boundaries that wait for a second person, oldest first. */
+        get: operations["list_drawings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/territory/{code}/drawing/check": {
         parameters: {
             query?: never;
             header?: never;
@@ -1316,11 +1333,64 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * For administrators, boundaries of grids below a subdistrict or community. With `preview` the unit
-         *     is checked as drawn and nothing is stored. What crosses itself, overlaps or leaves the unit above
-         *     is not stored either; gaps may be.
+         * For administrators, boundaries of grids below a subdistrict or community: the unit is checked as
+         *     drawn, also against the grids around it, and nothing is stored.
          */
-        post: operations["draw_grids"];
+        post: operations["check_drawing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/territory/{code}/drawing/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps what changed for a second person, in place of an earlier proposal for the unit. What crosses
+         *     itself, overlaps or leaves the unit above is not kept (`proposed` is absent); gaps may be.
+         */
+        post: operations["propose_drawing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/territory/{code}/drawing/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A second administrator puts what is proposed to work; it is judged once more, and with findings that forbid nothing is stored. */
+        post: operations["confirm_drawing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/territory/{code}/drawing/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what is proposed for the unit. */
+        post: operations["withdraw_drawing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1684,10 +1754,13 @@ export interface components {
         };
         Drawing: {
             stored: boolean;
+            /** @description what a second person agrees to; absent where nothing was proposed */
+            proposed?: string;
             version: number;
             changed: number;
             /** @description the drawing in CGCS2000, GeoJSON, where it came in another datum */
             converted?: string;
+            /** @description of the whole unit, and where its grids lie over those of its neighbours */
             findings: {
                 /** @enum {string} */
                 kind: "no_boundary" | "invalid_boundary" | "overlap" | "outside_parent" | "gap";
@@ -1696,6 +1769,31 @@ export interface components {
                 area_m2?: number;
                 reason?: string;
             }[];
+        };
+        DrawnGrids: {
+            /** @description GeoJSON; each feature has a code, a new grid also a name */
+            grids: string;
+            /** @enum {string} */
+            datum?: "cgcs2000" | "gcj02" | "bd09";
+            /** Format: date */
+            valid_from: string;
+            /** @description of the tree that was drawn upon; needed to propose */
+            version?: number;
+        };
+        ProposedDrawing: {
+            unit: components["schemas"]["Territory"];
+            sha256: string;
+            /** Format: date-time */
+            at: string;
+            mine: boolean;
+            /** @description other boundaries stand by now where it draws */
+            stale: boolean;
+            /** @description grids */
+            changed: number;
+            /** Format: date */
+            from: string;
+            /** @description GeoJSON, in CGCS2000 */
+            grids: string;
         };
         NearbyMatter: {
             id: string;
@@ -4674,10 +4772,35 @@ export interface operations {
             };
         };
     };
-    draw_grids: {
+    list_drawings: {
         parameters: {
             query?: never;
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description drawings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        drawings: components["schemas"]["ProposedDrawing"][];
+                    };
+                };
+            };
+            403: components["responses"]["Error"];
+        };
+    };
+    check_drawing: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Csrf"?: components["parameters"]["Csrf"];
+            };
             path: {
                 code: string;
             };
@@ -4685,17 +4808,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description GeoJSON; each feature has a code, a new grid also a name */
-                    grids: string;
-                    /** @enum {string} */
-                    datum?: "cgcs2000" | "gcj02" | "bd09";
-                    /** Format: date */
-                    valid_from: string;
-                    preview?: boolean;
-                    /** @description of the tree that was drawn upon; needed to store */
-                    version?: number;
-                };
+                "application/json": components["schemas"]["DrawnGrids"];
             };
         };
         responses: {
@@ -4707,6 +4820,106 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Drawing"];
                 };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    propose_drawing: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Csrf"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawnGrids"];
+            };
+        };
+        responses: {
+            /** @description how the unit looks as drawn */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawing"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    confirm_drawing: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Csrf"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description of the drawing that was seen */
+                    sha256: string;
+                };
+            };
+        };
+        responses: {
+            /** @description stored or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawing"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    withdraw_drawing: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Gewu-Csrf"?: components["parameters"]["Csrf"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description of the drawing that was seen */
+                    sha256: string;
+                };
+            };
+        };
+        responses: {
+            /** @description withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Error"];
             403: components["responses"]["Error"];
