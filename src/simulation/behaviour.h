@@ -90,7 +90,7 @@ struct Behaviour {
   // Of a year (year.h) only. Names of `decks`, `totals` and `once` are "type.action.input".
   std::map<std::string, Weights> decks;     ///< values dealt, so often each, in a drawn order
   std::map<std::string, Total> totals;      ///< numbers that add up to a total
-  std::map<std::string, Total> repeats;     ///< "type.action", "opening.NAME": taken so often
+  std::map<std::string, Total> repeats;     ///< "type.action", "opening.NAME": so often, `of` times
   std::set<std::string> once;               ///< links that meet a matter at most once
   std::map<std::string, std::string> at;    ///< "type.state" -> the field that says when to look
   std::vector<std::string> organisations;   ///< who is named where no topic says it

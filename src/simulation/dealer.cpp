@@ -48,9 +48,6 @@ Dealer::Cards Dealer::shuffled(const std::string& key) {
     cards = cards_of(deck->second);
   else if (const auto total = behaviour_.totals.find(key); total != behaviour_.totals.end())
     cards = cards_of(total->second);
-  else if (const auto repeat = behaviour_.repeats.find(key.substr(key.find(' ') + 1));
-           repeat != behaviour_.repeats.end())
-    cards = cards_of(repeat->second);
   chance_.shuffle(cards);
   return cards;
 }
@@ -70,8 +67,9 @@ std::optional<std::string> Dealer::deal(std::string_view place, std::string_view
 }
 
 std::int64_t Dealer::times(const std::string& name, std::int64_t otherwise) {
+  if (!behaviour_.repeats.contains(name)) return otherwise;
   const auto card = deal({}, "repeat " + name);
-  return card ? std::stoll(*card) : otherwise;
+  return card ? std::stoll(*card) : 0;
 }
 
 std::vector<std::pair<std::string, std::string>> Dealer::dealt() {

@@ -13,7 +13,7 @@ namespace gewu::simulation {
 
 /// Deals values whose sum or whose frequencies a plan fixes (发牌): the decks and totals of a
 /// Behaviour, shuffled by the seed. A card that was refused goes back, so that what was carried out
-/// adds up. A deck that is used up begins anew.
+/// adds up. A deck or a total that is used up begins anew.
 class Dealer {
  public:
   /// `percent`: the decks of a smaller year have so many of their cards.
@@ -21,7 +21,8 @@ class Dealer {
 
   /// The card of "place.name"; nothing when no deck has this name.
   std::optional<std::string> deal(std::string_view place, std::string_view name);
-  /// How often to repeat what has this name; `otherwise` when nothing says it.
+  /// How often to repeat what has this name; `otherwise` when nothing says it. A plan gives it to
+  /// so many of them and no more: then the total is reached although some never take place.
   std::int64_t times(const std::string& name, std::int64_t otherwise);
 
   /// Cards dealt since the last call, for `take_back`.

@@ -225,19 +225,17 @@ Result<std::string> table_of(Office& office, const Job& job, const std::string& 
   write(heads);
   std::size_t rows = 0;
   const ReadRoom room(office);
-  GEWU_CHECK(walk(office, job.question,
-                  [&](const MatterRow& row, const Directory& today) -> Result<bool> {
-                    if (rows >= job.rows) return false;
-                    if (shows_personal)
-                      GEWU_CHECK(note_read(office, room, job.question.caller, row.seen,
-                                           store::ReadKind::table));
-                    std::vector<std::string> cells;
-                    for (const Name& column : columns)
-                      cells.push_back(cell_of(row, column, today));
-                    cells.push_back(mark);
-                    write(cells);
-                    return ++rows < job.rows;
-                  }));
+  const auto take = [&](const MatterRow& row, const Directory& today) -> Result<bool> {
+    if (rows >= job.rows) return false;
+    if (shows_personal)
+      GEWU_CHECK(note_read(office, room, job.question.caller, row.seen, store::ReadKind::table));
+    std::vector<std::string> cells;
+    for (const Name& column : columns) cells.push_back(cell_of(row, column, today));
+    cells.push_back(mark);
+    write(cells);
+    return ++rows < job.rows;
+  };
+  GEWU_CHECK(walk(office, job.question, take));
   return text;
 }
 

@@ -157,8 +157,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Word{"restart", "3 day_working", "2026-09-29 17:00", "running"},
                       Word{"restart", "1 day_working", "2026-09-25 17:00", "running"},
                       Word{"stop", "3 day_working", "2026-09-29 17:00", "void"}),
-    [](const auto& info) {
-      return std::string(info.param.word) + "_" + std::string(1, info.param.within[0]);
+    [](const auto& of) {
+      return std::string(of.param.word) + "_" + std::string(1, of.param.within[0]);
     });
 
 TEST(DecideMigrate, a_clock_that_comes_out_overdue_is_red_at_once) {

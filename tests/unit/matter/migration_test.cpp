@@ -100,7 +100,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"personal_copied",
                 {{"  amount:", "  why: {kind: text, label: 由}\n  amount:"}},
                 "fields: {why: note}\n", "definition.personal_copied:4 why"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& of) { return of.param.name; });
 
 TEST(Migration, of_today_alone_is_checked_without_the_stored_text) {
   const auto errors = [](std::string_view file, const char* version = "version: 2") {

@@ -50,6 +50,18 @@ TEST(Dealer, what_was_refused_is_dealt_again) {
   EXPECT_TRUE(dealer.dealt().empty()) << "told once";
 }
 
+TEST(Dealer, a_repeat_is_dealt_to_so_many_and_no_more) {
+  Behaviour behaviour;
+  behaviour.repeats["thing.open.log"] = {.of = 10, .total = 57};
+  Chance chance(7);
+  Dealer dealer(behaviour, chance, 100);
+  std::int64_t sum = 0;
+  for (int i = 0; i < 10; ++i) sum += dealer.times("thing.open.log", 1);
+  EXPECT_EQ(sum, 57);
+  EXPECT_EQ(dealer.times("thing.open.log", 1), 0);
+  EXPECT_EQ(dealer.times("thing.open.other", 1), 1) << "of which the plan says nothing";
+}
+
 TEST(Dealer, an_unknown_deck_deals_nothing_and_a_smaller_year_has_smaller_decks) {
   const Behaviour behaviour = behaviour_with({}, {.of = 100, .total = 300});
   Chance chance(7);
