@@ -39,6 +39,16 @@ std::string excerpt_of(const SeenMatter& seen) {
   return {};
 }
 
+/// Where it lies on a map: the first place that is seen as it was said, not coarsened or closed.
+std::optional<LonLat> point_of(const SeenMatter& seen) {
+  for (const SeenField& field : seen.fields) {
+    if (field.is_sealed || field.is_coarse) continue;
+    const Place* place = field.value.get_shared<Place>();
+    if (place && place->point) return place->point;
+  }
+  return std::nullopt;
+}
+
 void write_instant(codec::JsonWriter& out, std::string_view key, Instant instant) {
   out.member(key, format_instant(instant));
 }
@@ -96,6 +106,8 @@ void write_row_members(codec::JsonWriter& out, const usecase::MatterRow& row,
   if (const auto due = matter.next_due()) write_instant(out, "next_due", *due);
   write_instant(out, "opened_at", matter.opened_at);
   write_unit(out, "territory", territory_unit(matter.territory), directory);
+  if (const auto point = point_of(row.seen))
+    out.key("point").begin_array().scaled(point->lon_e6, 6).scaled(point->lat_e6, 6).end_array();
   write_unit(out, "handler", matter.handler, directory);
   write_unit(out, "owner", matter.owner, directory);
   if (row.claimed_by_me) out.member("claimed_by_me", true);

@@ -90,6 +90,21 @@ export class Scene {
       return appeal
     })
   }
+  /** A boundary that waits for its second person. */
+  drawing() {
+    return this.once('drawing', async () => {
+      const [first] = await this.administrators()
+      const { properties, geometry } = (await first.get(`/territory/${street}/grids.geojson`)).json.features[0]
+      const [ring] = geometry.coordinates
+      const middle = [0, 1].map((axis) => ring.reduce((sum, point) => sum + point[axis], 0) / ring.length)
+      const coordinates = [ring.map((point) => point.map((at, axis) => Number((at * 0.9 + middle[axis] * 0.1).toFixed(6))))]
+      const grids = JSON.stringify({ type: 'FeatureCollection', features: [{ type: 'Feature', properties: { code: properties.code }, geometry: { ...geometry, coordinates } }] })
+      const body = { grids, valid_from: new Date().toISOString().slice(0, 10) }
+      const { version } = (await first.post(`/territory/${street}/drawing/check`, body)).json
+      const done = await first.post(`/territory/${street}/drawing/propose`, { ...body, version })
+      if (!done.json.proposed) throw new Error(done.text)
+    })
+  }
   nearby() {
     return this.once('nearby', async () => {
       const at = await pointIn(this.office.resident(), street)

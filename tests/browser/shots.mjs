@@ -47,6 +47,12 @@ async function judgedBundle(page, scene) {
   await page.locator('summary').first().click()
   await page.locator('tr.new').first().waitFor()
 }
+async function waitingBoundary(page, scene) {
+  await scene.drawing()
+  await page.reload()
+  await page.getByRole('button', { name: '看会改什么' }).click()
+  await page.getByText('改了 1 个网格').waitFor()
+}
 async function nearby(page, scene) {
   const at = await scene.nearby()
   await page.context().grantPermissions(['geolocation'])
@@ -91,6 +97,7 @@ const screens = [
   ['import', administrator, '/admin/import'],
   ['import-judged', administrator, '/admin/import', judgedTable],
   ['grids', administrator, '/admin/grids'],
+  ['grids-waiting', administrator, '/admin/grids', waitingBoundary],
   ['definitions', administrator, '/admin/definitions'],
   ['publish', administrator, '/admin/publish'],
   ['publish-judged', administrator, '/admin/publish', judgedBundle],

@@ -2210,6 +2210,8 @@ export interface components {
             next_due?: string;
             opened_at: string;
             territory?: components["schemas"]["Unit"];
+            /** @description Longitude and latitude (CGCS2000) of the first place that the caller sees as it was said. */
+            point?: number[];
             handler?: components["schemas"]["Unit"];
             owner?: components["schemas"]["Unit"];
             claimed_by_me?: boolean;
