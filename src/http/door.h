@@ -124,6 +124,7 @@ Result<Answer> act_by_receipt(Visit& visit);
 Result<Answer> read_receipt_proof(Visit& visit);
 Result<Answer> read_receipt_data(Visit& visit);
 Result<Answer> read_own_data(Visit& visit);
+Result<Answer> read_open_figures(Visit& visit);
 Result<Answer> read_latest_root(Visit& visit);
 Result<Answer> read_root(Visit& visit);
 Result<Answer> read_root_consistency(Visit& visit);

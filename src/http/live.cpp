@@ -4,10 +4,10 @@
 #include <chrono>
 #include <map>
 
-#include "base/text.h"
 #include "codec/json_writer.h"
 #include "http/door.h"
 #include "kernel/place/territory.h"
+#include "security/sealed_box.h"
 #include "usecase/read_me.h"
 
 namespace gewu::http {
@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t kRingMax = 4'096;
 constexpr std::size_t kTellAtOnceMax = 200;  ///< more than these: the page loads anew
 constexpr std::int64_t kPageMs = 10 * 60'000;
+constexpr std::string_view kBoxLabel = "gewu/live/1";
+constexpr std::int64_t kNever = -1;          ///< before everything that was ever told
 constexpr const char* kReload = "event: reload\ndata: {}\n\n";
 
 bool is_noticed(const LiveInterest& interest, const usecase::Change& change) {
@@ -35,10 +37,8 @@ bool concerns(const LiveInterest& interest, const usecase::Change& change) {
   });
 }
 
-std::string id_line(std::int64_t id) { return "id: " + std::to_string(id) + "\n"; }
-
-std::string changed_frame(std::int64_t id, const usecase::Change& change) {
-  std::string text = id_line(id) + "event: changed\ndata: ";
+std::string changed_frame(const std::string& id_line, const usecase::Change& change) {
+  std::string text = id_line + "event: changed\ndata: ";
   codec::JsonWriter out(text);
   out.begin_object().member("matter", std::to_string(change.matter.value));
   out.member("type", change.type).key("units").begin_array();
@@ -57,6 +57,26 @@ std::string beat_frame(Instant now) {
 }
 
 }  // namespace
+
+std::string LiveFeed::id_of(std::int64_t position) const {
+  security::Bytes plain;
+  security::append_u64(plain, static_cast<std::uint64_t>(position));
+  return security::hex_encode(security::seal(key_, security::view_of(kBoxLabel), plain, random_));
+}
+
+std::string LiveFeed::id_line(std::int64_t position) const {
+  return "id: " + id_of(position) + "\n";
+}
+
+std::int64_t LiveFeed::position_of(std::string_view id) const {
+  const auto box = security::hex_decode(id);
+  if (!box) return kNever;
+  const auto plain = security::open(key_, security::view_of(kBoxLabel), *box);
+  if (!plain || plain->size() != sizeof(std::uint64_t)) return kNever;
+  std::uint64_t position = 0;
+  for (const std::uint8_t byte : *plain) position = position << 8 | byte;
+  return static_cast<std::int64_t>(position);
+}
 
 void LiveFeed::tell(const std::vector<usecase::Change>& changes) {
   const std::lock_guard lock(mutex_);
@@ -79,9 +99,9 @@ void LiveFeed::join(LivePage page) {
   told_.notify_one();
 }
 
-std::int64_t LiveFeed::newest() {
+std::string LiveFeed::newest() {
   const std::lock_guard lock(mutex_);
-  return last_id_;
+  return id_of(last_id_);
 }
 
 void LiveFeed::end_session(const std::string& session) {
@@ -136,20 +156,36 @@ LiveFeed::News LiveFeed::take_news() {
   return news;
 }
 
-bool LiveFeed::deliver_changes(LivePage& page, const std::vector<const Told*>& changes) {
+/// Those that the page's caller may see, in the order of what happened; not many more than are told
+/// at once. How many there are of others changes nothing.
+std::vector<const LiveFeed::Told*> LiveFeed::seen_of(
+    const LivePage& page, const std::vector<const Told*>& changes) const {
   std::map<MatterId, const Told*> latest;  // of a matter that changed often, once
   for (const Told* told : changes) latest[told->change.matter] = told;
-  if (latest.size() > kTellAtOnceMax) return page.stream->send(id_line(page.heard) + kReload);
-  std::vector<MatterId> matters;
-  for (const auto& [matter, told] : latest) matters.push_back(matter);
-  const auto seen = answers_.may_see(page.caller, matters);
-  std::vector<const Told*> frames;
-  std::size_t at = 0;
-  for (const auto& [matter, told] : latest)
-    if (seen[at++]) frames.push_back(told);
-  std::ranges::sort(frames, {}, &Told::id);
-  for (const Told* told : frames)
-    if (!page.stream->send(changed_frame(told->id, told->change))) return false;
+  std::vector<const Told*> asked, seen;
+  const auto ask = [&] {
+    std::vector<MatterId> matters;
+    for (const Told* told : asked) matters.push_back(told->change.matter);
+    const auto may = answers_.may_see(page.caller, matters);
+    for (std::size_t i = 0; i < asked.size(); ++i)
+      if (may[i]) seen.push_back(asked[i]);
+    asked.clear();
+  };
+  for (const auto& [matter, told] : latest) {
+    asked.push_back(told);
+    if (asked.size() == kTellAtOnceMax) ask();
+    if (seen.size() > kTellAtOnceMax) break;
+  }
+  if (!asked.empty()) ask();
+  std::ranges::sort(seen, {}, &Told::id);
+  return seen;
+}
+
+bool LiveFeed::deliver_changes(LivePage& page, const std::vector<const Told*>& changes) {
+  const auto seen = seen_of(page, changes);
+  if (seen.size() > kTellAtOnceMax) return page.stream->send(id_line(page.heard) + kReload);
+  for (const Told* told : seen)
+    if (!page.stream->send(changed_frame(id_line(told->id), told->change))) return false;
   const bool has_notice = std::ranges::any_of(
       changes, [&](const Told* told) { return is_noticed(page.interest, told->change); });
   return !has_notice || page.stream->send(notice_frame(answers_.count_unread(page.caller)));
@@ -199,7 +235,7 @@ Result<Answer> follow_live(Visit& visit) {
   // A line that breaks says what it heard last; a new one, since when its page has listed.
   auto heard = visit.request.header("last-event-id");
   if (!heard) heard = visit.request.parameter("after");
-  if (heard) page.heard = std::max<std::int64_t>(parse_integer(*heard).value_or(0), 0);
+  if (heard) page.heard = visit.door.live.position_of(*heard);
   Answer answer;
   answer.stream = [&feed = visit.door.live,
                    page = std::move(page)](std::shared_ptr<EventStream> stream) mutable {

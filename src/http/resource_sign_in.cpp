@@ -50,7 +50,7 @@ void write_me(codec::JsonWriter& out, const usecase::Me& me, const Standing& sta
     out.end_object();
   }
   out.end_array();
-  if (me.account) out.member("live", std::to_string(door.live.newest()));
+  if (me.account) out.member("live", door.live.newest());
   if (door.office.is_demo) out.member("demo", true);
   if (standing.lacks_second_factor) out.member("second_factor_required", true);
   if (const usecase::SingleSignOn* sso = door.options.single_sign_on; sso && !me.account) {

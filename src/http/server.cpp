@@ -37,7 +37,7 @@ class OfficeServer : public Server {
       : office_(office),
         options_(with_large_bodies(std::move(options))),
         desk_(office, options_.password_cost),
-        live_(std::make_shared<LiveFeed>(answers_of(office), office.clock.now())),
+        live_(std::make_shared<LiveFeed>(answers_of(office), office.random)),
         gate_(office, desk_, *live_, options_) {}
 
   ~OfficeServer() override {

@@ -6,6 +6,7 @@
 #include "usecase/gather_tallies.h"
 #include "usecase/keep_file.h"
 #include "usecase/migrate_matters.h"
+#include "usecase/open_figures.h"
 #include "usecase/pass_time.h"
 #include "usecase/run_timetables.h"
 #include "usecase/work_ripples.h"
@@ -27,6 +28,8 @@ constexpr std::int64_t kSweepMs = kMsPerHour;
 /// Anonymous counts become events so often: who looks at the hour sees nobody.
 constexpr std::int64_t kTalliesMs = kMsPerHour;
 constexpr std::size_t kTalliesARound = 500;
+/// Weeks that are over are told to the public; one a round, so that clocks go on beside it.
+constexpr std::int64_t kOpenFiguresMs = 3'600'000;
 
 void tell(const Timers::Log& log, const std::string& what, const Error& error) {
   if (log) log(what + ": " + error.key);
@@ -103,6 +106,11 @@ Status Timers::round() {
   if (tallies_at_ <= office_.clock.now()) {
     GEWU_TRY(gathered, usecase::gather_tallies(office_, kTalliesARound));
     if (gathered < kTalliesARound) tallies_at_ = office_.clock.now() + kTalliesMs;
+  }
+  if (open_figures_at_ <= office_.clock.now()) {
+    const auto told = usecase::tell_open_week(office_);
+    if (!told) tell(log_, "public figures", told.error());
+    if (!told || !*told) open_figures_at_ = office_.clock.now() + kOpenFiguresMs;
   }
   return pass(office_, log_);
 }

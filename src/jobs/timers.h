@@ -41,6 +41,7 @@ class Timers {
   Instant timetables_at_;      ///< when plans and duties are looked at next
   Instant sweep_at_;           ///< when files that nothing names are looked for next
   Instant tallies_at_;         ///< when anonymous counts are gathered next
+  Instant open_figures_at_;    ///< when a week to be told to the public is looked for next
   std::thread thread_;
 };
 

@@ -69,6 +69,7 @@ const screens = [
   ['report', undefined, '/m/report'],
   ['nearby', undefined, '/m/report', nearby],
   ['outbox', undefined, '/m/outbox'],
+  ['public-figures', undefined, '/m/figures'],
   ['sign-in', undefined, '/sign-in'],
   ['reset', undefined, '/reset?token=shown'],
   ['today', dispatcher, '/today'],

@@ -26,6 +26,7 @@ const routes: RouteRecordRaw[] = [
       { path: '', component: () => import('./places/resident/HomePage.vue'), meta: { title: 'ui.title.home' } },
       { path: 'report', component: () => import('./places/resident/ReportPage.vue'), meta: { title: 'ui.title.report' } },
       { path: 'outbox', component: () => import('./places/field/OutboxPage.vue'), meta: { title: 'ui.title.outbox' } },
+      { path: 'figures', component: () => import('./places/resident/OpenFiguresPage.vue'), meta: { title: 'ui.title.open_figures' } },
       { path: 'p/:receipt', component: () => import('./places/resident/ProgressPage.vue'), meta: { title: 'ui.title.progress' } },
     ],
   },

@@ -28,11 +28,12 @@ class Week {
       : levels_(levels), reporters_min_(reporters_min) {}
 
   /// The parts of a place that is told: those that may be told go on, the others stay within it.
+  /// What is left beside the widest places is part of nothing that is told.
   void tell_parts(const Reports& reports, std::size_t level) {
     if (level >= levels_.size()) return;
     Reports rest;
     std::vector<Part> told = parts_of(reports, level, rest);
-    while (!told.empty() && !rest.empty() && reporters_of(rest) < reporters_min_) {
+    while (level > 0 && !told.empty() && !rest.empty() && reporters_of(rest) < reporters_min_) {
       rest.insert(rest.end(), told.back().reports.begin(), told.back().reports.end());
       told.pop_back();
     }

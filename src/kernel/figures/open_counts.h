@@ -26,7 +26,7 @@ struct OpenCount {
 
 /// The places of a week whose counts may be public (公开数据), each with at least
 /// kOpenReportersMin reporters; the others are told only within the place above them. Where what is
-/// left of a place beside its told parts would be somebody's alone, the smallest told part is
+/// left of a told place beside its told parts would be somebody's alone, the smallest told part is
 /// withheld too (complementary suppression): no sum or difference of told counts is a count of
 /// fewer reporters. Weeks do not overlap and are told once, so that two of them have no difference
 /// either. `levels` are the lengths of codes from the widest place to the smallest; a report whose

@@ -297,6 +297,7 @@ struct IndicatorSpec {
   /// type counts for this one: "OTHER.TYPE#NAME"
   std::vector<Name> parts;
   std::int64_t group_min = 0;
+  bool is_public = false;            ///< its counts by place and week may be told to everybody
   std::string note;
 };
 

@@ -38,9 +38,21 @@ class FigureCheck {
     if (indicator_.head == IndicatorHead::change) check_change();
     if (indicator_.head == IndicatorHead::coverage) check_elsewhere();
     check_group();
+    check_public();
   }
 
  private:
+  /// What everybody is told has one table of plain counts: of two that overlap, the difference would
+  /// tell of the few that only one of them counts. What another type counts lies under that type.
+  void check_public() {
+    if (!indicator_.is_public) return;
+    const bool is_plain = indicator_.of == FigureOf::count && indicator_.sum == nullptr &&
+                          indicator_.parts.empty();
+    const auto first = std::ranges::find_if(type_.indicators, &IndicatorSpec::is_public);
+    if (!is_plain || first->name != indicator_.name)
+      complain("definition.public_figure", indicator_.name);
+  }
+
   /// A mean over a few persons tells of each: what was entered in a type that knows persons needs
   /// a least size of group. Durations between events need none.
   void check_group() {

@@ -188,6 +188,8 @@ constexpr std::array kAdvice = std::to_array<Advice>({
     {"definition.change_of", "Compare a stock, or a book's balance, with that of another date."},
     {"definition.group_min",
      "A mean over few persons tells of each: add `group_min`, 5 for what is public."},
+    {"definition.public_figure",
+     "One flow of a type may be public, a plain count: two that overlap would tell of a few."},
     {"definition.view_by",
      "A board goes by a state or choice, a calendar by a date, a map by a place, a tree by the "
      "link to the matter above."},

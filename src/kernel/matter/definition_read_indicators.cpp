@@ -17,9 +17,9 @@ constexpr std::array kKeys = {"label", "source", "where",    "sum",   "mean",   
                               "by",    "book_to", "distinct", "note", "group_min"};
 
 /// Keys that only one head has.
-constexpr std::array<std::pair<const char*, const char*>, 5> kKeysOfHeads = {
+constexpr std::array<std::pair<const char*, const char*>, 6> kKeysOfHeads = {
     {{"balance", "book"}, {"match", "coverage"}, {"show", "coverage"}, {"reach", "coverage"},
-     {"since", "change"}}};
+     {"since", "change"}, {"public", "flow"}}};
 
 bool is_one_of(std::span<const char* const> words, std::string_view word) {
   return std::ranges::any_of(words, [&](const char* other) { return word == other; });
@@ -67,6 +67,8 @@ class IndicatorRules {
     indicator_.note = read_text(written_, "note", where_, reader_.messages).value_or("");
     indicator_.group_min =
         read_integer(written_, "group_min", where_, reader_.messages).value_or(0);
+    indicator_.is_public =
+        read_boolean(written_, "public", false, where_, reader_.messages);
     if (written_.find("flow") != nullptr) read_flow();
     if (written_.find("clock") != nullptr) read_clock();
     if (written_.find("stock") != nullptr) read_stock();

@@ -70,7 +70,13 @@ TEST(GateMatters, a_hidden_matter_changes_no_answer_to_whom_it_is_hidden_from) {
   const Browser seeing = office.browser("dispatcher");
   const auto answers = [&](const Browser& browser) {
     std::vector<std::string> bodies;
-    for (const std::string& target : targets) bodies.push_back(office.get(target, browser).body);
+    for (const std::string& target : targets) {
+      std::string body = office.get(target, browser).body;
+      // Where the live feed stands is said in another box each time (live_test.cpp).
+      if (const auto at = body.find("\"live\":\""); at != std::string::npos)
+        body.erase(at, body.find('"', at + 8) - at);
+      bodies.push_back(std::move(body));
+    }
     return bodies;
   };
   const auto before = answers(stranger), seen_before = answers(seeing);

@@ -64,7 +64,7 @@ class HttpOffice {
         http::LiveFeed::Answers{
             [](const auto&, const auto& matters) { return std::vector<bool>(matters.size()); },
             [](const auto&) { return std::size_t{0}; }},
-        clock.now());
+        random);
     gate = std::make_unique<http::Gate>(*office, *desk, *live, options);
   }
 

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
+
+#include "base/text.h"
 
 namespace gewu::http {
 namespace {
@@ -56,8 +59,35 @@ class Live : public testing::Test {
     return found;
   }
 
+  /// The ids that it heard, in order.
+  static std::vector<std::string> ids(const Stream& stream) {
+    std::vector<std::string> found;
+    for (const auto line : split(stream.heard, '\n'))
+      if (line.starts_with("id: ")) found.emplace_back(line.substr(4));
+    return found;
+  }
+  /// What it heard, each id as one word.
+  static std::string plain(const Stream& stream) {
+    std::string text = stream.heard;
+    for (const std::string& id : ids(stream)) text.replace(text.find(id), id.size(), "ID");
+    return text;
+  }
+  /// What a page of the street hears that comes back with this id.
+  std::shared_ptr<Stream> back(const std::string& id) {
+    auto stream = std::make_shared<Stream>();
+    LivePage page;
+    page.stream = stream;
+    page.interest = street;
+    page.session = "session";
+    page.since = kBegun;
+    page.heard = feed.position_of(id);
+    feed.join(std::move(page));
+    feed.deliver();
+    return stream;
+  }
+
   static constexpr Instant kBegun{1'000'000};
-  static constexpr std::int64_t kFirst = 1'000'000'000;
+  SeededRandom random{5};
   std::set<MatterId> hidden;
   LiveFeed feed{{[this](const usecase::Caller&, const std::vector<MatterId>& matters) {
                    std::vector<bool> seen;
@@ -65,7 +95,7 @@ class Live : public testing::Test {
                    return seen;
                  },
                  [](const usecase::Caller&) { return std::size_t{3}; }},
-                kBegun};
+                random};
   LiveInterest street{{kernel::territory_unit("222401002")}, {PostId{5}}};
 };
 
@@ -75,8 +105,8 @@ TEST_F(Live, a_page_hears_of_its_ground_and_its_organisation_alone) {
   const auto lighting = join({{kernel::organisation_unit("lighting_office")}, {}});
   feed.tell({change(7, "222401002001007")});
   feed.deliver();
-  EXPECT_EQ(page->heard, "id: 1000000001\nevent: changed\ndata: {\"matter\":\"7\",\"type\":"
-                         "\"appeal\",\"units\":[\"222401002001007\",\"lighting_office\"]}\n\n");
+  EXPECT_EQ(plain(*page), "id: ID\nevent: changed\ndata: {\"matter\":\"7\",\"type\":"
+                          "\"appeal\",\"units\":[\"222401002001007\",\"lighting_office\"]}\n\n");
   EXPECT_EQ(other->heard, "");
   EXPECT_TRUE(has(*lighting, "\"matter\":\"7\""));
 }
@@ -95,7 +125,7 @@ TEST_F(Live, a_matter_that_changed_often_is_told_once) {
   feed.tell({change(7, "222401002"), change(7, "222401002"), change(7, "222401002")});
   feed.deliver();
   EXPECT_EQ(count(*page, "event: changed"), 1U);
-  EXPECT_TRUE(has(*page, "id: 1000000003\n"));
+  EXPECT_FALSE(has(*back(ids(*page).back()), "changed")) << "the id is that of the last change";
 }
 
 TEST_F(Live, a_notice_tells_how_many_are_unread) {
@@ -106,28 +136,31 @@ TEST_F(Live, a_notice_tells_how_many_are_unread) {
 }
 
 TEST_F(Live, a_page_that_was_away_hears_what_it_missed) {
-  feed.tell({change(7, "222401002"), change(8, "222401002")});
-  auto stream = std::make_shared<Stream>();
-  LivePage page;
-  page.stream = stream;
-  page.interest = street;
-  page.heard = kFirst + 1;
-  feed.join(std::move(page));
+  const auto page = join(street);
+  feed.tell({change(7, "222401002")});
   feed.deliver();
-  EXPECT_FALSE(has(*stream, "\"7\""));
-  EXPECT_TRUE(has(*stream, "\"8\""));
+  feed.tell({change(8, "222401002")});
+  const auto again = back(ids(*page).back());
+  EXPECT_FALSE(has(*again, "\"7\""));
+  EXPECT_TRUE(has(*again, "\"8\""));
+}
+
+TEST_F(Live, what_was_told_since_a_page_listed_is_told_again) {
+  const std::string before = feed.newest();
+  feed.tell({change(7, "222401002")});
+  EXPECT_TRUE(has(*back(before), "\"7\""));
+  EXPECT_FALSE(has(*back(feed.newest()), "\"7\""));
 }
 
 TEST_F(Live, a_page_that_was_away_too_long_or_of_an_earlier_process_loads_anew) {
-  for (const std::int64_t heard : {std::int64_t{17}, kFirst + 1, kFirst + 9'999'999}) {
-    for (int i = 0; i < 5'000; ++i) feed.tell({change(i + 1, "222401002")});
-    auto stream = std::make_shared<Stream>();
-    LivePage page;
-    page.stream = stream;
-    page.interest = street;
-    page.heard = heard;
-    feed.join(std::move(page));
-    feed.deliver();
+  const std::string old = feed.newest();
+  LiveFeed earlier{{}, random};
+  std::string spoilt = old;
+  spoilt.back() = spoilt.back() == '0' ? '1' : '0';
+  for (int i = 0; i < 5'000; ++i) feed.tell({change(i + 1, "222401002")});
+  for (const std::string& heard : {old, earlier.newest(), spoilt, std::string("17"),
+                                   std::string("1000000001"), std::string()}) {
+    const auto stream = back(heard);
     EXPECT_EQ(count(*stream, "event: reload"), 1U) << heard;
     EXPECT_EQ(count(*stream, "event: changed"), 0U) << heard;
   }
@@ -152,8 +185,51 @@ TEST_F(Live, beats_say_the_time_and_how_far_the_page_has_heard) {
   feed.tell({change(7, "elsewhere")});
   feed.deliver();
   feed.beat(kBegun + 15'000);
-  EXPECT_EQ(page->heard,
-            "id: 1000000001\nevent: beat\ndata: {\"now\":\"1970-01-01T00:16:55.000Z\"}\n\n");
+  EXPECT_EQ(plain(*page), "id: ID\nevent: beat\ndata: {\"now\":\"1970-01-01T00:16:55.000Z\"}\n\n");
+  EXPECT_EQ(feed.position_of(ids(*page).back()), feed.position_of(feed.newest()));
+}
+
+/// Two pages hear the same, one of them while much happens that it may not see: neither ids nor
+/// their number, length or order tell it.
+TEST_F(Live, what_a_page_may_not_see_leaves_no_trace_in_what_it_hears) {
+  const auto hear = [&](int unseen_of_each) {
+    LiveFeed quiet{{[&](const usecase::Caller&, const std::vector<MatterId>& matters) {
+                      std::vector<bool> seen;
+                      for (const MatterId matter : matters) seen.push_back(matter.value < 100);
+                      return seen;
+                    },
+                    [](const usecase::Caller&) { return std::size_t{3}; }},
+                   random};
+    auto stream = std::make_shared<Stream>();
+    LivePage page;
+    page.stream = stream;
+    page.interest = street;
+    page.since = kBegun;
+    quiet.join(std::move(page));
+    quiet.deliver();
+    for (int round = 1; round <= 5; ++round) {
+      std::vector<usecase::Change> told;
+      for (int i = 0; i < unseen_of_each; ++i) {
+        told.push_back(change(100 + i, "222401002"));
+        told.push_back(change(500 + i, "222401003"));
+      }
+      quiet.tell(told);
+      quiet.deliver();
+      quiet.beat(kBegun + round * 15'000);
+      quiet.tell({change(round, "222401002")});
+      quiet.deliver();
+    }
+    return stream;
+  };
+  const auto alone = hear(0), beside = hear(350);
+  EXPECT_EQ(plain(*alone), plain(*beside));
+  EXPECT_EQ(count(*beside, "event: changed"), 5U);
+  std::set<std::string> all;
+  for (const auto& stream : {alone, beside})
+    for (const std::string& id : ids(*stream)) {
+      EXPECT_EQ(id.size(), ids(*alone).front().size());
+      EXPECT_TRUE(all.insert(id).second) << "no id is heard twice, news or none";
+    }
 }
 
 TEST_F(Live, an_old_page_is_closed_so_that_its_session_is_looked_at_anew) {

@@ -12,7 +12,14 @@ inline void publish_system(HttpOffice& office, const std::string& system) {
   for (kernel::DefinitionFile& file : files_of(kPlaces)) files.push_back(std::move(file));
   std::erase_if(files, [](const auto& file) { return file.path.find("county") != file.path.npos; });
   const auto published = usecase::publish_definitions(*office.office, files, "test");
-  ASSERT_TRUE(published) << published.error().key;
+  std::string others;
+  if (!published)
+    for (const Error& other : published.error().others) {
+      others += "\n" + other.key;
+      for (const ErrorDetail& detail : other.details)
+        others += " " + detail.name + "=" + detail.value;
+    }
+  ASSERT_TRUE(published) << published.error().key << others;
 }
 
 /// Publishes the office's definitions again with more settings, each "name: {kind: …}", parted by

@@ -454,6 +454,16 @@ constexpr Fault kFaults[] = {
      "fields:\n  a: {kind: number, label: 甲}\n  b: {kind: text, personal: true, label: 乙}\n"
      "indicators:\n  x: {label: 均, flow: finish, mean: a}\n",
      "definition.group_min", 7},
+    {"public_figure_that_is_a_sum",
+     "fields:\n  a: {kind: number, label: 甲}\n"
+     "indicators:\n  x: {label: 和, flow: finish, sum: a, public: true}\n",
+     "definition.public_figure", 6},
+    {"two_public_figures",
+     "indicators:\n  x: {label: 数, flow: finish, public: true}\n"
+     "  y: {label: 数, flow: finish, public: true}\n",
+     "definition.public_figure", 5},
+    {"public_figure_that_is_no_flow",
+     "indicators:\n  x: {label: 数, stock: [open], public: true}\n", "definition.key_not_here", 4},
     {"two_figures_at_once", "indicators:\n  x: {label: 数, flow: finish, mean: a, sum: a}\n",
      "definition.key_not_here", 4},
     {"cites_what_is_no_row", "indicators:\n  x: {label: 引, cites: thing}\n",

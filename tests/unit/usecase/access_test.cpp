@@ -16,6 +16,8 @@
 #include <set>
 #include <sstream>
 
+#include "base/text.h"
+#include "http/live.h"
 #include "kernel/matter/access.h"
 #include "kernel/matter/list_sight.h"
 #include "kernel/matter/query.h"
@@ -315,6 +317,97 @@ TEST(Access, what_a_total_counts_is_seen_and_what_it_leaves_out_is_not) {
   EXPECT_GT(all, 100u);
   EXPECT_GT(none, 100u);
   std::cout << "totals: all " << all << ", none " << none << ", some " << some << "\n";
+}
+
+/// What an open page hears, each id as one word.
+class Heard : public http::EventStream {
+ public:
+  bool send(std::string text) override {
+    for (const auto line : split(text, '\n')) {
+      if (line.starts_with("id: ")) ids.emplace_back(line.substr(4));
+      heard += line.starts_with("id: ") ? std::string("id: ID") : std::string(line);
+      heard += '\n';
+      changes += line == "event: changed" ? 1 : 0;
+    }
+    return true;
+  }
+  void end() override {}
+  std::string heard;
+  std::vector<std::string> ids;
+  std::size_t changes = 0;
+};
+
+/// The page of one seat; `sees` by matter id.
+std::shared_ptr<Heard> hear(const Seat& seat, const Directory& directory, const Type& type,
+                            const std::vector<bool>& sees, bool tell_unseen) {
+  SeededRandom random(5);
+  http::LiveFeed feed{{[&](const Caller&, const std::vector<MatterId>& matters) {
+                         std::vector<bool> may;
+                         for (const MatterId matter : matters)
+                           may.push_back(sees[static_cast<std::size_t>(matter.value)]);
+                         return may;
+                       },
+                       [](const Caller&) { return std::size_t{0}; }},
+                      random};
+  http::LivePage page;
+  auto heard = std::make_shared<Heard>();
+  page.stream = heard;
+  if (const Post* post = directory.roster->post(seat.actor.post)) {
+    page.interest.posts.push_back(post->id);
+    page.interest.units.push_back(post->unit);
+    if (post->organisation)
+      page.interest.units.push_back(organisation_unit(*post->organisation));
+  }
+  feed.join(std::move(page));
+  feed.deliver();
+  for (std::size_t state = 0; state < sees.size(); ++state) {
+    Change change;
+    change.matter = {static_cast<std::int64_t>(state)};
+    change.type = type.name;
+    change.territory = kMatterGrid;
+    change.owner = kOwner;
+    change.handler = kHandler;
+    if (sees[state] || tell_unseen) feed.tell({change});
+    feed.deliver();
+    feed.beat(Instant{1'000});
+  }
+  return heard;
+}
+
+// The live stream: whoever sees a matter on the ground or in the organisation of his post hears
+// that it changed, nobody else does, and what is not seen leaves no trace in what is heard.
+TEST(Access, the_live_stream_tells_of_what_is_seen_and_nothing_tells_of_the_rest) {
+  AccessOffice office;
+  std::size_t told = 0, silent = 0, traces = 0;
+  for (const auto& [name, type] : office.locality().types)
+    for (const Seat& seat : office.seats()) {
+      std::vector<bool> sees;
+      for (std::size_t state = 0; state < type->states.size(); ++state)
+        sees.push_back(must(see_matter(office.chamber(), AccessOffice::matter(type, state),
+                                       seat.actor)).has_value());
+      const auto heard = hear(seat, office.directory(), *type, sees, true);
+      const auto alone = hear(seat, office.directory(), *type, sees, false);
+      const bool is_near = !seat.scope.empty() && seat.scope != "elsewhere";
+      const auto seen = static_cast<std::size_t>(std::ranges::count(sees, true));
+      EXPECT_EQ(heard->changes, is_near ? seen : 0)
+          << name << " " << seat.role << " " << seat.scope;
+      for (std::size_t state = 0; state < sees.size(); ++state)
+        EXPECT_EQ(heard->heard.find("\"matter\":\"" + std::to_string(state) + "\"") !=
+                      std::string::npos,
+                  is_near && sees[state])
+            << name << " " << type->states[state].name << " " << seat.role << " " << seat.scope;
+      traces += heard->heard != alone->heard ? 1 : 0;
+      const std::set<std::string> ids(heard->ids.begin(), heard->ids.end());
+      EXPECT_EQ(ids.size(), heard->ids.size()) << "an id that is heard twice says: nothing since";
+      for (const std::string& id : ids) EXPECT_EQ(id.size(), ids.begin()->size());
+      told += heard->changes;
+      silent += sees.size() - heard->changes;
+    }
+  EXPECT_EQ(traces, 0u);
+  EXPECT_GT(told, 1'000u);
+  EXPECT_GT(silent, 1'000u);
+  std::cout << "live: told " << told << ", not told " << silent << ", traces of what is not seen "
+            << traces << "\n";
 }
 
 TEST(Access, who_sees_names_every_post_that_sees) {

@@ -1188,6 +1188,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What everybody is told by place and week: counts that the definitions make public, open to
+         *     all and the same for all. A place is told with `reporters_min` reporters or more, and only
+         *     where no sum or difference of told counts gives fewer away; the others stay within the place
+         *     above. A week is told once, when it has been over for a day.
+         */
+        get: operations["read_open_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/roots/latest": {
         parameters: {
             query?: never;
@@ -1818,6 +1840,39 @@ export interface components {
                 label?: components["schemas"]["Label"];
             };
         };
+        OpenFigures: {
+            /** @description fewer reporters than this are told of nowhere */
+            reporters_min: number;
+            figures: {
+                name: string;
+                label: components["schemas"]["Label"];
+                type_label: components["schemas"]["Label"];
+                note?: string;
+                /** @description absent while none is told */
+                week?: {
+                    /** Format: date */
+                    from: string;
+                    /**
+                     * Format: date
+                     * @description its last day
+                     */
+                    until: string;
+                    /**
+                     * Format: date
+                     * @description the told week before it
+                     */
+                    earlier?: string;
+                    /** Format: date */
+                    later?: string;
+                    /** @description in the order of codes; what is withheld is not there */
+                    places: {
+                        code: string;
+                        label: components["schemas"]["Label"];
+                        count: number;
+                    }[];
+                };
+            }[];
+        };
         /** @enum {string} */
         Lamp: "red" | "yellow" | "green" | "violet" | "grey";
         Health: {
@@ -1892,7 +1947,7 @@ export interface components {
                 /** @description IANA name; instants are shown and entered in it. */
                 zone?: string;
             }[];
-            /** @description Where the live feed stands: `after` of /live. With a session only. */
+            /** @description Where the live feed stands: `after` of /live. With a session only. Opaque, another one each time. */
             live?: string;
             demo?: boolean;
             single_sign_on?: components["schemas"]["Label"];
@@ -4600,6 +4655,30 @@ export interface operations {
                 };
             };
             404: components["responses"]["Error"];
+        };
+    };
+    read_open_figures: {
+        parameters: {
+            query?: {
+                /** @description its Monday; without it the last that was told */
+                week?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenFigures"];
+                };
+            };
+            400: components["responses"]["Error"];
         };
     };
     read_latest_root: {
