@@ -239,7 +239,7 @@ Result<std::string> run_register(usecase::Office& office, const usecase::RowsFil
       write_error(out, {ErrorCode::invalid, row.key, {}, {}}, *directory);
     }
     out.key("fields").begin_array();
-    if (row.verdict == RowVerdict::changed)
+    if (row.verdict == RowVerdict::changed || row.verdict == RowVerdict::refused)
       for (const usecase::FieldChange& change : row.changes) out.string(change.field);
     out.end_array().end_object();
   }

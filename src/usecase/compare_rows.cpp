@@ -154,7 +154,10 @@ class Comparing {
     std::vector<NamedValue> values = fixed_;
     for (const auto& [field, column] : rule_.take) {
       auto value = read_cell(field, row.cell(column).value_or(std::string_view()));
-      if (!value) return refused(value.error().key);
+      if (!value) {
+        compared.changes.push_back({field, {}, {}});
+        return refused(value.error().key);
+      }
       values.push_back({field, std::move(*value)});
     }
     const std::string key = match_key(rule_, values);
@@ -228,6 +231,7 @@ std::vector<NamedValue> values_of(const ComparedRow& row) {
 void mark_refused(ComparedRow& row, const Error& error) {
   row.verdict = RowVerdict::refused;
   row.key = error.key;
+  row.changes.clear();
 }
 
 Status open_rows(Office& office, const RowsFile& file, const Ground& ground,

@@ -33,7 +33,8 @@ struct ComparedRow {
   RowVerdict verdict = RowVerdict::same;
   MatterId matter;                  ///< none when it is new or refused
   std::int64_t version = 0;         ///< of the matter, as it was compared
-  std::vector<FieldChange> changes; ///< new: every field; changed: those that differ
+  /// New: every field; changed: those that differ; refused: the one that cannot be read.
+  std::vector<FieldChange> changes;
   std::string key;                  ///< why it is refused
 };
 

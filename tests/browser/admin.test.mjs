@@ -232,7 +232,7 @@ test('a table beside a register: its keeper sees what changed and says yes to ju
     await page.getByText('变更 1').first().waitFor()
     await page.getByRole('cell', { name: /名称/ }).waitFor()
     await page.getByRole('link', { name: '有问题' }).click()
-    await page.getByRole('row').nth(1).waitFor()
+    await page.getByRole('cell', { name: /^人数（仅计数）/ }).waitFor()
     await page.getByRole('button', { name: '确认这 1 处变动' }).click()
     await page.getByText('已按比对结果办理').waitFor()
     assert.equal((await keeper.get(`/matters/${unit}`)).json.title, '七格第一支部')

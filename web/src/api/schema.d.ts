@@ -1703,7 +1703,7 @@ export interface components {
                 line?: number;
                 matter?: string;
                 reason?: components["schemas"]["Error"];
-                /** @description that changed */
+                /** @description that changed; of a refused row the one that cannot be read */
                 fields: string[];
             }[];
         };
