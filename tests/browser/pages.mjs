@@ -65,7 +65,7 @@ for (const { language, theme, width, height, size } of looks) {
   )
   const page = await context.newPage()
   const named = (name) => `${name}-${width}-${language}-${theme}`
-  for (const [name, path] of [['home', '/m'], ['report', '/m/report'], ['progress-unknown', '/m/p/AAAA-AAAA'], ['sign-in', '/sign-in'], ['reset', '/reset'], ['lost', '/nowhere']]) {
+  for (const [name, path] of [['home', '/m'], ['report', '/m/report'], ['public-figures', '/m/figures'], ['progress-unknown', '/m/p/AAAA-AAAA'], ['sign-in', '/sign-in'], ['reset', '/reset'], ['lost', '/nowhere']]) {
     await look(page, path, named(name))
     looked += 1
   }
