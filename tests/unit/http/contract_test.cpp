@@ -149,6 +149,27 @@ class ContractTest : public testing::Test {
     EXPECT_EQ(contract.faults_of(json, "Matter"), "") << action;
     return json;
   }
+  /// A boundary is judged and proposed, and stands among those that wait.
+  void expect_drawings(const Browser& administrator) {
+    const std::string path = "/territory/{code}/drawing/";
+    const std::string target = "/api/territory/222401002001/drawing/";
+    const auto body = [](std::int64_t version) {
+      return R"({"valid_from":"2026-01-01","version":)" + std::to_string(version) +
+             R"(,"grids":"{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",)"
+             R"(\"properties\":{\"code\":\"222401002001007\"},\"geometry\":{\"type\":\"Polygon\",)"
+             R"(\"coordinates\":[[[129.5,42.9],[129.509,42.9],[129.509,42.91],[129.5,42.91],)"
+             R"([129.5,42.9]]]}}]}"})";
+    };
+    const Json checked = HttpOffice::json(office.post(target + "check", body(0), administrator));
+    EXPECT_EQ(contract.faults_of_reply(checked, path + "check", "post", "200"), "");
+    const Json proposed = HttpOffice::json(office.post(
+        target + "propose", body(checked.integer_at("version").value_or(0)), administrator));
+    EXPECT_EQ(contract.faults_of_reply(proposed, path + "propose", "post", "200"), "");
+    EXPECT_TRUE(proposed.string_at("proposed"));
+    expect_reply("/drawings", "/drawings", administrator);
+    const auto waiting = HttpOffice::json(office.get("/api/drawings", administrator));
+    EXPECT_EQ(waiting.array_at("drawings")->size(), 1u);
+  }
   HttpOffice office;
   Contract contract;
 };
@@ -385,6 +406,7 @@ TEST_F(ContractTest, accounts_tables_and_definitions_of_an_administrator) {
   EXPECT_EQ(contract.faults_of_reply(HttpOffice::json(judged), "/imports/{table}", "post", "200"),
             "");
   EXPECT_EQ(HttpOffice::json(judged).array_at("tokens")->size(), 1u);
+  expect_drawings(centre);
   const Json place = HttpOffice::json(office.get("/api/definitions", centre));
   const Json& first = place.array_at("localities")->front();
   const std::string name(*first.string_at("name"));
