@@ -108,7 +108,7 @@ struct Workbook : Reader {
 
 /// xl/_rels/workbook.xml.rels: which part a relation names.
 struct Relations : Reader {
-  explicit Relations(std::string wanted) : wanted(std::move(wanted)) {}
+  explicit Relations(std::string id) : wanted(std::move(id)) {}
   std::string wanted, target;
   void open(std::string_view element, const char** attributes) override {
     if (element == "Relationship" && attribute(attributes, "Id") == wanted &&
