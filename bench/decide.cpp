@@ -100,7 +100,7 @@ ActRequest acceptance(MatterId matter, const Spot& spot) {
 }
 
 /// The desk receives an appeal: a field is asked, a clock stops, another starts in working days,
-/// three figures move.
+/// four figures move.
 Status check_acceptance(const Decision& decision) {
   GEWU_CHECK(expect_equal("accept.steps", 1, static_cast<std::int64_t>(decision.steps.size())));
   const Step& step = decision.steps.front();
@@ -113,7 +113,7 @@ Status check_acceptance(const Decision& decision) {
   GEWU_CHECK(expect_equal("accept.clock", "met", to_text(waited->status)));
   GEWU_CHECK(expect_equal("accept.promise", "running", to_text(promise->status)));
   if (!(step.event.at < promise->due)) return wrong("accept.due", "later", "not later");
-  return expect_equal("accept.figures", 3, static_cast<std::int64_t>(step.event.figures.size()));
+  return expect_equal("accept.figures", 4, static_cast<std::int64_t>(step.event.figures.size()));
 }
 
 Result<double> measure_act(World& world, double seconds,

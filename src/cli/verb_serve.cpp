@@ -58,6 +58,10 @@ int run_serve(const ServeOptions& options) {
   std::optional<BackupShelf> backups;
   if (!options.backups.empty())
     server_options.backups = &backups.emplace(**opened, options.place, options.backups);
+  auto keeper = open_root_keeper(**opened, options.place,
+                                 {options.witness_files, options.witness_urls});
+  if (!keeper) return fail(keeper.error());
+  server_options.beat_key = std::make_shared<const security::Key>(keeper->seed.clone());
   const auto server = http::Server::open(office, std::move(server_options));
   if (!server) return fail(server.error());
   const auto log = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
@@ -65,9 +69,6 @@ int run_serve(const ServeOptions& options) {
   logs.start();
   jobs::Timers timers(office, log);
   timers.start();
-  auto keeper = open_root_keeper(**opened, options.place,
-                                 {options.witness_files, options.witness_urls});
-  if (!keeper) return fail(keeper.error());
   jobs::RootTimer roots(office, std::move(*keeper), log);
   roots.start();
   const KeyCare key_care(office, OfficeFiles(options.place).keys, log);

@@ -1,10 +1,20 @@
 #include "http/door.h"
 
+#include <algorithm>
+
+#include "base/spans.h"
 #include "base/text.h"
 #include "security/hash.h"
 #include "usecase/read_budget.h"
 
 namespace gewu::http {
+
+namespace {
+
+/// Far beyond what any action may be late.
+constexpr std::int64_t kSinceMax = 30 * kMsPerDay;
+
+}  // namespace
 
 Result<codec::Json> Visit::body() const {
   const auto type = request.header("content-type");
@@ -24,6 +34,16 @@ Result<std::optional<usecase::RequestStamp>> Visit::stamp() const {
   security::append_part(hashed, security::view_of(request.body));
   stamp.body = security::sha256(hashed);
   return std::optional(std::move(stamp));
+}
+
+Result<std::optional<Instant>> Visit::sent() const {
+  const auto beat = request.header("gewu-beat");
+  if (!beat || !signed_in) return std::optional<Instant>();
+  const auto since = parse_integer(request.header("gewu-since").value_or(""));
+  if (!since || *since < 0 || *since > kSinceMax) return refuse(ErrorCode::invalid, "beat.since");
+  const auto heard = door.beats.instant_of(*beat, caller.account);
+  if (!heard) return std::optional<Instant>();
+  return std::optional(std::min(*heard + *since, now()));
 }
 
 Result<MatterId> Visit::captured_matter() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codec/json_writer.h"
+#include "http/beats.h"
 #include "http/chores.h"
 #include "http/live.h"
 #include "http/message.h"
@@ -27,6 +28,7 @@ struct Door {
   const ServerOptions& options;
   Uploads& uploads;
   Chores& chores;
+  const Beats& beats;
 };
 
 /// What the audit log will say of the request.
@@ -51,6 +53,10 @@ struct Visit {
   Result<codec::Json> body() const;
   /// `Gewu-Request` with the hash of method, route and body; nothing when the header is absent.
   Result<std::optional<usecase::RequestStamp>> stamp() const;
+  /// When something was done that arrives late: `Gewu-Since` milliseconds after `Gewu-Beat`, now at
+  /// the latest. Nothing without them, and for a beat that this account never got: then it counts
+  /// from its arrival. `invalid` `beat.since` for what is no number of milliseconds of some days.
+  Result<std::optional<Instant>> sent() const;
   Result<MatterId> captured_matter() const;
   /// The parameter `rows`, at least one; `invalid` with the key given.
   Result<std::size_t> rows(std::size_t by_default, const char* refusal) const;

@@ -13,6 +13,7 @@
 namespace gewu::http {
 namespace {
 
+constexpr const char* kBeatHeader = "Gewu-Beat";
 constexpr const char* kInternalKey = "internal";
 constexpr const char* kOnlyTls = "max-age=31536000";
 
@@ -57,7 +58,8 @@ Gate::Gate(usecase::Office& office, usecase::SignInDesk& desk, LiveFeed& live,
            const ServerOptions& options)
     : uploaded_(office.random),
       chores_(office.clock),
-      door_{office, desk, live, options, uploaded_, chores_},
+      beats_(options.beat_key.get(), office.random),
+      door_{office, desk, live, options, uploaded_, chores_, beats_},
       peers_(options.peer_requests_max),
       accounts_(options.account_requests_max),
       uploads_(options.uploads_max),
@@ -141,6 +143,9 @@ Result<Answer> Gate::pass(const Request& request, const FoundRoute& found) {
   }
   auto answered = found.route->resource(visit);
   GEWU_CHECK(keep_audit(visit, answered ? nullptr : &answered.error()));
+  if (answered && visit.signed_in)
+    answered->response.headers.emplace_back(
+        kBeatHeader, beats_.beat_of(visit.caller.account, visit.now()));
   return answered;
 }
 

@@ -31,6 +31,7 @@ class Gate {
 
   Uploads uploaded_;
   Chores chores_;
+  const Beats beats_;
   Door door_;
   RateLimit peers_, accounts_, uploads_;
   const std::string id_seed_;

@@ -457,6 +457,10 @@ void write_timeline(codec::JsonWriter& out, const usecase::Timeline& timeline, I
     out.member("audience", entry.for_author ? "author" : "posts");
     write_input(out, entry, timeline);
     write_rows(out, "basis", entry.basis, *timeline.directory, now);
+    if (event.sent) {
+      out.member("late_arrival", true);
+      write_instant(out, "sent", *event.sent);
+    }
     out.key("refused").begin_array();
     for (const RefusedEffect& refused : event.refused)
       out.begin_object().member("effect", refused.effect).member("key", refused.key).end_object();

@@ -36,6 +36,8 @@ Result<usecase::MatterAction> read_action(Visit& visit, const usecase::Caller& c
   action.caller = caller;
   action.matter = id;
   action.request = std::move(stamp);
+  GEWU_TRY(sent, visit.sent());
+  action.sent = sent;
   const auto name = body.string_at("action");
   if (!name) return refuse(ErrorCode::invalid, "action.required");
   action.action = *name;
@@ -70,6 +72,8 @@ Result<usecase::Submission> read_submission(Visit& visit) {
   usecase::Submission submission;
   submission.caller = visit.caller;
   submission.request = std::move(stamp);
+  GEWU_TRY(sent, visit.sent());
+  submission.sent = sent;
   const auto type = body.string_at("type");
   const codec::Json* values = body.find("values");
   if (!type) return refuse(ErrorCode::invalid, "type.required");

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "http/listener.h"
+#include "security/key.h"
 #include "usecase/backups.h"
 #include "usecase/office.h"
 #include "usecase/sign_in.h"
@@ -30,6 +31,8 @@ struct ServerOptions {
   bool plain = false;
   /// Another system that staff sign in with; null: none.
   usecase::SingleSignOn* single_sign_on = nullptr;
+  /// Signs beats (beats.h); null: beats end with this process.
+  std::shared_ptr<const security::Key> beat_key;
   /// Where administrators let backups be made; null: on the command line alone.
   usecase::Backups* backups = nullptr;
   /// Where the line of a failed request goes; absent: stderr.

@@ -49,10 +49,18 @@ test('without a net the app opens, shows the day and keeps what is done', async 
     await page.getByRole('link', { name: '待上传' }).click()
     await page.locator('li.waiting').nth(1).waitFor()
     assert.equal(await page.locator('li.waiting').count(), 2)
+    const sent = []
+    page.on('request', (request) => request.method() === 'POST' && /\/api\/matters/.test(request.url()) && sent.push(request.headers()))
     await page.context().setOffline(false)
     await page.locator('li.done').first().waitFor()
     await until(async () => (await page.locator('li.waiting').count()) === 0, 40_000)
     assert.ok((await page.locator('li.done').count()) >= 1)
+    // When it was done: by the beat of before the reload.
+    assert.ok(sent.length >= 2)
+    for (const headers of sent) {
+      assert.match(headers['gewu-beat'], /^\d+\.[0-9a-f]{32}$/)
+      assert.ok(Number(headers['gewu-since']) > 0)
+    }
   })
 })
 

@@ -115,7 +115,7 @@ test('a page hears of a change in its lists, and of no other', async () => {
   const here = await submitAppeal(office)
   assert.ok(await hears(`"matter":"${here.id}"`), heard)
   assert.ok(!heard.includes(`"matter":"${elsewhere.id}"`))
-  const last = /id: (\d+)/g
+  const last = /id: (\w+)/g
   const ids = [...heard.matchAll(last)].map((match) => match[1])
   abort.abort()
   await reading

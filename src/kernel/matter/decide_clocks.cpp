@@ -47,7 +47,9 @@ PauseCaps caps_of(const ClockSpec& spec, const ClockTarget& target) {
 }
 
 void stop(const Hearing& hearing, ClockState& clock, bool by_final) {
-  const Instant at = by_final ? hearing.now() : hearing.taken_at();
+  // What arrives late may have been done before the clock began: then it took no time at all.
+  const Instant at =
+      by_final ? hearing.now() : std::max(hearing.taken_at(), clock.inputs.start);
   const bool was_paused = clock.status == ClockStatus::paused;
   end_pause(clock.inputs, at);
   if (was_paused) settle_due(hearing, clock);

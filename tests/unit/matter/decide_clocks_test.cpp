@@ -142,6 +142,13 @@ TEST(DecideClocks, a_late_arrival_is_met_at_the_phones_instant) {
   EXPECT_EQ(clock->ended, before_due);
   EXPECT_EQ(office.events.back().sent, before_due);
 
+  const MatterId early = office.appeal();
+  const Instant begun = office.now;
+  EXPECT_EQ(office.act(early, "accept", office.at_post(1), {Office::key("category", "lighting")},
+                       {}, begun + -kMsPerHour), "");
+  EXPECT_EQ(office.load(early)->find_clock("accept")->ended, begun)
+      << "done before the clock began, by the phone";
+
   const MatterId b = office.appeal();
   const Instant too_old = office.now + -2 * kMsPerDay;
   office.go("2026-10-12 14:00");

@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch'
+import { hearBeat } from './beat'
 import { ApiError, refusalOf } from './errors'
 import type { paths } from './schema'
 
@@ -15,6 +16,9 @@ const headers: Middleware = {
     if (request.method === 'GET') return
     if (carried.csrf) request.headers.set('Gewu-Csrf', carried.csrf)
     if (!request.headers.has('Gewu-Request')) request.headers.set('Gewu-Request', newRequestId())
+  },
+  onResponse({ response }) {
+    hearBeat(response.headers.get('Gewu-Beat'))
   },
 }
 

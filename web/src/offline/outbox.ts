@@ -1,4 +1,5 @@
 import { computed, ref, shallowRef } from 'vue'
+import { beatNow, forgetBeat } from '@/api/beat'
 import { api, ask, newRequestId } from '@/api/client'
 import { ApiError } from '@/api/errors'
 import { forgetFiles, withFiles } from './pending'
@@ -34,7 +35,11 @@ async function refresh() {
   items.value = await actionsOf(await openStore(), who)
 }
 async function send(item: Waiting, matter: string | undefined): Promise<Receipt> {
-  const header = { 'Gewu-Request': item.request, ...(item.post ? { 'Gewu-Post': item.post } : {}) }
+  const header = {
+    'Gewu-Request': item.request,
+    ...(item.post ? { 'Gewu-Post': item.post } : {}),
+    ...(item.done ? { 'Gewu-Beat': item.done.beat, 'Gewu-Since': String(item.done.since) } : {}),
+  }
   // Photos first: the action names them by what the server made of them.
   const values = await withFiles(item.what.values)
   if (item.what.kind === 'open') {
@@ -97,7 +102,8 @@ export async function startOutbox(account: string, done: () => void = () => {}):
 /** Keeps one for later. Its request id is the one that was already tried, if any. */
 export async function keepForLater(title: string, what: Waiting['what'], request = newRequestId(), post = ''): Promise<string> {
   void navigator.storage?.persist?.().catch(() => false)
-  await put(await openStore(), { request, who, post, at: new Date().toISOString(), title, what, state: 'waiting' })
+  const done = beatNow()
+  await put(await openStore(), { request, who, post, at: new Date().toISOString(), ...(done ? { done } : {}), title, what, state: 'waiting' })
   await refresh()
   return request
 }
@@ -117,6 +123,7 @@ export async function tryAgain(item: Waiting): Promise<void> {
   void sendWaiting()
 }
 export async function clearOutbox(): Promise<void> {
+  forgetBeat()
   try {
     await clearOf(await openStore(), who)
   } catch {

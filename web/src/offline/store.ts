@@ -1,4 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { Beat } from '@/api/beat'
 import type { Problem } from '@/api/errors'
 import type { Values } from '@/api/types'
 
@@ -11,6 +12,8 @@ export interface Waiting {
   who: string
   post: string
   at: string
+  /** When it was done, as the server can tell. */
+  done?: Beat
   title: string
   what:
     | { kind: 'open'; type: string; action: string; values: Values; locality?: string }
