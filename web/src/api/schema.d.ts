@@ -2396,7 +2396,10 @@ export interface components {
                 effect: string;
                 key: string;
             }[];
+            /** @description Done without a net and arrived at `at`. */
             late_arrival?: boolean;
+            /** @description When it was done, by the last beat before it. */
+            sent?: string;
             clocks?: components["schemas"]["ClockState"][];
         };
         Territory: {
@@ -2499,6 +2502,10 @@ export interface components {
         /** @description UUID */
         Request: string;
         Csrf: string;
+        /** @description The last beat before it was done; one that this account never got tells nothing. */
+        Beat: string;
+        /** @description Milliseconds from that beat until it was done, at most 30 days. */
+        Since: string;
     };
     requestBodies: {
         OwnPassword: {
@@ -3886,6 +3893,10 @@ export interface operations {
                 /** @description UUID */
                 "Gewu-Request"?: components["parameters"]["Request"];
                 "Gewu-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The last beat before it was done; one that this account never got tells nothing. */
+                "Gewu-Beat"?: components["parameters"]["Beat"];
+                /** @description Milliseconds from that beat until it was done, at most 30 days. */
+                "Gewu-Since"?: components["parameters"]["Since"];
             };
             path?: never;
             cookie?: never;
@@ -4077,6 +4088,10 @@ export interface operations {
                 /** @description UUID */
                 "Gewu-Request"?: components["parameters"]["Request"];
                 "Gewu-Csrf"?: components["parameters"]["Csrf"];
+                /** @description The last beat before it was done; one that this account never got tells nothing. */
+                "Gewu-Beat"?: components["parameters"]["Beat"];
+                /** @description Milliseconds from that beat until it was done, at most 30 days. */
+                "Gewu-Since"?: components["parameters"]["Since"];
             };
             path: {
                 id: components["parameters"]["MatterId"];
