@@ -32,7 +32,7 @@ class Late : public ::testing::Test {
   /// long after that; the reply, and the clock that it stopped.
   http::Response accept(const std::string& since, const std::string& beat_of = "centre") {
     const Browser centre = office_.browser("centre");
-    const std::string id = text_at(office_.submit(), "id");
+    const std::string id(office_.submit().string_at("id").value_or(""));
     const auto heard = office_.get("/api/me", office_.browser(beat_of));
     heard_at_ = office_.clock.now();
     office_.clock.set(heard_at_ + 6 * kMsPerHour);
