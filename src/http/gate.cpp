@@ -143,7 +143,7 @@ Result<Answer> Gate::pass(const Request& request, const FoundRoute& found) {
   }
   auto answered = found.route->resource(visit);
   GEWU_CHECK(keep_audit(visit, answered ? nullptr : &answered.error()));
-  if (answered && visit.signed_in)
+  if (answered && visit.signed_in && found.route->resource != &sign_out)
     answered->response.headers.emplace_back(
         kBeatHeader, beats_.beat_of(visit.caller.account, visit.now()));
   return answered;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 
-import { openDemo, submitAppeal, until } from '../functional/office.mjs'
+import { openDemo, pointIn, submitAppeal, until } from '../functional/office.mjs'
 import { onFailure, openBrowser, phone, signedIn } from './hands.mjs'
 
 const login = 'dispatcher_beishan_street'
@@ -64,32 +64,59 @@ test('without a net the app opens, shows the day and keeps what is done', async 
   })
 })
 
-test('two hundred things done without a net happen once each and in order, though answers were lost', async () => {
+/** A picture of one point. */
+const point = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
+const twoDaysMs = 2 * 86_400_000
+
+/** Puts on the device what was done two days ago: of 200 things each fifth a report with a photo,
+ *  each twentieth an action on what somebody else has changed since, the others notes. */
+const keepTwoHundred = (page, plan) => page.evaluate(([{ matter, who, lon, lat, requests, picture }, ago]) => new Promise((done, fail) => {
+  const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0)).buffer
+  const then = Date.now() - ago
+  const opening = indexedDB.open('gewu-offline')
+  opening.onerror = () => fail(opening.error)
+  opening.onsuccess = () => {
+    const put = opening.result.transaction(['actions', 'files'], 'readwrite')
+    const reportOf = (nth, request) => {
+      put.objectStore('files').add({ id: `photo-${request}`, who, at: then, name: `${nth}.png`, media_type: 'image/png', bytes })
+      const photos = [{ pending: `photo-${request}`, name: `${nth}.png`, media_type: 'image/png', bytes: bytes.byteLength }]
+      return { kind: 'open', type: 'appeal', action: 'submit', values: { text: `第 ${nth} 件`, place: { lon, lat, address: '路口' }, photos } }
+    }
+    for (const [nth, request] of requests.entries()) {
+      const note = { kind: 'act', matter, action: 'note', values: { text: `第 ${nth} 句`, audience: 'posts' } }
+      const what = nth % 5 === 0 ? reportOf(nth, request) : nth % 20 === 7 ? { ...note, version: 1 } : note
+      put.objectStore('actions').add({ request, who, post: '', at: new Date(then).toISOString(), title: `第 ${nth} 件事`, state: 'waiting', what })
+    }
+    put.oncomplete = () => (opening.result.close(), done())
+    put.onerror = () => fail(put.error)
+  }
+}), [plan, twoDaysMs])
+const outbox = (page) => page.evaluate(() => new Promise((done) => {
+  const opening = indexedDB.open('gewu-offline')
+  opening.onsuccess = () => {
+    const all = opening.result.transaction('actions').objectStore('actions').getAll()
+    all.onsuccess = () => (opening.result.close(), done(all.result))
+  }
+}))
+
+test('two hundred things of two days without a net, photos among them, happen once each and in order, though answers were lost; conflicts are shown', async () => {
   const page = await signedIn(browser, office, login, { viewport: phone })
   await onFailure([page], 'offline-many', async () => {
     const dispatcher = await office.person(login)
     const { id } = await submitAppeal(office, { text: '离线补记。' })
+    await dispatcher.act(id, 'note', { text: '别人先写的一句。', audience: 'posts' })
+    const place = await pointIn(dispatcher, '222401002')
+    const reports = async () => (await dispatcher.get('/matters?of=territory&unit=222401002&type=appeal')).json.total
+    const before = await reports()
     await page.goto('/outbox')
     await page.getByText('没有等着上传的').waitFor()
     await page.context().setOffline(true)
     const requests = Array.from({ length: 200 }, () => randomUUID())
-    await page.evaluate(([matter, ids, who]) => new Promise((done, fail) => {
-      const opening = indexedDB.open('gewu-offline')
-      opening.onerror = () => fail(opening.error)
-      opening.onsuccess = () => {
-        const put = opening.result.transaction('actions', 'readwrite')
-        for (const [at, request] of ids.entries()) {
-          put.objectStore('actions').add({
-            request, who, post: '', at: new Date().toISOString(), title: `第 ${at} 句`, state: 'waiting',
-            what: { kind: 'act', matter, action: 'note', values: { text: `第 ${at} 句`, audience: 'posts' } },
-          })
-        }
-        put.oncomplete = () => (opening.result.close(), done())
-      }
-    }), [id, requests, dispatcher.me.account.id])
+    await keepTwoHundred(page, { matter: id, who: dispatcher.me.account.id, lon: place.lon, lat: place.lat, requests, picture: point })
     // Every seventh answer is lost on its way back: the server has done it, the phone does not know.
     let heard = 0
-    await page.route('**/api/matters/*/actions', async (route) => {
+    await page.route(/\/api\/matters(\/\d+\/actions)?$/, async (route) => {
+      if (route.request().method() !== 'POST') return route.continue()
       heard += 1
       if (heard % 7) return route.continue()
       await route.fetch().catch(() => {})
@@ -97,15 +124,27 @@ test('two hundred things done without a net happen once each and in order, thoug
     })
     await page.context().setOffline(false)
     await page.reload()
+    const conflicts = requests.filter((_, nth) => nth % 5 !== 0 && nth % 20 === 7).length
     await until(async () => {
       const send = page.getByRole('button', { name: '现在上传' })
       if (await send.count()) await send.click({ timeout: 1_000 }).catch(() => {})
       await page.waitForTimeout(400)
-      return (await page.locator('li.done').count()) === 200
+      return (await page.locator('li.done').count()) + (await page.locator('li.refused').count()) === 200
     }, 400_000)
+    assert.equal(conflicts, 10)
+    assert.equal(await page.locator('li.refused .why').count(), conflicts)
     const { json } = await dispatcher.get(`/matters/${id}/timeline`)
-    const said = json.events.filter(({ action }) => action === 'note').reverse().map(({ input }) => input.find(({ name }) => name === 'text').value)
-    assert.deepEqual(said, requests.map((_, at) => `第 ${at} 句`))
+    const said = json.events.filter(({ action }) => action === 'note').reverse().slice(1).map(({ input }) => input.find(({ name }) => name === 'text').value)
+    assert.deepEqual(said, requests.flatMap((_, nth) => (nth % 5 === 0 || nth % 20 === 7 ? [] : [`第 ${nth} 句`])))
+    const items = await outbox(page)
+    assert.ok(items.filter(({ state }) => state === 'refused').every(({ problem }) => problem.key === 'matter.version'))
+    const opened = items.filter(({ what }) => what.kind === 'open').map(({ matter }) => matter)
+    assert.equal(new Set(opened).size, 40)
+    assert.equal((await reports()) - before, 40)
+    for (const matter of [opened[0], opened[39]]) {
+      const shown = (await dispatcher.get(`/matters/${matter}`)).json
+      assert.match(JSON.stringify(shown), /"sha256":"[0-9a-f]{64}"/)
+    }
     assert.ok(heard > 200, 'some were sent again')
   })
 })

@@ -84,7 +84,11 @@ TEST_F(Late, so_long_that_it_makes_no_sense_is_refused) {
 TEST(Beats, are_given_to_whoever_is_signed_in_alone) {
   HttpOffice office;
   EXPECT_EQ(HttpOffice::header(office.get("/api/types"), "Gewu-Beat"), "");
-  EXPECT_NE(HttpOffice::header(office.get("/api/me", office.browser("centre")), "Gewu-Beat"), "");
+  const Browser centre = office.browser("centre");
+  EXPECT_NE(HttpOffice::header(office.get("/api/me", centre), "Gewu-Beat"), "");
+  const auto left = office.post("/api/sign-out", "{}", centre);
+  EXPECT_LT(left.status, 300) << left.body;
+  EXPECT_EQ(HttpOffice::header(left, "Gewu-Beat"), "") << "nothing stays on the device";
 }
 
 }  // namespace
