@@ -2,6 +2,7 @@
 // and grown further. One seed, one run. Whatever breaks ends it: the input lies in fuzz-NAME.input.
 #include <sanitizer/common_interface_defs.h>
 #include <signal.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -19,7 +20,7 @@ namespace gewu::fuzz {
 
 namespace {
 
-constexpr unsigned kSecondsMax = 20;      ///< for one input; then it hangs
+constexpr time_t kSecondsMax = 20;        ///< of the processor for one input; then it hangs
 constexpr int kRunsBetweenAlarms = 512;
 constexpr std::size_t kInputsMax = 4096;  ///< that are kept and grown further
 
@@ -37,7 +38,7 @@ void keep_input() {
   std::fprintf(stderr, "the input lies in %s\n", current_file.c_str());
 }
 void end_by_signal(int signal_number) {
-  std::fprintf(stderr, signal_number == SIGALRM ? "it hangs\n" : "it ended itself\n");
+  std::fprintf(stderr, signal_number == SIGPROF ? "it hangs\n" : "it ended itself\n");
   keep_input();
   ::_exit(1);
 }
@@ -46,6 +47,12 @@ void run_one(const Target& target, std::string_view input) {
   current = input;
   begin_watching();
   target.run(input);
+  current = {};
+}
+/// Of the processor, since the machine may have better things to do; 0: no more.
+void set_alarm(time_t seconds) {
+  const itimerval timer{{0, 0}, {seconds, 0}};
+  ::setitimer(ITIMER_PROF, &timer, nullptr);
 }
 
 /// Keeps what reached new code; so many, then the newest takes the place of any.
@@ -66,14 +73,14 @@ void run_target(const Target& target, std::int64_t runs, std::int64_t seed) {
     inputs.push_back(sample);
   }
   for (std::int64_t i = 0; i < runs; ++i) {
-    if (i % kRunsBetweenAlarms == 0) ::alarm(kSecondsMax);
+    if (i % kRunsBetweenAlarms == 0) set_alarm(kSecondsMax);
     const std::string& from = inputs[random.below(inputs.size())];
     const std::string& other = inputs[random.below(inputs.size())];
     std::string input = mutate(from, other, target, random);
     run_one(target, input);
     if (saw_something_new()) keep(inputs, std::move(input), random);
   }
-  ::alarm(0);
+  set_alarm(0);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   std::printf("%-10s %10ld runs %6zu inputs %6lu places %8.1f s\n", target.name, runs,
               inputs.size(), places_seen(), took.count());
@@ -143,7 +150,7 @@ int run(int argc, char** argv) {
     return 2;
   }
   __sanitizer_set_death_callback(keep_input);
-  for (const int signal_number : {SIGALRM, SIGABRT}) ::signal(signal_number, end_by_signal);
+  for (const int signal_number : {SIGPROF, SIGABRT}) ::signal(signal_number, end_by_signal);
   bool found = false;
   for (const Target& target : all_targets()) {
     if (!wish.only.empty() && wish.only != target.name) continue;
