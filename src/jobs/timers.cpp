@@ -29,7 +29,7 @@ constexpr std::int64_t kSweepMs = kMsPerHour;
 constexpr std::int64_t kTalliesMs = kMsPerHour;
 constexpr std::size_t kTalliesARound = 500;
 /// Weeks that are over are told to the public; one a round, so that clocks go on beside it.
-constexpr std::int64_t kOpenFiguresMs = 3'600'000;
+constexpr std::int64_t kOpenFiguresMs = kMsPerHour;
 
 void tell(const Timers::Log& log, const std::string& what, const Error& error) {
   if (log) log(what + ": " + error.key);
