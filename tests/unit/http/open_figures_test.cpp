@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "base/spans.h"
 #include "support/difference_attack.h"
 #include "unit/http/with_settings.h"
 #include "usecase/open_figures.h"
@@ -13,7 +14,6 @@ namespace {
 
 using codec::Json;
 
-constexpr std::int64_t kDay = 86'400'000;
 
 class OpenFigures : public ::testing::Test {
  protected:
@@ -69,10 +69,10 @@ class OpenFigures : public ::testing::Test {
     reports[week()].push_back({grid, person});
   }
   Date week() {
-    const auto days = static_cast<std::int32_t>((office.clock.now().ms + 8 * 3'600'000) / kDay);
+    const auto days = static_cast<std::int32_t>((office.clock.now().ms + 8 * kMsPerHour) / kMsPerDay);
     return {days - (weekday({days}) - 1)};
   }
-  void wait(std::int64_t days) { office.clock.set(office.clock.now() + days * kDay); }
+  void wait(std::int64_t days) { office.clock.set(office.clock.now() + days * kMsPerDay); }
   int tell() {
     for (int told = 0;; ++told) {
       const auto more = usecase::tell_open_week(*office.office);

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <map>
 
+#include "base/spans.h"
 #include "gateway/file_witness.h"
 #include "store/root_book.h"
 #include "unit/usecase/tampering.h"
@@ -216,23 +217,22 @@ TEST(RootsOfLogs, a_log_that_was_written_anew_as_a_whole_is_found) {
 }
 
 TEST(RootsOfLogs, lines_whose_time_is_over_go_and_no_others) {
-  constexpr std::int64_t kDay = 86'400'000;
   RecordedOffice recorded;
   store::LogBook& book = recorded.office().store.log_book();
   ManualClock& clock = recorded.shipped().clock;
   must(book.add_reads({a_read(recorded, 1)}));
   recorded.sign();
-  clock.set(clock.now() + 2 * kDay);
+  clock.set(clock.now() + 2 * kMsPerDay);
   must(book.add_reads({a_read(recorded, 2), a_read(recorded, 3)}));
   recorded.sign();
-  clock.set(clock.now() + kDay);
-  must(book.drop_reads(clock.now() + -2 * kDay, 100));
+  clock.set(clock.now() + kMsPerDay);
+  must(book.drop_reads(clock.now() + -2 * kMsPerDay, 100));
   EXPECT_THAT(found(recorded), ElementsAre("root 3: read_log 7-7 gone early"));
   must(book.drop_reads(clock.now(), 100));
   EXPECT_THAT(found(recorded), ElementsAre("root 4: read_log 8-9 gone early"));
-  clock.set(clock.now() + 180 * kDay);
+  clock.set(clock.now() + 180 * kMsPerDay);
   EXPECT_THAT(found(recorded), ElementsAre("root 4: read_log 8-9 gone early"));
-  clock.set(clock.now() + 3 * kDay);
+  clock.set(clock.now() + 3 * kMsPerDay);
   EXPECT_THAT(found(recorded), IsEmpty());
   must(book.add_reads({a_read(recorded, 4)}));
   recorded.sign();
