@@ -86,6 +86,7 @@ void add_serve(CLI::App& app, int& status) {
   verb.add_option("--openid", options.openid, "JSON file of an OpenID Connect provider for staff");
   verb.add_option("--backups", options.backups,
                   "folder, apart from the data, where administrators let backups be made");
+  verb.add_option("--base-map", options.base_map, "JSON file of what lies under the boundaries");
   verb.callback([&status] { status = run_serve(options); });
 }
 

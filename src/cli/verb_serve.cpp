@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -13,6 +14,7 @@
 #include "cli/report.h"
 #include "cli/root_keeper.h"
 #include "cli/verbs.h"
+#include "gateway/base_map_sources.h"
 #include "gateway/openid_provider.h"
 #include "http/server.h"
 #include "jobs/log_timer.h"
@@ -22,7 +24,40 @@
 namespace gewu::cli {
 
 namespace {
-constexpr std::size_t kOpenIdBytesMax = 64 * 1024;
+constexpr std::size_t kSettingsBytesMax = 64 * 1024;
+
+/// What lies under the boundaries, with what it is drawn from.
+struct GroundMap {
+  std::unique_ptr<gateway::TileProvider> provider;
+  std::unique_ptr<gateway::PartedFile> file;
+  std::unique_ptr<usecase::BaseMap> map;
+};
+
+Result<GroundMap> open_base_map(usecase::Office& office, const std::string& path) {
+  GEWU_TRY(text, read_file(path, kSettingsBytesMax));
+  GEWU_TRY(options, gateway::read_base_map_options(text));
+  usecase::BaseMapSettings settings;
+  settings.layers = options.layers.size();
+  settings.zoom_min = options.zoom_min;
+  settings.zoom_max = options.zoom_max;
+  settings.attribution = options.attribution;
+  settings.tiles_a_minute = options.tiles_a_minute;
+  settings.tiles_a_day = options.tiles_a_day;
+  settings.cache_bytes = options.cache_bytes;
+  GroundMap ground;
+  if (options.layers.empty()) {
+    // A name without a folder is that of a file beside the settings.
+    const auto at = std::filesystem::path(path).parent_path() / options.file;
+    GEWU_TRY(file, gateway::tile_file(at.string()));
+    ground.file = std::move(file);
+    ground.map = std::make_unique<usecase::BaseMap>(office, std::move(settings), *ground.file);
+  } else {
+    ground.provider = gateway::tile_provider(std::move(options));
+    ground.map = std::make_unique<usecase::BaseMap>(office, std::move(settings), *ground.provider);
+  }
+  return ground;
+}
+
 }  // namespace
 
 int run_serve(const ServeOptions& options) {
@@ -48,7 +83,7 @@ int run_serve(const ServeOptions& options) {
   std::unique_ptr<gateway::IdentityProvider> provider;
   std::optional<usecase::SingleSignOn> single_sign_on;
   if (!options.openid.empty()) {
-    const auto text = read_file(options.openid, kOpenIdBytesMax);
+    const auto text = read_file(options.openid, kSettingsBytesMax);
     if (!text) return fail(text.error());
     auto openid = gateway::read_openid_options(*text);
     if (!openid) return fail(openid.error());
@@ -58,6 +93,13 @@ int run_serve(const ServeOptions& options) {
   std::optional<BackupShelf> backups;
   if (!options.backups.empty())
     server_options.backups = &backups.emplace(**opened, options.place, options.backups);
+  GroundMap ground;
+  if (!options.base_map.empty()) {
+    auto opened_map = open_base_map(office, options.base_map);
+    if (!opened_map) return fail(opened_map.error());
+    ground = std::move(*opened_map);
+    server_options.base_map = ground.map.get();
+  }
   auto keeper = open_root_keeper(**opened, options.place,
                                  {options.witness_files, options.witness_urls});
   if (!keeper) return fail(keeper.error());

@@ -55,6 +55,7 @@ struct ServeOptions {
   std::size_t list_budget = 2'000;       ///< matters that an account's lists show in a day
   std::string openid;                    ///< file that names an identity provider
   std::string backups;                   ///< folder where administrators let backups be made
+  std::string base_map;                  ///< file that says what lies under the boundaries
 };
 int run_serve(const ServeOptions& options);
 

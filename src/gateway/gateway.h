@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,7 +10,8 @@
 #include "base/instant.h"
 #include "base/result.h"
 
-// The ports to the outside. Adapters: file_witness.h, webhook_witness.h, openid_provider.h.
+// The ports to the outside. Adapters: file_witness.h, webhook_witness.h, openid_provider.h,
+// base_map_sources.h.
 
 namespace gewu::gateway {
 
@@ -47,6 +49,41 @@ class IdentityProvider {
   /// `unavailable` `sso.unavailable`.
   virtual Result<Identity> finish(const std::string& code, const SignInSecrets& secrets,
                                   Instant now) = 0;
+};
+
+/// One picture of the ground (瓦片) in the usual division of the world (Web Mercator): 2^zoom columns
+/// from 180° west, as many rows from the north.
+struct TileNumber {
+  int zoom = 0;
+  std::int64_t column = 0, row = 0;
+};
+
+/// A provider of tiles (瓦片服务): draws the ground under our boundaries. It is told the number of a
+/// tile and nothing of who asks. Any number of threads.
+class TileProvider {
+ public:
+  virtual ~TileProvider() = default;
+  /// One call, its bytes as they came. `not_found` `base_map.no_tile` where it has none;
+  /// `unavailable` `base_map.unreachable` without an answer, `base_map.refused` (`status`) for one
+  /// that is no tile.
+  virtual Result<std::string> fetch(std::size_t layer, const TileNumber& number) = 0;
+};
+
+/// A file that is read in parts while it is served.
+class PartedFile {
+ public:
+  virtual ~PartedFile() = default;
+  /// The file as it was when it was opened, whatever is put in its place meanwhile.
+  class Open {
+   public:
+    virtual ~Open() = default;
+    virtual std::uint64_t bytes() const = 0;
+    virtual const std::string& tag() const = 0;   ///< another one as soon as it was changed
+    /// `unavailable` `base_map.file` when it has become shorter.
+    virtual Result<std::string> read(std::uint64_t from, std::size_t count) = 0;
+  };
+  /// `unavailable` `base_map.file` when it is gone.
+  virtual Result<std::unique_ptr<Open>> open() = 0;
 };
 
 }  // namespace gewu::gateway

@@ -101,6 +101,9 @@ constexpr Route kRoutes[] = {
     {get, "/api/roots/{number}", read_root, none},
     {get, "/api/roots/{number}/since/{older}", read_root_consistency, none},
 
+    {get, "/api/base-map", read_base_map, none},
+    {get, "/api/base-map/file", read_base_map_file, none},
+    {get, "/api/base-map/tiles/{layer}/{zoom}/{column}/{row}", read_tile, none},
     {get, "/api/territory", list_territory, optional},
     {get, "/api/territory/at", find_territory, optional},
     {get, "/api/territory/{code}", read_territory, optional},

@@ -9,6 +9,7 @@
 #include "http/listener.h"
 #include "security/key.h"
 #include "usecase/backups.h"
+#include "usecase/base_map.h"
 #include "usecase/office.h"
 #include "usecase/sign_in.h"
 #include "usecase/single_sign_on.h"
@@ -35,6 +36,8 @@ struct ServerOptions {
   std::shared_ptr<const security::Key> beat_key;
   /// Where administrators let backups be made; null: on the command line alone.
   usecase::Backups* backups = nullptr;
+  /// What lies under the boundaries; null: nothing, they are drawn on plain ground.
+  usecase::BaseMap* base_map = nullptr;
   /// Where the line of a failed request goes; absent: stderr.
   std::function<void(const std::string& line)> log;
 };

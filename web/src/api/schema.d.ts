@@ -1260,6 +1260,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/base-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What lies under the boundaries, as the operator configured it: nothing, tiles that this office
+         *     fetches from somebody else's service, or a file of its own.
+         */
+        get: operations["read_base_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/base-map/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file of tiles (PMTiles), in parts: `Range` with one range of bytes, at most 8 MiB of it.
+         *     Never compressed on the way; `ETag` is another one as soon as the file was changed.
+         */
+        get: operations["read_base_map_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/base-map/tiles/{layer}/{zoom}/{column}/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A tile of Web Mercator, counted from the north-west. The provider is asked at most as often as the
+         *     operator allows, is told nothing of who looks, and is left alone for half a minute when it does
+         *     not answer; tiles are kept for a week.
+         */
+        get: operations["read_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/territory": {
         parameters: {
             query?: never;
@@ -1543,6 +1604,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        BaseMap: {
+            /** @enum {string} */
+            kind: "none" | "tiles" | "pmtiles";
+            /** @description of tiles, the lowest first */
+            layers?: number;
+            zoom_min?: number;
+            zoom_max?: number;
+            /** @description west, south, east, north: where tiles are given out; absent while nothing is drawn */
+            frame?: number[];
+            attribution?: components["schemas"]["Label"];
+            /** @description key of why nothing comes now */
+            trouble?: string;
+        };
         File: {
             sha256: string;
             /** @description Without folder and hidden characters; ends as its kind does. */
@@ -1594,6 +1668,8 @@ export interface components {
             /** @description rows that are or would be taken */
             taken: number;
             unchanged: number;
+            /** @description grids whose boundary waits, or would wait, for a second person (/drawings) */
+            waiting?: number;
             /** @description all of them; of a very large file `refused` lists the first 20 */
             refused_count: number;
             columns: string[];
@@ -4763,6 +4839,110 @@ export interface operations {
             };
             400: components["responses"]["Error"];
             404: components["responses"]["Error"];
+        };
+    };
+    read_base_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the base map */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseMap"];
+                };
+            };
+        };
+    };
+    read_base_map_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                Range?: string;
+                "If-Range"?: string;
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of a small file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            /** @description the part */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            /** @description it is still the same */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            416: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    read_tile: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                layer: number;
+                zoom: number;
+                column: number;
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description it is still the same */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
         };
     };
     list_territory: {

@@ -1,8 +1,17 @@
+import { asArray } from 'ol/color'
 import { Circle, Fill, RegularShape, Stroke, Style, Text } from 'ol/style'
 
 /** Colours are read from the tokens, so the map follows the theme like everything else. */
 export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
+}
+
+/** The same colour with the ground showing through it. */
+export function seeThrough(name: string, part: number): string {
+  const colour = token(name)
+  if (part === 1) return colour
+  const [red, green, blue] = asArray(colour)
+  return `rgba(${red}, ${green}, ${blue}, ${part})`
 }
 
 // A style is made once for a theme and shared by all features that look alike: a map of thousands
@@ -25,11 +34,12 @@ export function stepOf(value: number): number {
   return value >= steps[3] ? 3 : value >= steps[2] ? 2 : value >= steps[1] ? 1 : 0
 }
 
-export function shapeStyle(value: number, label: string, chosen: boolean, labelled: boolean): Style[] {
-  const key = `shape ${stepOf(value)} ${chosen} ${labelled ? label : ''}`
-  return kept(key, () => drawnShape(value, label, chosen, labelled))
+/** `over` a base map the colours let the ground through, an empty grid nearly all of it. */
+export function shapeStyle(value: number, label: string, chosen: boolean, labelled: boolean, over = false): Style[] {
+  const key = `shape ${stepOf(value)} ${chosen} ${over} ${labelled ? label : ''}`
+  return kept(key, () => drawnShape(value, label, chosen, labelled, over))
 }
-function drawnShape(value: number, label: string, chosen: boolean, labelled: boolean): Style[] {
+function drawnShape(value: number, label: string, chosen: boolean, labelled: boolean, over: boolean): Style[] {
   const text = labelled
     ? new Text({
         text: label,
@@ -40,8 +50,8 @@ function drawnShape(value: number, label: string, chosen: boolean, labelled: boo
       })
     : undefined
   const plain = new Style({
-    fill: new Fill({ color: token(`m${stepOf(value)}`) }),
-    stroke: new Stroke({ color: token('line-2'), width: 1 }),
+    fill: new Fill({ color: seeThrough(`m${stepOf(value)}`, !over ? 1 : stepOf(value) ? 0.6 : 0.25) }),
+    stroke: new Stroke({ color: token(over ? 'ink-3' : 'line-2'), width: 1 }),
     ...(text ? { text } : {}),
   })
   if (!chosen) return [plain]
