@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "codec/json.h"
 #include "codec/json_writer.h"
@@ -22,9 +23,9 @@ constexpr int kSubdistrictDepth = 4;
 
 /// The drawing laid over the unit.
 struct Laid {
-  DirectoryPtr directory;
+  TreePtr tree;
   std::vector<Territory> changed;            ///< in code order
-  std::vector<const Territory*> standing;    ///< of the unit, into `directory` and `changed`
+  std::vector<const Territory*> standing;    ///< of the unit, into `tree` and `changed`
   std::vector<const Territory*> around;      ///< grids of others that may touch those of the unit
 };
 
@@ -79,12 +80,10 @@ Result<Territory> drawn_grid(const codec::GeoFeature& feature, const GridDrawing
   return grid;
 }
 
-Result<Laid> lay(Office& office, const SignedInCaller& by, const GridDrawing& drawing,
-                 std::string& converted) {
-  GEWU_CHECK(check_duty(office, by, {Duty::system, Duty::security}));
+Result<Laid> lay_on(TreePtr on, const GridDrawing& drawing, Date today, std::string& converted) {
   Laid laid;
-  laid.directory = office.store.directory();
-  const TerritoryTree& tree = *laid.directory->territory;
+  laid.tree = std::move(on);
+  const TerritoryTree& tree = *laid.tree;
   if (!tree.find(drawing.under)) return refuse(ErrorCode::not_found, "not_found");
   if (code_depth(drawing.under) < kSubdistrictDepth)
     return refuse(ErrorCode::invalid, "territory.drawing.unit");
@@ -100,7 +99,6 @@ Result<Laid> lay(Office& office, const SignedInCaller& by, const GridDrawing& dr
   }
   if (drawing.datum != Datum::cgcs2000) converted = codec::write_geojson(features);
   for (auto& [code, grid] : changed) laid.changed.push_back(std::move(grid));
-  const Date today = day_of(office.clock.now());
   for (const Territory* node : tree.subtree(drawing.under, today))
     if (std::ranges::find(laid.changed, node->code, &Territory::code) == laid.changed.end())
       laid.standing.push_back(node);
@@ -112,6 +110,13 @@ Result<Laid> lay(Office& office, const SignedInCaller& by, const GridDrawing& dr
         frame_of(*node).meets(whole))
       laid.around.push_back(node);
   return laid;
+}
+
+Result<Laid> lay(Office& office, const SignedInCaller& by, const GridDrawing& drawing,
+                 std::string& converted) {
+  GEWU_CHECK(check_duty(office, by, {Duty::system, Duty::security}));
+  return lay_on(office.store.directory()->territory, drawing, day_of(office.clock.now()),
+                converted);
 }
 
 /// Overlaps of the unit's grids with those of others: only what lies at its edge is looked at.
@@ -139,7 +144,7 @@ std::vector<GridFinding> outer_overlaps(const Laid& laid) {
 
 Result<DrawingResult> judge(const Laid& laid) {
   DrawingResult result;
-  result.version = laid.directory->territory->version();
+  result.version = laid.tree->version();
   result.changed = laid.changed.size();
   result.findings = outer_overlaps(laid);
   std::ranges::move(check_grids(laid.standing), std::back_inserter(result.findings));
@@ -231,6 +236,21 @@ Result<std::vector<DrawingProposal>> kept_drawings(Office& office) {
   return proposals;
 }
 
+/// Each in place of what waited for its unit before.
+Status keep_waiting(Office& office, std::vector<DrawingProposal> made) {
+  const std::lock_guard lock(drawings_mutex());
+  GEWU_TRY(proposals, kept_drawings(office));
+  for (DrawingProposal& proposal : made) {
+    std::erase_if(proposals, [&](const DrawingProposal& one) {
+      return one.drawing.under == proposal.drawing.under;
+    });
+    if (proposals.size() >= kDrawingsWaitingMax)
+      return refuse(ErrorCode::conflict, "territory.drawing.many");
+    proposals.push_back(std::move(proposal));
+  }
+  return write_drawings(office, proposals);
+}
+
 /// The one of a unit that was seen, among all.
 Result<std::vector<DrawingProposal>::iterator> find_drawing(
     std::vector<DrawingProposal>& proposals, std::string_view under, std::string_view sha256) {
@@ -273,7 +293,7 @@ Result<DrawingResult> propose_drawing(Office& office, const SignedInCaller& by,
   GEWU_TRY(laid, lay(office, by, drawing, converted));
   if (day_of(office.clock.now()) < drawing.from)
     return refuse(ErrorCode::invalid, "territory.drawing.from");
-  const TerritoryTree& tree = *laid.directory->territory;
+  const TerritoryTree& tree = *laid.tree;
   if (tree.version() != drawing.version)
     return refuse(ErrorCode::conflict, "territory.drawing.stale");
   GEWU_TRY(result, judge(laid));
@@ -286,16 +306,44 @@ Result<DrawingResult> propose_drawing(Office& office, const SignedInCaller& by,
   GEWU_TRY(codes, codes_of(proposal.drawing));
   proposal.sha256 = drawing_hash(proposal.drawing, codes, tree);
   result.proposed = proposal.sha256;
+  std::vector<DrawingProposal> made;
+  made.push_back(std::move(proposal));
+  GEWU_CHECK(keep_waiting(office, std::move(made)));
+  return result;
+}
+
+Result<bool> is_barred(const TreePtr& tree, const GridDrawing& drawing, Date today) {
+  std::string converted;
+  GEWU_TRY(laid, lay_on(tree, drawing, today, converted));
+  GEWU_TRY(result, judge(laid));
+  return is_barred(result, laid);
+}
+
+Status check_room(Office& office, const std::vector<GridDrawing>& drawings) {
   const std::lock_guard lock(drawings_mutex());
   GEWU_TRY(proposals, kept_drawings(office));
-  std::erase_if(proposals, [&](const DrawingProposal& one) {
-    return one.drawing.under == proposal.drawing.under;
-  });
-  if (proposals.size() >= kDrawingsWaitingMax)
+  std::set<TerritoryCode> units;
+  for (const DrawingProposal& one : proposals) units.insert(one.drawing.under);
+  for (const GridDrawing& one : drawings) units.insert(one.under);
+  if (units.size() > kDrawingsWaitingMax)
     return refuse(ErrorCode::conflict, "territory.drawing.many");
-  proposals.push_back(std::move(proposal));
-  GEWU_CHECK(write_drawings(office, proposals));
-  return result;
+  return {};
+}
+
+Status propose_drawings(Office& office, const SignedInCaller& by,
+                        const std::vector<GridDrawing>& drawings) {
+  std::vector<DrawingProposal> made;
+  for (const GridDrawing& drawing : drawings) {
+    std::string converted;
+    GEWU_TRY(laid, lay(office, by, drawing, converted));
+    GEWU_TRY(result, judge(laid));
+    if (is_barred(result, laid)) return refuse(ErrorCode::conflict, "territory.drawing.barred");
+    if (laid.changed.empty()) continue;
+    GEWU_TRY(codes, codes_of(drawing));
+    made.push_back({drawing, drawing_hash(drawing, codes, *laid.tree), by.caller.account,
+                    office.clock.now(), laid.changed.size()});
+  }
+  return keep_waiting(office, std::move(made));
 }
 
 Result<std::vector<DrawingProposal>> list_drawings(Office& office, const SignedInCaller& by) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "codec/geojson.h"
 #include "kernel/place/datum.h"
 #include "kernel/place/grid_check.h"
+#include "kernel/place/territory_tree.h"
 #include "usecase/session.h"
 
 namespace gewu::usecase {
@@ -55,6 +57,16 @@ inline constexpr std::size_t kDrawingsWaitingMax = 50;
 /// `territory.drawing.from` for a day to come.
 Result<DrawingResult> propose_drawing(Office& office, const SignedInCaller& by,
                                       const GridDrawing& drawing);
+// Boundaries that come with a table of territory (import_table.h) wait like those that are drawn.
+using TreePtr = std::shared_ptr<const kernel::TerritoryTree>;
+/// Whether its findings forbid to keep a drawing over this tree, which may be one that the rows of the
+/// table make.
+Result<bool> is_barred(const TreePtr& tree, const GridDrawing& drawing, Date today);
+/// `conflict` `territory.drawing.many` when not all of them could wait.
+Status check_room(Office& office, const std::vector<GridDrawing>& drawings);
+/// All of them or none, as propose_drawing; `conflict` `territory.drawing.barred`.
+Status propose_drawings(Office& office, const SignedInCaller& by,
+                        const std::vector<GridDrawing>& drawings);
 /// Those that wait, oldest first.
 Result<std::vector<DrawingProposal>> list_drawings(Office& office, const SignedInCaller& by);
 /// Whether other boundaries stand by now where it draws.

@@ -13,6 +13,8 @@
 #include "security/bytes.h"
 #include "security/hash.h"
 #include "usecase/change_directory.h"
+#include "usecase/coverage.h"
+#include "usecase/draw_grids.h"
 #include "usecase/table_changes.h"
 
 namespace gewu::usecase {
@@ -201,6 +203,7 @@ Result<TableChanges> territory_changes(std::string_view csv, const TableRules& r
   std::vector<TerritoryRow> rows;
   GEWU_TRY(table, read_rows(csv, {"code", "name"}, changes, [&](const Row& row) -> Status {
     rows.push_back(territory_row(row, boundaries));
+    if (const auto code = parse_territory_code(rows.back().code)) changes.lines[*code] = row.line;
     return {};
   }));
   static_cast<void>(table);
@@ -271,9 +274,127 @@ Result<TableChanges> post_changes(std::string_view csv, Roster& roster,
   return changes;
 }
 
+namespace {
+
+constexpr std::size_t kSubdistrictDigits = 9;
+
+/// Boundaries of grids that a table brings, taken out of its rows: by subdistrict, as drawings.
+struct BroughtBoundaries {
+  std::vector<GridDrawing> drawings;
+  std::map<TerritoryCode, std::vector<TerritoryCode>> grids;   ///< by the drawing's unit
+};
+
+void refuse_row(TableChanges& changes, const TerritoryCode& code, const char* key) {
+  changes.refused.push_back({changes.lines[code], key, "", {{"code", code}}});
+}
+
+BroughtBoundaries take_boundaries(TableChanges& changes, const TableRules& rules,
+                                  const TerritoryTree& known, Date today) {
+  BroughtBoundaries brought;
+  std::map<TerritoryCode, std::vector<codec::GeoFeature>> features;
+  std::vector<DirectoryChange> left;
+  for (DirectoryChange& change : changes.changes) {
+    Territory& territory = std::get<TerritoryChange>(change).territory;
+    const Territory* standing = known.find(territory.code);
+    const auto before = standing ? standing->boundary : std::optional<Boundary>();
+    if (!territory.boundary || territory.boundary == before) {
+      left.push_back(std::move(change));
+      continue;
+    }
+    const TerritoryCode under = territory.code.substr(0, kSubdistrictDigits);
+    if (territory.level != Level::grid || under.ends_with("000")) {
+      refuse_row(changes, territory.code, "territory.drawing.grids_only");
+      continue;
+    }
+    if (today < rules.valid_from) {
+      refuse_row(changes, territory.code, "territory.drawing.from");
+      continue;
+    }
+    codec::GeoFeature feature;
+    feature.properties = codec::Json(codec::Json::Object{{"code", codec::Json(territory.code)},
+                                                         {"name", codec::Json(territory.name.zh)}});
+    feature.boundaries.push_back(std::move(*territory.boundary));
+    features[under].push_back(std::move(feature));
+    brought.grids[under].push_back(territory.code);
+    territory.boundary = before;
+    Territory same = territory;
+    if (standing) same.valid_from = standing->valid_from;
+    if (!standing || same != *standing) left.push_back(std::move(change));
+  }
+  changes.changes = std::move(left);
+  for (const auto& [under, of_unit] : features) {
+    GridDrawing drawing;
+    drawing.under = under;
+    drawing.grids = codec::write_geojson(of_unit);
+    drawing.from = rules.valid_from;
+    brought.drawings.push_back(std::move(drawing));
+  }
+  return brought;
+}
+
+/// Whatever a unit's boundaries do wrong together refuses the rows of all of them.
+Status refuse_barred(TableChanges& changes, BroughtBoundaries& brought, const TerritoryTree& known,
+                     Date today) {
+  TerritoryTree next = known;
+  for (const DirectoryChange& change : changes.changes) {
+    GEWU_TRY(with, next.with(std::get<TerritoryChange>(change).territory));
+    next = std::move(with);
+  }
+  const TreePtr tree = std::make_shared<const TerritoryTree>(std::move(next));
+  std::set<TerritoryCode> barred;
+  for (const GridDrawing& drawing : brought.drawings) {
+    const auto found = is_barred(tree, drawing, today);
+    if (found && !*found) continue;
+    const std::string key = found ? "territory.drawing.barred" : found.error().key;
+    for (const TerritoryCode& code : brought.grids[drawing.under]) {
+      refuse_row(changes, code, key.c_str());
+      barred.insert(code);
+    }
+    brought.grids.erase(drawing.under);
+  }
+  std::erase_if(brought.drawings, [&](const GridDrawing& drawing) {
+    return !brought.grids.contains(drawing.under);
+  });
+  std::erase_if(changes.changes, [&](const DirectoryChange& change) {
+    return barred.contains(std::get<TerritoryChange>(change).territory.code);
+  });
+  return {};
+}
+
+std::size_t count_rows(const TableChanges& changes, const BroughtBoundaries& brought) {
+  std::set<TerritoryCode> codes;
+  for (const DirectoryChange& change : changes.changes)
+    codes.insert(std::get<TerritoryChange>(change).territory.code);
+  for (const auto& [under, grids] : brought.grids) codes.insert(grids.begin(), grids.end());
+  return codes.size();
+}
+
+/// Rows at once, boundaries when a second person has agreed to them.
+Result<TableImport> import_with_proposals(Office& office, std::string_view csv,
+                                          const TableRules& rules, TableChanges changes) {
+  const Date today = day_of(office.clock.now());
+  const TreePtr known = office.store.directory()->territory;
+  BroughtBoundaries brought = take_boundaries(changes, rules, *known, today);
+  GEWU_CHECK(refuse_barred(changes, brought, *known, today));
+  GEWU_CHECK(check_room(office, brought.drawings));
+  std::ranges::stable_sort(changes.refused, {}, &RefusedRow::line);
+  const std::size_t rows = count_rows(changes, brought);
+  GEWU_TRY(done, store_changes(office, std::move(changes), rules, csv));
+  if (done.taken == 0 && !done.stored && !rules.preview) return done;   // rows were refused
+  done.taken = rows;
+  for (const auto& [under, grids] : brought.grids) done.waiting += grids.size();
+  // Killed before this, the same file finds its rows unchanged and proposes their boundaries.
+  if (done.stored) GEWU_CHECK(propose_drawings(office, *rules.drawn_by, brought.drawings));
+  return done;
+}
+
+}  // namespace
+
 Result<TableImport> import_territory(Office& office, std::string_view csv,
                                      const TableRules& rules) {
   GEWU_TRY(changes, territory_changes(csv, rules, *office.store.directory()->territory));
+  if (rules.drawn_by && !rules.grids_geojson.empty())
+    return import_with_proposals(office, csv, rules, std::move(changes));
   return store_changes(office, std::move(changes), rules, csv);
 }
 

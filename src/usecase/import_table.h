@@ -1,11 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "usecase/office.h"
+#include "usecase/session.h"
 
 namespace gewu::usecase {
 
@@ -27,6 +29,8 @@ struct TableImport {
   std::vector<std::pair<std::string, std::string>> passwords;
   /// false: rows were refused and `partial` was not asked, or only a preview was
   bool stored = false;
+  /// territories: grids whose boundary waits, or would wait, for a second person
+  std::size_t waiting = 0;
 };
 
 struct TableRules {
@@ -38,6 +42,9 @@ struct TableRules {
   /// Endings of fourth-level units that have a desk (kernel/place/territory_import.h).
   std::vector<std::string> subdistrict_endings;
   std::vector<std::pair<std::string, std::string>> usual_endings;
+  /// territories: boundaries of grids are proposed by this person and wait for another one
+  /// (draw_grids.h); none: they stand at once, as at the command line, where an office begins
+  std::optional<SignedInCaller> drawn_by;
   bool without_seats = false;          ///< accounts: a row that names a post is refused
   /// accounts; none: they are made without a password, and a table that has one is refused
   std::function<Result<std::string>(std::string_view)> hash_password;

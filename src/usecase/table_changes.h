@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include "kernel/people/roster.h"
 #include "kernel/place/territory_tree.h"
 #include "usecase/change_directory.h"
@@ -13,6 +15,7 @@ struct TableChanges {
   std::vector<DirectoryChange> changes;
   std::vector<RefusedRow> refused, noted;
   std::size_t unchanged = 0;
+  std::map<kernel::TerritoryCode, std::int64_t> lines;   ///< of a table of territory, by code
 };
 
 Result<TableChanges> territory_changes(std::string_view csv, const TableRules& rules,

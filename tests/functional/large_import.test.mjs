@@ -79,20 +79,27 @@ test('whoever may not is refused, and so is what does not fit, with its reason',
   assert.equal((await office.resident().post('/uploads')).status, 401)
 })
 
-test('grids come with their boundaries; a row that hangs from nothing is told', async () => {
+test('grids come with boundaries that wait for a second person; a row that hangs from nothing is told', async () => {
   const near = (await admin.get('/territory/222401002/grids.geojson')).json.features[0]
   const moved = { ...near.geometry, coordinates: near.geometry.coordinates.map((ring) => ring.map(([lon, lat]) => [lon + 1, lat + 1])) }
   const grids = await bring(admin, JSON.stringify({ type: 'FeatureCollection', features: [{ type: 'Feature', properties: { code: '222401002001099' }, geometry: moved }] }))
   const upload = await bring(admin, 'code,name,level\n222401002001099,远处的网格,grid\n999999999999999,孤网格,grid\n')
   const order = { upload, grids, valid_from: '2026-01-01' }
   const judged = await settle(admin, await admin.post('/imports/territory', { ...order, preview: true }))
-  assert.deepEqual([judged.answer.stored, judged.answer.taken], [false, 1])
+  assert.deepEqual([judged.answer.stored, judged.answer.taken, judged.answer.waiting], [false, 1, 1])
   assert.deepEqual(judged.answer.refused.map(({ line, key, cells }) => [line, key, cells[1]]), [[3, 'territory.import.orphan', '孤网格']])
   const done = await settle(admin, await admin.post('/imports/territory', { ...order, partial: true }))
-  assert.deepEqual([done.answer.stored, done.answer.taken], [true, 1])
+  assert.deepEqual([done.answer.stored, done.answer.taken, done.answer.waiting], [true, 1, 1])
   assert.equal((await admin.get('/territory/222401002001099')).status, 200)
-  const drawn = (await admin.get('/territory/222401002001/grids.geojson')).json.features
-  assert.ok(drawn.some(({ properties }) => properties.code === '222401002001099'))
+  const isDrawn = async () => (await admin.get('/territory/222401002001/grids.geojson')).json.features.some(({ properties }) => properties.code === '222401002001099')
+  assert.equal(await isDrawn(), false)
+  office.addAdministrator('second_importer')
+  const second = await office.person('second_importer', office.password)
+  const { drawings: [{ sha256, unit, mine }] } = (await second.get('/drawings')).json
+  assert.deepEqual([unit.code, mine], ['222401002', false])
+  assert.equal((await admin.post(`/territory/${unit.code}/drawing/confirm`, { sha256 })).key, 'territory.drawing.second_person')
+  assert.equal((await second.post(`/territory/${unit.code}/drawing/confirm`, { sha256 })).json.stored, true)
+  assert.equal(await isDrawn(), true)
 })
 
 test('a table beside a register: seen first, then exactly that is done, by whom it concerns', async () => {

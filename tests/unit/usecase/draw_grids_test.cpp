@@ -4,6 +4,7 @@
 
 #include "support/shipped_office.h"
 #include "usecase/draw_grids.h"
+#include "usecase/import_table.h"
 
 namespace gewu::usecase {
 namespace {
@@ -223,6 +224,101 @@ TEST_F(DrawGridsTest, others_other_units_and_days_to_come_are_refused) {
   EXPECT_EQ(check_drawing(*office.office, administrator,
                           drawing({*grid().boundary}, "222401002001999")).error().key,
             "territory.drawing.code");
+}
+
+/// A table of territory with boundaries, as an administrator imports it in the browser.
+TableRules brought_by(const SignedInCaller& by, const std::string& grids) {
+  TableRules rules;
+  rules.valid_from = *parse_date("2026-09-01");
+  rules.grids_geojson = grids;
+  rules.drawn_by = by;
+  return rules;
+}
+std::string csv_of(const std::string& code, const std::string& name) {
+  return "code,name,level\n" + code + "," + name + ",grid\n";
+}
+
+TEST_F(DrawGridsTest, a_boundary_that_comes_with_a_table_waits_for_a_second_person) {
+  const auto before = grid();
+  auto rules = brought_by(administrator, smaller().grids);
+  rules.preview = true;
+  const std::string csv = csv_of(test::kGrid, "改名的网格");
+  const auto judged = must(import_territory(*office.office, csv, rules));
+  EXPECT_EQ(judged.taken, 1u);
+  EXPECT_EQ(judged.waiting, 1u);
+  EXPECT_THAT(must(list_drawings(*office.office, administrator)), IsEmpty());
+
+  rules.preview = false;
+  const auto done = must(import_territory(*office.office, csv, rules));
+  EXPECT_TRUE(done.stored);
+  EXPECT_EQ(done.waiting, 1u);
+  EXPECT_EQ(grid().name.zh, "改名的网格");
+  EXPECT_EQ(grid().boundary, before.boundary);
+  const auto waiting = must(list_drawings(*office.office, administrator));
+  ASSERT_EQ(waiting.size(), 1u);
+  EXPECT_EQ(waiting[0].drawing.under, kSubdistrict);
+  const auto confirm = [&](const SignedInCaller& by) {
+    return confirm_drawing(*office.office, by, kSubdistrict, waiting[0].sha256);
+  };
+  EXPECT_EQ(confirm(administrator).error().key, "territory.drawing.second_person");
+  EXPECT_TRUE(must(confirm(other_administrator)).result.stored);
+  EXPECT_EQ(grid().boundary, ring_inside());
+  EXPECT_EQ(grid().name.zh, "改名的网格");
+
+  // The same file once more has nothing to say.
+  const auto again = must(import_territory(*office.office, csv, rules));
+  EXPECT_EQ(again.waiting, 0u);
+  EXPECT_THAT(must(list_drawings(*office.office, administrator)), IsEmpty());
+}
+
+TEST_F(DrawGridsTest, a_new_grid_stands_at_once_and_its_boundary_when_it_is_confirmed) {
+  const std::string code = "222401002001999";
+  kernel::Boundary far = *grid().boundary;
+  for (kernel::LonLat& point : far.rings.front()) point.lon_e6 += 3'000'000;
+  const auto rules = brought_by(administrator, drawing({far}, code).grids);
+  EXPECT_EQ(must(import_territory(*office.office, csv_of(code, "新网格"), rules)).waiting, 1u);
+  EXPECT_EQ(grid(code).boundary, std::nullopt);
+  const auto waiting = must(list_drawings(*office.office, administrator));
+  ASSERT_EQ(waiting.size(), 1u);
+  EXPECT_TRUE(must(confirm_drawing(*office.office, other_administrator, kSubdistrict,
+                                   waiting[0].sha256)).result.stored);
+  EXPECT_EQ(grid(code).boundary, far);
+}
+
+TEST_F(DrawGridsTest, a_tables_boundary_that_overlaps_refuses_its_row_and_nothing_is_stored) {
+  // The ground of the grid itself under another code.
+  const std::string code = "222401002001999";
+  auto rules = brought_by(administrator, drawing({*grid().boundary}, code).grids);
+  for (const bool preview : {true, false}) {
+    rules.preview = preview;
+    const auto done = must(import_territory(*office.office, csv_of(code, "新网格"), rules));
+    EXPECT_FALSE(done.stored);
+    ASSERT_EQ(done.refused.size(), 1u);
+    EXPECT_EQ(done.refused[0].key, "territory.drawing.barred");
+    EXPECT_EQ(done.refused[0].line, 2);
+    EXPECT_EQ(done.waiting, 0u);
+  }
+  EXPECT_EQ(office.store->directory()->territory->find(code), nullptr);
+  EXPECT_THAT(must(list_drawings(*office.office, administrator)), IsEmpty());
+}
+
+TEST_F(DrawGridsTest, a_table_brings_boundaries_of_grids_alone_and_none_of_tomorrow) {
+  const auto key_of = [&](const std::string& csv, const TableRules& rules) {
+    const auto done = must(import_territory(*office.office, csv, rules));
+    return done.refused.empty() ? std::string() : done.refused.front().key;
+  };
+  const auto community =
+      brought_by(administrator, drawing({ring_inside()}, kCommunity).grids);
+  EXPECT_EQ(key_of(std::string("code,name,level\n") + kCommunity + ",某社区,community\n", community),
+            "territory.drawing.grids_only");
+  auto tomorrow = brought_by(administrator, smaller().grids);
+  tomorrow.valid_from = *parse_date("2036-09-01");
+  EXPECT_EQ(key_of(csv_of(test::kGrid, "某网格"), tomorrow), "territory.drawing.from");
+  // At the command line they stand at once: that is how an office begins.
+  auto begun = brought_by(administrator, smaller().grids);
+  begun.drawn_by.reset();
+  EXPECT_EQ(key_of(csv_of(test::kGrid, "某网格"), begun), "");
+  EXPECT_EQ(grid().boundary, ring_inside());
 }
 
 }  // namespace
