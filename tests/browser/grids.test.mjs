@@ -79,7 +79,7 @@ test('one proposes a smaller grid, another sees it on the map and confirms', asy
     await second.getByRole('button', { name: '看会改什么' }).click()
     await second.getByText('改了 1 个网格').waitFor()
     // The old line beside the new one, what that means in words, and whose ground it is.
-    await second.getByText(/面积由 .*平方.* 变为 .*，少 .*（19%）/).waitFor()
+    await second.getByText(/面积由 .*平方.*变为 .*，少 .*（19%）/).waitFor()
     for (const line of ['现在的界线', '新的界线']) await second.getByText(line).waitFor()
     const shown = await second.locator('.levels select').evaluateAll((all) => all.map((one) => one.selectedOptions[0]?.text))
     assert.ok(shown.includes('北山街道'), shown.join())

@@ -105,6 +105,20 @@ export class Scene {
       if (!done.json.proposed) throw new Error(done.text)
     })
   }
+  /** A finding that was written down and settled without a net, and arrived later. */
+  late() {
+    return this.once('late', async () => {
+      const worker = await this.office.person(`grid_worker_${street}001`)
+      const beat = (await worker.get('/me')).headers.get('gewu-beat')
+      await new Promise((done) => setTimeout(done, 3_000))
+      const { lon, lat } = await pointIn(worker, `${street}001`)
+      const { json, text } = await worker.post('/matters', { type: 'grid_finding', values: { kind: 'hazard', text: '井盖松动，车一过就响。', place: { lon, lat, address: '路口' } } }, { 'gewu-beat': beat, 'gewu-since': '1000' })
+      if (!json?.id) throw new Error(text)
+      const done = await worker.post(`/matters/${json.id}/actions`, { action: 'settle', values: { result: '已垫实并围挡。' } }, { 'gewu-beat': beat, 'gewu-since': '2000' })
+      if (done.status !== 200) throw new Error(done.text)
+      return json
+    })
+  }
   nearby() {
     return this.once('nearby', async () => {
       const at = await pointIn(this.office.resident(), street)

@@ -53,6 +53,13 @@ async function waitingBoundary(page, scene) {
   await page.getByRole('button', { name: '看会改什么' }).click()
   await page.getByText('改了 1 个网格').waitFor()
 }
+async function late(page, scene) {
+  const { id } = await scene.late()
+  await page.goto(`/matters/${id}`)
+  const tag = page.getByText('离线补报').first()
+  await tag.waitFor()
+  await tag.scrollIntoViewIfNeeded()
+}
 async function nearby(page, scene) {
   const at = await scene.nearby()
   await page.context().grantPermissions(['geolocation'])
@@ -77,6 +84,7 @@ const screens = [
   ['board', dispatcher, '/desk?scope=territory&type=appeal&view=board'],
   ['table', dispatcher, '/desk?scope=territory&as=table'],
   ['matter', dispatcher, '/desk?scope=territory&type=appeal', opened(2)],
+  ['late', 'grid_worker_222401002001', '/today', late],
   ['unseal', 'caller_beishan_street', '/desk', unseal],
   ['open', dispatcher, '/open'],
   ['notices', dispatcher, '/notices'],

@@ -86,8 +86,8 @@ TEST_F(BaseMap, tells_a_page_what_it_needs_and_no_more) {
   use({.layers = 2, .zoom_min = 1, .zoom_max = 18});
   EXPECT_EQ(office.get("/api/base-map").body,
             R"({"kind":"tiles","layers":2,"zoom_min":1,"zoom_max":18,)"
-            R"("frame":[129.300000,42.700000,129.710000,43.110000],)"
-            R"("attribution":{"zh":"某图","en":"Some map"}})");
+            R"("attribution":{"zh":"某图","en":"Some map"},)"
+            R"("frame":[129.3,42.7,129.71,43.11]})");
 }
 
 TEST_F(BaseMap, a_tile_is_fetched_once_and_answered_by_its_tag) {
@@ -272,7 +272,7 @@ TEST_F(BaseMap, a_file_is_read_in_parts) {
   EXPECT_EQ(ask({{"if-none-match", "\"one\""}}).status, 304);
   EXPECT_EQ(office.get("/api/base-map").body,
             R"({"kind":"pmtiles","layers":0,"zoom_min":0,"zoom_max":19,)"
-            R"("frame":[129.300000,42.700000,129.710000,43.110000],"attribution":{"zh":"某图"}})");
+            R"("attribution":{"zh":"某图"},"frame":[129.3,42.7,129.71,43.11]})");
 
   file.content.assign(9 * 1024 * 1024, 'x');
   const auto whole = ask({});
