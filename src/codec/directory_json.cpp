@@ -88,6 +88,7 @@ struct Writer {
       out.member("managing_subdistrict", *organisation.managing_subdistrict);
     if (organisation.territory) out.member("territory", *organisation.territory);
     if (organisation.in_charge_of) out.member("in_charge_of", *organisation.in_charge_of);
+    if (!organisation.phone.empty()) out.member("phone", organisation.phone);
     write_days(out, organisation.valid_from, organisation.valid_until);
   }
 
@@ -154,6 +155,7 @@ Result<OrganisationChange> read_organisation(const Json& json) {
   organisation.managing_subdistrict = optional_text_at(json, "managing_subdistrict");
   organisation.territory = optional_text_at(json, "territory");
   organisation.in_charge_of = optional_text_at(json, "in_charge_of");
+  organisation.phone = optional_text_at(json, "phone").value_or("");
   organisation.valid_from = date_at(json, "valid_from").value_or(Date{});
   organisation.valid_until = date_at(json, "valid_until");
   return OrganisationChange{std::move(organisation)};

@@ -131,6 +131,7 @@ Result<Answer> read_receipt_proof(Visit& visit);
 Result<Answer> read_receipt_data(Visit& visit);
 Result<Answer> read_own_data(Visit& visit);
 Result<Answer> read_open_figures(Visit& visit);
+Result<Answer> read_open_place(Visit& visit);
 Result<Answer> read_latest_root(Visit& visit);
 Result<Answer> read_root(Visit& visit);
 Result<Answer> read_root_consistency(Visit& visit);

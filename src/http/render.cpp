@@ -107,6 +107,7 @@ void write_organisation(codec::JsonWriter& out, const Organisation& organisation
   if (organisation.parent) out.member("parent", *organisation.parent);
   if (organisation.territory) out.member("territory", *organisation.territory);
   if (organisation.in_charge_of) out.member("in_charge_of", *organisation.in_charge_of);
+  if (!organisation.phone.empty()) out.member("phone", organisation.phone);
   out.end_object();
 }
 

@@ -97,6 +97,7 @@ constexpr Route kRoutes[] = {
     {get, "/api/receipts/{code}/data", read_receipt_data, none},
 
     {get, "/api/public/figures", read_open_figures, none},
+    {get, "/api/public/places/{code}", read_open_place, none},
     {get, "/api/roots/latest", read_latest_root, none},
     {get, "/api/roots/{number}", read_root, none},
     {get, "/api/roots/{number}/since/{older}", read_root_consistency, none},

@@ -141,6 +141,12 @@ const Topic* Driver::draw_topic(const Name& type) {
   return drawn == weights.size() ? nullptr : &plan_.behaviour.topics[drawn];
 }
 
+/// The code that a given place lies on: what is written down has its own people.
+std::string Driver::ground_of(const Place& place) const {
+  if (!place.point) return place.territory;
+  return people_.directory().grids->smallest_of(*place.point).value_or(std::string());
+}
+
 Status Driver::open(const Arrival& arrival) {
   const OpeningPlan& opening = *arrival.plan;
   const TypePtr type = people_.locality().find_type(opening.type);
@@ -149,8 +155,16 @@ Status Driver::open(const Arrival& arrival) {
   std::vector<std::int64_t> weights;
   for (const auto& [role, weight] : opening.by) weights.push_back(weight);
   const std::size_t drawn = chance_.weighted(weights);
-  const auto caller = drawn < weights.size() ? people_.pick(opening.by[drawn].first)
-                                             : std::nullopt;
+  std::string ground;
+  if (arrival.given)
+    for (const FieldSpec& field : type->fields)
+      if (const auto given = arrival.given->find(field.name);
+          field.kind == FieldKind::place && given != arrival.given->end())
+        ground = ground_of(read_place(given->second));
+  const auto pick = [&](const Name& role) {
+    return ground.empty() ? people_.pick(role) : people_.pick_at(role, ground);
+  };
+  const auto caller = drawn < weights.size() ? pick(opening.by[drawn].first) : std::nullopt;
   if (!caller) return refuse(ErrorCode::not_found, "demo.nobody", {{"opening", opening.name}});
   Name action = opening.action;
   for (const ActionSpec& candidate : type->actions)

@@ -52,6 +52,7 @@ class Driver {
   Instant at_work(Instant instant);
   Status pass_time(Instant until);
   Status open(const Arrival& arrival);
+  std::string ground_of(const kernel::Place& place) const;
   void try_later(Arrival arrival);
   Status look(std::size_t index);
   std::vector<Option> find_options(const kernel::SnapshotPtr& matter);

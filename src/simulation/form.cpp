@@ -60,6 +60,16 @@ std::optional<LonLat> point_in(const Directory& directory, const std::string& co
   return centre;
 }
 
+Place read_place(const std::string& text) {
+  const auto comma = text.find(',');
+  const auto lon = parse_integer(std::string_view(text).substr(0, comma));
+  const auto lat = comma == std::string::npos
+                       ? std::nullopt
+                       : parse_integer(std::string_view(text).substr(comma + 1));
+  if (!lon || !lat) return {{}, {}, text};
+  return {LonLat{static_cast<std::int32_t>(*lon), static_cast<std::int32_t>(*lat)}, {}, {}};
+}
+
 std::vector<NamedValue> FormFiller::fill(const FormCase& form) {
   const std::string place = form.type.name + "." + form.action;
   std::vector<NamedValue> values;
@@ -340,7 +350,7 @@ Value FormFiller::read_given(const FieldSpec& field, const std::string& text) co
       const Post* post = people_.directory().roster->post_by_key(text);
       return post ? Value(PostRef{post->id}) : Value();
     }
-    case FieldKind::place: return make_large(Place{{}, {}, text});
+    case FieldKind::place: return make_large(read_place(text));
     case FieldKind::number:
     case FieldKind::quantity: return Number{parse_integer(text).value_or(0) * kMicros};
     case FieldKind::link: return Link{MatterId{parse_integer(text).value_or(0)}};

@@ -99,6 +99,9 @@ class FormFiller {
   std::vector<std::pair<std::string, std::int64_t>> linked_now_;
 };
 
+/// A place as a file of people gives it: "129467830,42899640" (micro-degrees), else the code of a node.
+kernel::Place read_place(const std::string& text);
+
 /// A point on the ground of a node, inside its boundary; its centre where no other was found.
 std::optional<kernel::LonLat> point_in(const kernel::Directory& directory,
                                        const std::string& territory, Chance& chance);

@@ -130,6 +130,7 @@ Result<Organisation> organisation_of(const Row& row, Date valid_from) {
   organisation.key = cell(row, "key");
   organisation.label = {cell(row, "label"), cell(row, "label_ko"), cell(row, "label_en")};
   organisation.kind = cell(row, "kind");
+  organisation.phone = cell(row, "phone");
   organisation.parent = optional_cell(row, "parent");
   organisation.valid_from = valid_from;
   const auto code = [&](const char* column) -> Result<std::optional<TerritoryCode>> {

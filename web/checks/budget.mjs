@@ -26,7 +26,7 @@ const entry = Object.keys(manifest).find((key) => manifest[key].isEntry)
 // The dearest language counts: its words are loaded beside the page, those of the desk and of the
 // administrator beside theirs.
 const wordsIn = (folder) => Math.max(...Object.keys(manifest).filter((key) => new RegExp(`locales/${folder}(zh-CN|ko|en)\\.json$`).test(key)).map((key) => weigh(manifest[key].file)))
-const wordsOf = (key) => wordsIn('') + (key.includes('/resident/') ? 0 : wordsIn('desk/')) + (/admin|Reset/.test(key) ? wordsIn('admin/') : 0)
+const wordsOf = (key) => wordsIn('') + (key.includes('/resident/') ? (/Place|OpenFigures|Billboard/.test(key) ? wordsIn('public/') : 0) : wordsIn('desk/')) + (/admin|Reset/.test(key) ? wordsIn('admin/') : 0)
 const pages = Object.keys(manifest).filter((key) => /src\/places\/.*page\.vue$/i.test(key) && manifest[key].isDynamicEntry)
 for (const key of pages) {
   const files = gather(key, gather(entry))

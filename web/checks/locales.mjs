@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 const root = new URL('..', import.meta.url).pathname
 const names = ['zh-CN', 'ko', 'en']
 // Keys that code builds from what the server says (a lamp, a stage, an error key, ...).
-const built = ['error.', 'ui.lamp.', 'ui.stage.', 'ui.audience.', 'ui.scope.', 'ui.unit.', 'ui.theme.', 'ui.by.', 'ui.clock.', 'ui.weekday.', 'ui.outbox.state.', 'ui.find.group.', 'ui.title.', 'ui.admin.tables.', 'ui.register.verdicts.', 'ui.publish.kinds.', 'ui.backup.', 'ui.grids.finding.', 'ui.grids.datums.', 'ui.admin.duties.', 'ui.audit.events.', 'ui.audit.kinds.', 'ui.audit.rules.', 'ui.audit.sources.']
+const built = ['error.', 'ui.lamp.', 'ui.stage.', 'ui.audience.', 'ui.scope.', 'ui.unit.', 'ui.open_figures.by.', 'ui.theme.', 'ui.by.', 'ui.clock.', 'ui.weekday.', 'ui.outbox.state.', 'ui.find.group.', 'ui.title.', 'ui.admin.tables.', 'ui.register.verdicts.', 'ui.publish.kinds.', 'ui.backup.', 'ui.grids.finding.', 'ui.grids.datums.', 'ui.admin.duties.', 'ui.audit.events.', 'ui.audit.kinds.', 'ui.audit.rules.', 'ui.audit.sources.']
 
 function flatten(tree, prefix = '', out = new Map()) {
   for (const [key, value] of Object.entries(tree)) {

@@ -14,7 +14,7 @@ const words: Record<Language, () => Promise<{ default: Messages }>> = {
 }
 
 /** Words that only some pages need (`meta.words` of a route): a phone does not carry them. */
-export type WordPart = 'desk' | 'admin' | 'files' | 'terminal'
+export type WordPart = 'desk' | 'admin' | 'files' | 'public' | 'terminal'
 type Loaders = Record<Language, () => Promise<{ default: object }>>
 const asErrors = ({ default: error }: { default: object }) => ({ default: { error } })
 const parts: Partial<Record<WordPart, Loaders>> = {
@@ -27,6 +27,12 @@ const parts: Partial<Record<WordPart, Loaders>> = {
     'zh-CN': () => import('./locales/admin/zh-CN.json'),
     ko: () => import('./locales/admin/ko.json'),
     en: () => import('./locales/admin/en.json'),
+  },
+  // What residents look up, beside what they report: a first report does not wait for it.
+  public: {
+    'zh-CN': () => import('./locales/public/zh-CN.json'),
+    ko: () => import('./locales/public/ko.json'),
+    en: () => import('./locales/public/en.json'),
   },
   // What the command line says of files, tables and definitions: the same refusals, the same words.
   terminal: {

@@ -146,7 +146,7 @@ class LocalityCompiler {
     for (const NodeEntry& entry : node_.map_at("roles").entries) {
       const std::string where = inside("roles", entry.key);
       if (!expect_map(entry.value, where, messages_)) continue;
-      check_keys(entry.value, {"label", "unit", "seats", "level", "off", "second_factor", "audits", "source"},
+      check_keys(entry.value, {"label", "unit", "seats", "level", "off", "second_factor", "audits", "duty", "source"},
                  {}, where, messages_);
       Role role;
       role.name = entry.key;
@@ -163,6 +163,8 @@ class LocalityCompiler {
         role.seats = static_cast<int>(*seats);
       role.second_factor = read_boolean(entry.value, "second_factor", false, where, messages_);
       role.audits = read_boolean(entry.value, "audits", false, where, messages_);
+      if (const Node* duty = entry.value.find("duty"))
+        role.duty = label_of(*duty, inside(where, "duty"), messages_);
       if (const auto level = read_text(entry.value, "level", where, messages_)) {
         role.level = parse_level(*level);
         if (!role.level)

@@ -49,7 +49,9 @@ OverlayPlace child_place(OverlayPlace place, std::string_view key) {
     case OverlayPlace::list:
       return key == "props" ? OverlayPlace::plain : OverlayPlace::row;
     case OverlayPlace::roles:
-      return OverlayPlace::plain;
+      return OverlayPlace::role;
+    case OverlayPlace::role:
+      return key == "label" || key == "duty" ? OverlayPlace::whole : OverlayPlace::plain;
   }
   return OverlayPlace::plain;
 }

@@ -19,6 +19,7 @@ enum class OverlayPlace {
   list,         ///< a bare word is a label; `none` switches the row off
   row,
   roles,        ///< `none` switches the role off
+  role,
 };
 
 /// Whether this is the plain word `none`.

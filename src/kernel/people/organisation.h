@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/instant.h"
 #include "kernel/place/label.h"
@@ -23,10 +24,17 @@ struct Organisation {
   std::optional<TerritoryCode> managing_subdistrict;
   std::optional<TerritoryCode> territory;     ///< the ground on which it works
   std::optional<TerritoryCode> in_charge_of;  ///< the node whose office it is
+  /// The office's own number (办公电话), which everybody is told: never a person's.
+  std::string phone;
   Date valid_from;
   std::optional<Date> valid_until;  ///< first day it no longer stands
   bool operator==(const Organisation&) const = default;
 };
+
+/// Whether the text is an office's number: 3 to 20 digits, with + - ( ) and spaces between them. One
+/// that only a person's mobile telephone has (eleven digits, the first a 1) is none, so that no
+/// worker's own number is told to everybody by mistake.
+bool is_office_phone(std::string_view text);
 
 constexpr bool is_valid_on(const Organisation& organisation, Date day) {
   return organisation.valid_from <= day &&

@@ -20,6 +20,9 @@ struct Role {
   std::optional<Level> level;
   bool second_factor = false;  ///< whoever holds such a post signs in with a second factor
   bool audits = false;         ///< reads the office's logs (审计), and is told of unusual reading
+  /// What its posts do for residents (职责), in the words of the office: everybody is told of a role
+  /// that has them, and where its posts sit. Empty: what the role does is for the staff only.
+  Label duty;
   bool operator==(const Role&) const = default;
 };
 

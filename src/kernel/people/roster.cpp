@@ -194,10 +194,26 @@ std::optional<TerritoryCode> Roster::reach(const Post& post) const {
   std::unreachable();
 }
 
+bool is_office_phone(std::string_view text) {
+  constexpr std::size_t kDigitsMin = 3, kDigitsMax = 20, kTextMax = 30, kMobileDigits = 11;
+  std::string digits;
+  for (const char c : text)
+    if (c >= '0' && c <= '9') digits += c;
+    else if (std::string_view("+-() ").find(c) == std::string_view::npos) return false;
+  if (text.size() > kTextMax || digits.size() < kDigitsMin || digits.size() > kDigitsMax)
+    return false;
+  const std::string_view own = digits.starts_with("86") && text.starts_with('+')
+                                   ? std::string_view(digits).substr(2)
+                                   : std::string_view(digits);
+  return own.size() != kMobileDigits || !own.starts_with('1');
+}
+
 Status Roster::check(const Organisation& value) const {
   if (!is_name(value.key)) return refuse_entry("organisation.key", value.key);
   if (!is_name(value.kind)) return refuse_entry("organisation.kind", value.key);
   if (trim(value.label.zh).empty()) return refuse_entry("organisation.label", value.key);
+  if (!value.phone.empty() && !is_office_phone(value.phone))
+    return refuse_entry("organisation.phone", value.key);
   if (!is_unset_or_code(value.territory) || !is_unset_or_code(value.in_charge_of) ||
       !is_unset_or_code(value.managing_subdistrict))
     return refuse_entry("organisation.territory", value.key);

@@ -58,7 +58,8 @@ class Roster {
 
   /// Adds or replaces. Refusals: `organisation.key`, `organisation.kind`, `organisation.label`,
   /// `organisation.parent` (unknown, or a circle), `organisation.territory` (a code of wrong
-  /// form), `organisation.dates`, `organisation.in_charge_of` (another one is, in that time).
+  /// form), `organisation.dates`, `organisation.in_charge_of` (another one is, in that time),
+  /// `organisation.phone` (no number).
   Result<Roster> with(Organisation organisation) const;
   /// Adds or replaces. Refusals: `post.id`, `post.key` (form, or used by another post),
   /// `post.role`, `post.unit`, `post.organisation` (unknown), `post.seats` (below 1, or more

@@ -42,7 +42,7 @@ class ShippedRoster : public testing::Test {
     const auto organisations = read_table(locality_path("yanji/organisations.csv"));
     ASSERT_EQ(organisations.at(0),
               (std::vector<std::string>{"key", "label", "label_ko", "label_en", "kind", "parent",
-                                        "territory", "in_charge_of"}));
+                                        "territory", "in_charge_of", "phone"}));
     for (std::size_t i = 1; i < organisations.size(); ++i) {
       const auto& cells = organisations[i];
       Organisation made;
@@ -52,6 +52,7 @@ class ShippedRoster : public testing::Test {
       made.parent = unless_empty(cells.at(5));
       made.territory = unless_empty(cells.at(6));
       made.in_charge_of = unless_empty(cells.at(7));
+      made.phone = cells.at(8);
       auto next = roster_.with(made);
       ASSERT_TRUE(next) << next.error().key << " " << made.key;
       roster_ = *next;

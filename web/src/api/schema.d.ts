@@ -1210,6 +1210,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/places/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who serves a place and what lies nearest, open to all and the same for all: posts of roles
+         *     with a `duty` from the place up to its community (never who holds them), the offices in charge
+         *     with the numbers that they publish, and the rows of registers whose point everybody may see,
+         *     the nearest first, as the crow flies from the middle of the place. Nobody's position is asked.
+         */
+        get: operations["read_open_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/roots/latest": {
         parameters: {
             query?: never;
@@ -1916,6 +1938,47 @@ export interface components {
                 label?: components["schemas"]["Label"];
             };
         };
+        OpenPlace: {
+            place: components["schemas"]["Territory"];
+            ancestors: components["schemas"]["Territory"][];
+            children: components["schemas"]["Territory"][];
+            /** @description absent where the place lies in none */
+            locality?: string;
+            /** @description in charge of the place and of those above it up to the subdistrict, the nearest first */
+            offices: components["schemas"]["Organisation"][];
+            posts: components["schemas"]["ServingPost"][];
+            facilities: components["schemas"]["Facility"][];
+        };
+        ServingPost: {
+            id: string;
+            role: string;
+            label: components["schemas"]["Label"];
+            unit: components["schemas"]["Unit"];
+            organisation?: components["schemas"]["Unit"];
+            locality?: string;
+            duty: components["schemas"]["Label"];
+            /** @description nobody holds it now */
+            vacant?: boolean;
+            /** @description of its organisation */
+            phone?: string;
+        };
+        Facility: {
+            id: string;
+            type: string;
+            type_label: components["schemas"]["Label"];
+            title: string;
+            /** @description lon, lat */
+            point: number[];
+            address?: string;
+            /** @description from the middle of the place */
+            metres?: number;
+            /** @description what else everybody sees of it */
+            facts: {
+                name: string;
+                label: components["schemas"]["Label"];
+                words: components["schemas"]["Label"][];
+            }[];
+        };
         OpenFigures: {
             /** @description fewer reporters than this are told of nowhere */
             reporters_min: number;
@@ -2498,6 +2561,8 @@ export interface components {
             territory?: string;
             /** @description The node that it is the office of. */
             in_charge_of?: string;
+            /** @description The office's own number. */
+            phone?: string;
         };
         Indicator: {
             name: string;
@@ -4770,6 +4835,29 @@ export interface operations {
                 };
             };
             400: components["responses"]["Error"];
+        };
+    };
+    read_open_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the place */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenPlace"];
+                };
+            };
+            404: components["responses"]["Error"];
         };
     };
     read_latest_root: {

@@ -55,6 +55,12 @@ export async function nodesAt(lon: string, lat: string) {
   return (await ask(api.GET('/territory/at', { params: { query: { lon, lat } } }))).nodes
 }
 
+/** A node with all above it, from the top down. */
+export async function pathTo(code: string) {
+  const { ancestors, node } = await ask(api.GET('/territory/{code}', { params: { path: { code } } }))
+  return [...ancestors, node]
+}
+
 export interface GridShape {
   id: string
   label: string

@@ -1,4 +1,6 @@
 import { asArray } from 'ol/color'
+import type { FeatureLike } from 'ol/Feature'
+import type Geometry from 'ol/geom/Geometry'
 import { Circle, Fill, RegularShape, Stroke, Style, Text } from 'ol/style'
 
 /** Colours are read from the tokens, so the map follows the theme like everything else. */
@@ -34,13 +36,38 @@ export function stepOf(value: number): number {
   return value >= steps[3] ? 3 : value >= steps[2] ? 2 : value >= steps[1] ? 1 : 0
 }
 
-/** `over` a base map the colours let the ground through, an empty grid nearly all of it. */
-export function shapeStyle(value: number, label: string, chosen: boolean, labelled: boolean, over = false): Style[] {
-  const key = `shape ${stepOf(value)} ${chosen} ${over} ${labelled ? label : ''}`
-  return kept(key, () => drawnShape(value, label, chosen, labelled, over))
+export type Step = number | 'hatched'
+export interface Drawing {
+  labelled: boolean
+  /** Over a base map the colours let the ground through, an empty grid nearly all of it. */
+  over?: boolean
+  /** Made of parts whose inner edges are not drawn; its own edge is its `outline`. */
+  joined?: boolean
 }
-function drawnShape(value: number, label: string, chosen: boolean, labelled: boolean, over: boolean): Style[] {
-  const text = labelled
+export function shapeStyle(step: Step, label: string, chosen: boolean, { labelled, over = false, joined = false }: Drawing): Style[] {
+  const key = `shape ${step} ${chosen} ${joined} ${over} ${labelled ? label : ''}`
+  return kept(key, () => drawnShape(step, labelled ? label : '', chosen, over, joined))
+}
+/** Diagonal lines, told from every shade without its colour. */
+function hatch(): CanvasPattern | string {
+  const side = 8
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = side
+  const pen = canvas.getContext('2d')
+  if (!pen) return token('m0')
+  pen.fillStyle = token('m0')
+  pen.fillRect(0, 0, side, side)
+  pen.strokeStyle = token('ink-3')
+  pen.globalAlpha = 0.55
+  for (const at of [-side, 0, side]) {
+    pen.moveTo(at, side)
+    pen.lineTo(at + side, 0)
+  }
+  pen.stroke()
+  return pen.createPattern(canvas, 'repeat') ?? token('m0')
+}
+function drawnShape(step: Step, label: string, chosen: boolean, over: boolean, joined: boolean): Style[] {
+  const text = label
     ? new Text({
         text: label,
         font: '500 12px sans-serif',
@@ -49,16 +76,20 @@ function drawnShape(value: number, label: string, chosen: boolean, labelled: boo
         stroke: new Stroke({ color: token('surface'), width: 3 }),
       })
     : undefined
+  const outline = (feature: FeatureLike) => (joined ? (feature.get('outline') as Geometry) : (feature.getGeometry() as Geometry))
+  const colour = step === 'hatched' ? hatch() : seeThrough(`m${step}`, !over ? 1 : step ? 0.6 : 0.25)
   const plain = new Style({
-    fill: new Fill({ color: seeThrough(`m${stepOf(value)}`, !over ? 1 : stepOf(value) ? 0.6 : 0.25) }),
-    stroke: new Stroke({ color: token(over ? 'ink-3' : 'line-2'), width: 1 }),
+    fill: new Fill({ color: colour }),
+    // Of joined parts the seam takes the colour of the ground; over a base map it would be drawn twice.
+    ...(!joined ? { stroke: new Stroke({ color: token(over ? 'ink-3' : 'line-2'), width: 1 }) } : step === 'hatched' || over ? {} : { stroke: new Stroke({ color: token(`m${step}`), width: 1 }) }),
     ...(text ? { text } : {}),
   })
-  if (!chosen) return [plain]
+  const edge = joined ? [new Style({ geometry: outline, stroke: new Stroke({ color: token('ink-3'), width: 1 }), zIndex: 1 })] : []
+  if (!chosen) return [plain, ...edge]
   return [
     plain,
-    new Style({ stroke: new Stroke({ color: token('surface'), width: 6 }), zIndex: 1 }),
-    new Style({ stroke: new Stroke({ color: token('ink'), width: 3 }), zIndex: 2 }),
+    new Style({ geometry: outline, stroke: new Stroke({ color: token('surface'), width: 6 }), zIndex: 1 }),
+    new Style({ geometry: outline, stroke: new Stroke({ color: token('ink'), width: 3 }), zIndex: 2 }),
   ]
 }
 
@@ -113,4 +144,13 @@ export function pinStyle(): Style {
     image: new Circle({ radius: 10, fill: new Fill({ color: token('pri') }), stroke: new Stroke({ color: token('surface'), width: 4 }) }),
     zIndex: 9,
   })
+}
+
+/** A thing to go to, under the number that it has in the list beside the map. */
+export function numberStyle(text: string): Style {
+  return kept(`number ${text}`, () => new Style({
+    image: new Circle({ radius: 12, fill: new Fill({ color: token('pri') }), stroke: new Stroke({ color: token('surface'), width: 2 }) }),
+    text: new Text({ text, font: '700 12px sans-serif', fill: new Fill({ color: token('on-pri') }) }),
+    zIndex: 8,
+  }))
 }
