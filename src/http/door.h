@@ -132,6 +132,8 @@ Result<Answer> read_receipt_data(Visit& visit);
 Result<Answer> read_own_data(Visit& visit);
 Result<Answer> read_open_figures(Visit& visit);
 Result<Answer> read_open_place(Visit& visit);
+Result<Answer> list_open_notices(Visit& visit);
+Result<Answer> read_open_notice(Visit& visit);
 Result<Answer> read_latest_root(Visit& visit);
 Result<Answer> read_root(Visit& visit);
 Result<Answer> read_root_consistency(Visit& visit);

@@ -142,6 +142,7 @@ void write_field_spec(codec::JsonWriter& out, const FieldSpec& field) {
   const bool* is_required = required ? required->get<bool>() : nullptr;
   if (is_required && *is_required) out.member("required", true);
   if (field.many) out.member("many", true);
+  if (field.languages) out.member("languages", true);
   write_bound(out, "min", field.min);
   write_bound(out, "max", field.max);
   if (field.kind == FieldKind::text)

@@ -41,6 +41,9 @@ void write_clock(codec::JsonWriter& out, const kernel::ClockState& clock,
                  const kernel::Directory& directory, Instant now);
 void write_row(codec::JsonWriter& out, const usecase::MatterRow& row,
                const kernel::Directory& directory, Instant now);
+/// What is seen of a row beside its place and title, each in words: `facts` of the contract.
+void write_facts(codec::JsonWriter& out, const usecase::MatterRow& row,
+                 const kernel::Directory& directory);
 void write_matter(codec::JsonWriter& out, const usecase::MatterView& view);
 /// What would be opened, each with its deadlines; `opens` is false for the matter acted on.
 void write_preview(codec::JsonWriter& out, const usecase::Preview& preview);

@@ -27,6 +27,8 @@ std::string excerpt_of(const SeenMatter& seen) {
   for (const SeenField& field : seen.fields) {
     if (type.fields[field.field].kind != FieldKind::text) continue;
     const std::string* text = field.value.get<std::string>();
+    if (const Row* languages = field.value.get_shared<Row>())
+      if (const Value* zh = find_value(languages->cells, "zh")) text = zh->get<std::string>();
     if (!text || text->empty()) continue;
     std::size_t count = 0, at = 0;
     while (at < text->size() && count < kExcerptCodePoints) {
@@ -318,7 +320,60 @@ void write_input(codec::JsonWriter& out, const usecase::TimelineEntry& entry,
   out.end_array();
 }
 
+/// A value in the words that people read, one a chosen row; empty for what has no short form.
+std::vector<Label> words_of(const FieldSpec& field, const Value& value, const Type& type,
+                            const Directory& directory) {
+  std::vector<Label> words;
+  const auto add = [&](const Value& one) {
+    if (const std::string* text = one.get<std::string>()) {
+      if (!text->empty()) words.push_back({*text, "", ""});
+    } else if (const Row* languages = field.languages ? one.get_shared<Row>() : nullptr) {
+      const auto in = [&](const char* language) {
+        const Value* said = find_value(languages->cells, language);
+        const std::string* text = said ? said->get<std::string>() : nullptr;
+        return text ? *text : std::string();
+      };
+      words.push_back({in("zh"), in("ko"), in("en")});
+    } else if (const Key* key = one.get<Key>()) {
+      const auto list = type.lists.find(field.list);
+      const ListRow* row = list == type.lists.end() ? nullptr : list->second.find(key->key);
+      words.push_back(row ? row->label : Label{key->key, "", ""});
+    } else if (const Unit* unit = one.get<Unit>()) {
+      words.push_back(usecase::unit_label(*unit, directory));
+    } else if (std::string text = usecase::value_words(field, one, type, directory); !text.empty()) {
+      words.push_back({std::move(text), "", ""});
+    }
+  };
+  if (const Values* many = value.get_shared<Values>()) for (const Value& one : *many) add(one);
+  else add(value);
+  return words;
+}
+
 }  // namespace
+
+void write_facts(codec::JsonWriter& out, const usecase::MatterRow& row,
+                 const Directory& directory) {
+  const Type& type = *row.seen.matter->type;
+  out.key("facts").begin_array();
+  for (const SeenField& seen : row.seen.fields) {
+    const FieldSpec& field = type.fields[seen.field];
+    if (field.kind == FieldKind::place || seen.is_sealed) continue;
+    const auto words = words_of(field, seen.value, type, directory);
+    if (words.empty() || (words.size() == 1 && words.front().zh == row.title)) continue;
+    out.begin_object().member("name", field.name).member("kind", to_text(field.kind));
+    if (field.languages) out.member("languages", true);
+    write_label(out, "label", field.label);
+    out.key("words").begin_array();
+    for (const Label& word : words) {
+      out.begin_object().member("zh", word.zh);
+      if (!word.ko.empty()) out.member("ko", word.ko);
+      if (!word.en.empty()) out.member("en", word.en);
+      out.end_object();
+    }
+    out.end_array().end_object();
+  }
+  out.end_array();
+}
 
 void write_clock(codec::JsonWriter& out, const ClockState& clock, const Type& type,
                  const Locality* locality, const Directory& directory, Instant now) {

@@ -1,6 +1,5 @@
 #include "http/door.h"
 #include "http/render.h"
-#include "usecase/matter_title.h"
 #include "usecase/open_place.h"
 
 // Who serves a place and what lies nearest; the same for whoever asks.
@@ -9,52 +8,6 @@ namespace gewu::http {
 namespace {
 
 using namespace gewu::kernel;
-
-/// A value in the words that people read, one a chosen row; empty for what has no short form.
-std::vector<Label> words_of(const FieldSpec& field, const Value& value, const Type& type,
-                            const Directory& directory) {
-  std::vector<Label> words;
-  const auto add = [&](const Value& one) {
-    if (const std::string* text = one.get<std::string>()) {
-      if (!text->empty()) words.push_back({*text, "", ""});
-    } else if (const Key* key = one.get<Key>()) {
-      const auto list = type.lists.find(field.list);
-      const ListRow* row = list == type.lists.end() ? nullptr : list->second.find(key->key);
-      words.push_back(row ? row->label : Label{key->key, "", ""});
-    } else if (const Unit* unit = one.get<Unit>()) {
-      words.push_back(usecase::unit_label(*unit, directory));
-    } else if (std::string text = usecase::value_words(field, one, type, directory); !text.empty()) {
-      words.push_back({std::move(text), "", ""});
-    }
-  };
-  if (const Values* many = value.get_shared<Values>()) for (const Value& one : *many) add(one);
-  else add(value);
-  return words;
-}
-
-/// What else everybody sees of it: hours, services, rules, as its definition has them.
-void write_facts(codec::JsonWriter& out, const usecase::MatterRow& row,
-                 const Directory& directory) {
-  const Type& type = *row.seen.matter->type;
-  out.key("facts").begin_array();
-  for (const SeenField& seen : row.seen.fields) {
-    const FieldSpec& field = type.fields[seen.field];
-    if (field.kind == FieldKind::place || seen.is_sealed) continue;
-    const auto words = words_of(field, seen.value, type, directory);
-    if (words.empty() || (words.size() == 1 && words.front().zh == row.title)) continue;
-    out.begin_object().member("name", field.name);
-    write_label(out, "label", field.label);
-    out.key("words").begin_array();
-    for (const Label& word : words) {
-      out.begin_object().member("zh", word.zh);
-      if (!word.ko.empty()) out.member("ko", word.ko);
-      if (!word.en.empty()) out.member("en", word.en);
-      out.end_object();
-    }
-    out.end_array().end_object();
-  }
-  out.end_array();
-}
 
 void write_facility(codec::JsonWriter& out, const usecase::Facility& facility,
                     const Directory& directory) {

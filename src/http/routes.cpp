@@ -98,6 +98,8 @@ constexpr Route kRoutes[] = {
 
     {get, "/api/public/figures", read_open_figures, none},
     {get, "/api/public/places/{code}", read_open_place, none},
+    {get, "/api/public/notices", list_open_notices, none},
+    {get, "/api/public/notices/{id}", read_open_notice, none},
     {get, "/api/roots/latest", read_latest_root, none},
     {get, "/api/roots/{number}", read_root, none},
     {get, "/api/roots/{number}/since/{older}", read_root_consistency, none},

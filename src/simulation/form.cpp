@@ -326,7 +326,15 @@ Value FormFiller::make_contact() {
 
 Value FormFiller::say(const FormCase& form, const std::string& place, const Name& name) {
   const auto* words = behaviour_.find_texts(form.topic, place, name);
-  return words ? Value(chance_.of(*words)) : Value();
+  if (!words) return {};
+  const std::string& said = chance_.of(*words);
+  // "中文 || 한국어", of a field that takes several languages.
+  constexpr std::string_view kBetween = " || ";
+  const auto cut = said.find(kBetween);
+  if (cut == std::string::npos) return Value(said);
+  Row row;
+  row.cells = {{"zh", Value(said.substr(0, cut))}, {"ko", Value(said.substr(cut + kBetween.size()))}};
+  return make_large(std::move(row));
 }
 
 Value FormFiller::read_given(const FieldSpec& field, const std::string& text) const {

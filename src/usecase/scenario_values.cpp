@@ -77,6 +77,17 @@ Result<Value> read_line(const FieldSpec& field, std::string_view text) {
 
 }  // namespace
 
+/// A text in several languages: `{zh='…', ko='…'}`.
+Result<Value> ScenarioValues::read_languages(const FieldSpec& field, std::string_view text) const {
+  FieldSpec row = field;
+  for (const char* language : {"zh", "ko", "en"}) {
+    FieldSpec one;
+    one.name = language;
+    row.fields.push_back(std::move(one));
+  }
+  return read_row(row, text);
+}
+
 Result<Value> ScenarioValues::read_row(const FieldSpec& field, std::string_view text) const {
   if (!is_bracketed(text, '{', '}')) return bad_value(field, text);
   Row row;
@@ -97,6 +108,7 @@ Result<Value> ScenarioValues::read_one(const FieldSpec& field, std::string_view 
   if (text == "..") return any_value(field);
   if (text == "none") return Value();
   if (field.kind == FieldKind::rows) return read_row(field, text);
+  if (field.languages && is_bracketed(text, '{', '}')) return read_languages(field, text);
   if (field.kind == FieldKind::scores && is_bracketed(text, '{', '}'))
     return read_scores(field, text);
   const std::string plain = unquoted(text);

@@ -114,6 +114,7 @@ class ScenarioValues {
  private:
   Result<kernel::Value> read_one(const kernel::FieldSpec& field, std::string_view text) const;
   Result<kernel::Value> read_row(const kernel::FieldSpec& field, std::string_view text) const;
+  Result<kernel::Value> read_languages(const kernel::FieldSpec& field, std::string_view text) const;
   const ScenarioWorld& world_;
 };
 

@@ -8,6 +8,8 @@ declare module 'vue-router' {
     open?: boolean
     /** Its lists scroll, the page itself does not. */
     still?: boolean
+    /** A resident's page that takes a desk's width, for two columns. */
+    wide?: boolean
     /** Beside those of the routes above it. */
     words?: WordPart[]
   }
@@ -27,6 +29,8 @@ const routes: RouteRecordRaw[] = [
       { path: 'report', component: () => import('./places/resident/ReportPage.vue'), meta: { title: 'ui.title.report' } },
       { path: 'outbox', component: () => import('./places/field/OutboxPage.vue'), meta: { title: 'ui.title.outbox' } },
       { path: 'figures', component: () => import('./places/resident/OpenFiguresPage.vue'), meta: { title: 'ui.title.open_figures', words: ['public'] } },
+      { path: 'notices', component: () => import('./places/resident/BillboardPage.vue'), meta: { title: 'ui.title.billboard', words: ['public'], wide: true } },
+      { path: 'notices/:id', component: () => import('./places/resident/BillboardPage.vue'), meta: { title: 'ui.title.billboard', words: ['public'], wide: true } },
       { path: 'places', component: () => import('./places/resident/PlaceFindPage.vue'), meta: { title: 'ui.title.open_place', words: ['public'] } },
       { path: 'places/:code', component: () => import('./places/resident/PlacePage.vue'), meta: { title: 'ui.title.open_place', words: ['public'] } },
       { path: 'p/:receipt', component: () => import('./places/resident/ProgressPage.vue'), meta: { title: 'ui.title.progress' } },

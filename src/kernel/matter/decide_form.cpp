@@ -86,12 +86,25 @@ bool fits_scores(const Hearing& hearing, const FieldSpec& field, const Value& va
   });
 }
 
+/// zh with or without ko and en: a text is never only in a language that not all offices read.
+bool is_text_in_languages(const Row* row) {
+  if (row == nullptr) return false;
+  const Value* zh = find_value(row->cells, "zh");
+  const auto is_words = [](const NamedValue& cell) {
+    const std::string* text = cell.value.get<std::string>();
+    return (cell.name == "zh" || cell.name == "ko" || cell.name == "en") && text != nullptr &&
+           is_utf8(*text);
+  };
+  return zh != nullptr && zh->get<std::string>() != nullptr &&
+         !trim(*zh->get<std::string>()).empty() && std::ranges::all_of(row->cells, is_words);
+}
+
 /// Whether one element is of the field's kind and what it names is there.
 bool fits_kind(const Hearing& hearing, const FieldSpec& field, const Value& value) {
   switch (field.kind) {
     case FieldKind::text:
       if (const auto* text = value.get<std::string>()) return is_utf8(*text);
-      return field.languages && value.get_shared<Row>() != nullptr;
+      return field.languages && is_text_in_languages(value.get_shared<Row>());
     case FieldKind::number:
     case FieldKind::quantity: return value.is<Number>();
     case FieldKind::tally: return false;
@@ -265,6 +278,15 @@ bool is_asked(const Hearing& hearing, std::size_t field, bool any_field) {
   return std::ranges::find(action.asks, field) != action.asks.end();
 }
 
+/// A text in several languages is as long as its longest.
+bool is_too_long(const FieldSpec& field, const Value& value) {
+  if (const auto* text = value.get<std::string>()) return count_code_points(*text) > field.length_max;
+  const Row* row = field.languages ? value.get_shared<Row>() : nullptr;
+  return row != nullptr && std::ranges::any_of(row->cells, [&](const NamedValue& cell) {
+           return is_too_long(field, cell.value);
+         });
+}
+
 /// `.kind`, `.min`, `.max`, `.length_max` of one value.
 void check_entered(const Hearing& hearing, const FieldSpec& field, const FieldKey& key,
                    const Value& value, std::vector<Error>& errors) {
@@ -282,9 +304,7 @@ void check_entered(const Hearing& hearing, const FieldSpec& field, const FieldKe
   if (set != nullptr ? std::ranges::any_of(*set, is_outside) : is_outside(value))
     errors.push_back(invalid(key.text(".outside")));
   check_bounds(hearing, field, key, value, errors);
-  if (const auto* text = value.get<std::string>();
-      text != nullptr && count_code_points(*text) > field.length_max)
-    errors.push_back(invalid(key.text(".length_max")));
+  if (is_too_long(field, value)) errors.push_back(invalid(key.text(".length_max")));
   if (field.kind == FieldKind::rows)
     for (const Value& element : *set)
       check_row(hearing, field, key, *element.get_shared<Row>(), errors);

@@ -307,6 +307,7 @@ struct ViewSpec {
   std::vector<Name> columns;
   Name by, order;
   ExpressionPtr where;
+  bool is_public = false;            ///< a billboard (公示栏): everybody may read it, as `see` has it
 };
 
 /// A row of a list. Rows once used are switched off, never removed.

@@ -49,6 +49,19 @@ void check_lines(const TypeDraft& draft, Messages& messages) {
   }
 }
 
+/// A billboard of what nobody may see would stay empty for ever.
+void check_billboards(const TypeDraft& draft, Messages& messages) {
+  const Type& type = *draft.type;
+  const bool is_open = std::ranges::any_of(type.see, [](const SeeSpec& line) {
+    return line.audience.kind == Audience::Kind::everyone;
+  });
+  for (const ViewSpec& view : type.views)
+    if (view.is_public && !is_open)
+      messages.error("definition.public_view",
+                     draft.source.node->find("views")->find_entry(view.name)->origin,
+                     {{"where", inside(inside(type.name, "views"), view.name)}});
+}
+
 /// Roles that act see all unsealed fields; sealed ones need a line of `see`.
 void check_unseen(const TypeDraft& draft, Messages& messages) {
   const Type& type = *draft.type;
@@ -252,6 +265,7 @@ void check_copies(const TypeDraft& draft, const DefinitionWorld& world, Messages
 
 void check_sight(const TypeDraft& draft, Messages& messages) {
   check_lines(draft, messages);
+  check_billboards(draft, messages);
   check_unseen(draft, messages);
   check_title(draft, messages);
   check_lists_of_persons(draft, messages);

@@ -163,6 +163,7 @@ constexpr std::array kAdvice = std::to_array<Advice>({
     {"definition.hold_live", "A hold can't rest on a value that changes by itself."},
     {"definition.hold_personal", "A hold can't rest on a personal value."},
     // sight
+    {"definition.public_view", "A view is public where `see` has a line for the public."},
     {"definition.public_sealed", "The public sees no sealed, contact or account field."},
     {"definition.handler_contact",
      "The handler never gets the author's contact: remove `sealed` or the field."},

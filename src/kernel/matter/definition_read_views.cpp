@@ -26,7 +26,7 @@ class ViewRules {
   std::optional<ViewSpec> read() {
     check_name_form(view_.name, origin_, where_, reader_.messages);
     if (!expect_map(written_, where_, reader_.messages)) return std::nullopt;
-    check_keys(written_, {"kind", "label", "columns", "by", "where", "order", "source"}, {},
+    check_keys(written_, {"kind", "label", "columns", "by", "where", "order", "public", "source"}, {},
                where_, reader_.messages);
     view_.kind = read_name(written_, "kind", where_, reader_.messages);
     if (std::ranges::none_of(kKinds, [&](std::string_view kind) { return kind == view_.kind; }))
@@ -38,6 +38,7 @@ class ViewRules {
     read_by();
     read_order();
     read_where();
+    view_.is_public = read_boolean(written_, "public", false, where_, reader_.messages);
     return std::move(view_);
   }
 

@@ -10,7 +10,7 @@ bool is_carried(const FieldSpec& from, const FieldSpec& to) {
     return same != to.fields.end() && is_carried(column, *same);
   };
   return from.kind == to.kind && from.many == to.many && from.list == to.list &&
-         from.to == to.to && from.unit == to.unit && from.languages == to.languages &&
+         from.to == to.to && from.unit == to.unit && (to.languages || !from.languages) &&
          !from.live && !to.live && std::ranges::all_of(from.fields, is_kept);
 }
 

@@ -197,6 +197,7 @@ TEST_F(ContractTest, replies_about_the_office) {
     expect_reply("/types/{type}", "/types/whistle", browser);
     expect_reply("/lists/{list}", "/lists/appeal_category", browser);
     expect_reply("/public/figures", "/public/figures", browser);
+    expect_reply("/public/notices", "/public/notices", browser);
     expect_reply("/public/places/{code}", "/public/places/" + kGrid, browser);
     expect_reply("/territory", "/territory", browser);
     expect_reply("/territory", "/territory?parent=222401", browser);

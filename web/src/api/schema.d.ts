@@ -1232,6 +1232,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands on billboards (views with `public: true`), open to all and the same for all: of the
+         *     place, else of the whole office, the newest first, at most fifty.
+         */
+        get: operations["list_open_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: operations["read_open_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/roots/latest": {
         parameters: {
             query?: never;
@@ -1973,11 +2010,34 @@ export interface components {
             /** @description from the middle of the place */
             metres?: number;
             /** @description what else everybody sees of it */
-            facts: {
-                name: string;
-                label: components["schemas"]["Label"];
-                words: components["schemas"]["Label"][];
-            }[];
+            facts: components["schemas"]["Fact"][];
+        };
+        Fact: {
+            name: string;
+            /** @description of its field */
+            kind: string;
+            /** @description a text that may be given in several languages */
+            languages?: boolean;
+            label: components["schemas"]["Label"];
+            /** @description Only the languages that the record has. */
+            words: components["schemas"]["Label"][];
+        };
+        OpenNotice: {
+            id: string;
+            type: string;
+            type_label: components["schemas"]["Label"];
+            board: components["schemas"]["Label"];
+            number: string;
+            state: string;
+            state_label: components["schemas"]["Label"];
+            territory?: components["schemas"]["Unit"];
+            owner?: components["schemas"]["Unit"];
+            /**
+             * Format: date-time
+             * @description when its earliest running clock ends
+             */
+            until?: string;
+            facts: components["schemas"]["Fact"][];
         };
         OpenFigures: {
             /** @description fewer reporters than this are told of nowhere */
@@ -2329,6 +2389,8 @@ export interface components {
             kind: "text" | "number" | "money" | "date" | "instant" | "time" | "period" | "limit" | "yes_no" | "quantity" | "hours" | "file" | "choice" | "link" | "territory" | "organisation" | "post" | "place" | "line" | "contact" | "account" | "scores" | "rows" | "tally" | "action" | "indicator";
             required?: boolean;
             many?: boolean;
+            /** @description A text that may be given in several languages, as {zh, ko, en}; zh is always there. */
+            languages?: boolean;
             min?: string;
             max?: string;
             length_max?: number;
@@ -4855,6 +4917,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenPlace"];
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    list_open_notices: {
+        parameters: {
+            query?: {
+                /** @description code of a territory */
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description notices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        notices: components["schemas"]["OpenNotice"][];
+                    };
+                };
+            };
+            404: components["responses"]["Error"];
+        };
+    };
+    read_open_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenNotice"];
                 };
             };
             404: components["responses"]["Error"];

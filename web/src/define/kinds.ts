@@ -27,6 +27,9 @@ export interface ContactDraft {
   name: string
   phone: string
 }
+/** A text in several languages; zh is always there. */
+export const textLanguages = ['zh', 'ko', 'en'] as const
+export type TextDraft = Record<(typeof textLanguages)[number], string>
 export type ScoresDraft = Record<string, { value: string; reason: string }>
 export type RowDraft = Record<string, Draft>
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
@@ -55,6 +58,7 @@ export function plain(text: string): string {
 export function emptyDraft(field: Field): Draft {
   if (field.kind === 'rows') return []
   if (field.many) return []
+  if (field.languages) return { zh: '', ko: '', en: '' } satisfies TextDraft
   switch (field.kind) {
     case 'period':
       return { from: '', to: '' } satisfies PeriodDraft
@@ -81,6 +85,10 @@ function asRecord(value: unknown): Record<string, unknown> {
 const asText = (value: unknown): string => (value === undefined || value === null ? '' : String(value))
 
 function decodeOne(field: Field, value: unknown): Draft {
+  if (field.languages) {
+    const { zh, ko, en } = typeof value === 'string' ? { zh: value, ko: '', en: '' } : asRecord(value)
+    return { zh: asText(zh), ko: asText(ko), en: asText(en) } satisfies TextDraft
+  }
   switch (field.kind) {
     case 'yes_no':
       return value === true
@@ -147,7 +155,14 @@ function framesOf(typed: string): string[] {
   return plain(typed).replace(/[–—~至]/g, '-').replace(/\s*-\s*/g, '-').split(/[\s,;、，；]+/).filter(Boolean)
     .map((frame) => frame.split('-').map(pad).join('-'))
 }
+/** One language alone is plain text, as it was before there were several. */
+function encodeText(draft: TextDraft): unknown {
+  const said = textLanguages.flatMap((language) => (draft[language].trim() ? [[language, draft[language].trim()] as const] : []))
+  if (!said.length) return undefined
+  return said.length === 1 && said[0]![0] === 'zh' ? said[0]![1] : Object.fromEntries(said)
+}
 function encodeOne(field: Field, draft: Draft): unknown {
+  if (field.languages) return encodeText(draft as TextDraft)
   switch (field.kind) {
     case 'yes_no':
       return draft === undefined ? undefined : draft === true
@@ -253,6 +268,11 @@ function checkOne(field: Field, draft: Draft): Fault | undefined {
       return sent === undefined || /^[1-9]\d{0,4} /.test(String(sent)) ? undefined : { key: 'ui.form.fault.limit' }
     case 'text': {
       const most = field.length_max ?? 5000
+      if (field.languages && sent !== undefined) {
+        const given = draft as TextDraft
+        if (!given.zh.trim()) return { key: 'ui.form.fault.zh_missing' }
+        return textLanguages.some((language) => [...given[language]].length > most) ? { key: 'ui.form.fault.length_max', named: { max: most } } : undefined
+      }
       return sent !== undefined && [...String(sent)].length > most ? { key: 'ui.form.fault.length_max', named: { max: most } } : undefined
     }
     case 'period': {

@@ -96,6 +96,9 @@ function oneWords(field: Field, value: unknown, words: Words): string {
       return Object.entries(record)
         .map(([row, score]) => `${rowWords(words, field.list, row)} ${String((score as { value?: unknown }).value ?? '')}`)
         .join(' · ')
+    case 'text':
+      if (field.languages && typeof value === 'object') return labelIn(words.language, record as unknown as Label, '')
+      return String(value)
     default:
       return typeof value === 'object' ? JSON.stringify(value) : String(value)
   }
