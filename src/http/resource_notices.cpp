@@ -48,6 +48,7 @@ Result<Answer> list_notices(Visit& visit) {
       if (const auto label = label_of(row, locality ? *locality : nullptr))
         write_label(out, "label", *label);
       if (!row.notice.words.empty()) out.member("words", row.notice.words);
+      if (!row.person.empty()) out.member("person", row.person);
       out.member("read", row.notice.read);
       if (row.matter) {
         out.key("matter");

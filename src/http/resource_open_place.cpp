@@ -16,6 +16,7 @@ void write_facility(codec::JsonWriter& out, const usecase::Facility& facility,
   out.member("type", type.name);
   write_label(out, "type_label", type.label);
   out.member("title", facility.row.title);
+  write_unit(out, "territory", territory_unit(facility.row.seen.matter->territory), directory);
   out.key("point").begin_array().scaled(facility.point.lon_e6, 6);
   out.scaled(facility.point.lat_e6, 6).end_array();
   if (!facility.address.empty()) out.member("address", facility.address);

@@ -7,6 +7,8 @@ namespace gewu::usecase {
 struct NoticeRow {
   store::Notice notice;
   std::optional<MatterRow> matter;        ///< absent when the caller may no longer see it
+  /// Who it is about, by the name that colleagues know: of what the logs tell by login.
+  std::string person;
 };
 struct NoticeList {
   kernel::DirectoryPtr directory;

@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { useMe } from './me/me'
 import { needWords, useWords, type WordPart } from './words'
 
@@ -15,11 +15,20 @@ declare module 'vue-router' {
   }
 }
 
+async function atDoor({ params, query }: RouteLocationNormalized) {
+  const me = useMe()
+  await me.load().catch(() => undefined)
+  const facility = query.facility
+  return { path: `${me.who ? '' : '/m'}/places/${String(params.code)}`, query: facility ? { facility } : {}, replace: true }
+}
+
 // One app; each place of work is loaded when it is entered.
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: () => (matchMedia('(max-width: 47.99rem)').matches ? '/today' : '/desk') },
   { path: '/sign-in', component: () => import('./places/sign-in/SignInPage.vue'), meta: { open: true, title: 'ui.title.sign_in' } },
   { path: '/reset', component: () => import('./places/sign-in/ResetPage.vue'), meta: { open: true, title: 'ui.title.reset', words: ['admin', 'desk'] } },
+  // A door code: staff see the sheet of the place, everybody else who serves it.
+  { path: '/at/:code', component: () => import('./places/shell/NotFoundPage.vue'), beforeEnter: atDoor, meta: { open: true } },
   {
     path: '/m',
     component: () => import('./places/resident/PhoneShell.vue'),
@@ -42,6 +51,8 @@ const routes: RouteRecordRaw[] = [
     meta: { words: ['desk'] },
     children: [
       { path: 'today', component: () => import('./places/field/TodayPage.vue'), meta: { title: 'ui.title.today' } },
+      { path: 'places/:code', component: () => import('./places/field/DutySheetPage.vue'), meta: { title: 'ui.title.sheet' } },
+      { path: 'codes', component: () => import('./places/field/DoorCodesPage.vue'), meta: { title: 'ui.title.codes' } },
       { path: 'report', component: () => import('./places/resident/ReportPage.vue'), props: { inside: true }, meta: { title: 'ui.title.report' } },
       { path: 'outbox', component: () => import('./places/field/OutboxPage.vue'), meta: { title: 'ui.title.outbox' } },
       { path: 'desk', component: () => import('./places/desk/DeskPage.vue'), meta: { title: 'ui.title.desk', still: true } },

@@ -131,6 +131,9 @@ TEST_F(Logs, an_opening_that_is_drawn_goes_to_whoever_stands_above) {
     const std::string body = office.get("/api/notices", office.browser(login)).body;
     return body.find("unseal_drawn") != std::string::npos;
   };
+  // A colleague reads the name, not only the login that the log keeps.
+  const Json notices = HttpOffice::json(office.get("/api/notices", office.browser("centre")));
+  EXPECT_EQ(notices.array_at("notices")->at(0).string_at("person"), "人caller");
   EXPECT_TRUE(told("centre")) << "its role is a supervisor's";
   EXPECT_FALSE(told("officer"));
   EXPECT_FALSE(told("caller"));

@@ -2004,6 +2004,7 @@ export interface components {
             type: string;
             type_label: components["schemas"]["Label"];
             title: string;
+            territory?: components["schemas"]["Unit"];
             /** @description lon, lat */
             point: number[];
             address?: string;
@@ -2677,6 +2678,8 @@ export interface components {
             /** @description what happened: the action, or the clock and how near its end it is; absent where no definition of today says */
             label?: components["schemas"]["Label"];
             words?: string;
+            /** @description Display name of whom it is about, where the words name an account. */
+            person?: string;
             read: boolean;
             matter?: components["schemas"]["MatterRow"];
         };

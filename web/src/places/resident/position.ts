@@ -22,11 +22,3 @@ export function locate(): Promise<Position> {
     )
   })
 }
-
-/** Whole metres as the crow flies, on the mean sphere; the server counts the same way. */
-export function metresBetween(a: Position, b: Position): number {
-  const radius = 6_371_008.8
-  const rad = (degrees: number) => (degrees * Math.PI) / 180
-  const half = Math.sin(rad(b.lat - a.lat) / 2) ** 2 + Math.cos(rad(a.lat)) * Math.cos(rad(b.lat)) * Math.sin(rad(b.lon - a.lon) / 2) ** 2
-  return Math.round(2 * radius * Math.asin(Math.min(1, Math.sqrt(half))))
-}
