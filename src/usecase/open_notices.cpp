@@ -10,7 +10,7 @@ using namespace gewu::kernel;
 
 namespace {
 
-constexpr std::size_t kNoticesMax = 50;
+constexpr std::size_t kOpenNoticesMax = 50;
 constexpr std::size_t kRowsOfAPage = 50;
 constexpr int kPagesMax = 8;        // drafts and others that nobody is shown lie between them
 
@@ -58,8 +58,8 @@ Result<OpenNotices> list_open_notices(Office& office, const std::string& place) 
     return a.row.seen.matter->id > b.row.seen.matter->id;
   };
   std::ranges::sort(open.notices, is_newer);
-  if (open.notices.size() > kNoticesMax)
-    open.notices.erase(open.notices.begin() + kNoticesMax, open.notices.end());
+  if (open.notices.size() > kOpenNoticesMax)
+    open.notices.erase(open.notices.begin() + kOpenNoticesMax, open.notices.end());
   return open;
 }
 

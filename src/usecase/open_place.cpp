@@ -13,7 +13,7 @@ using namespace gewu::kernel;
 namespace {
 
 constexpr std::size_t kFacilitiesMax = 30;
-constexpr std::size_t kPostsMax = 60;
+constexpr std::size_t kServingPostsMax = 60;
 constexpr int kOfficeDepth = 4;     // from the subdistrict down
 constexpr int kServingDepth = 5;    // from the community down
 
@@ -89,7 +89,7 @@ Status add_facilities(OpenPlace& open, const ReadRoom& room) {
 }
 
 void add_post(OpenPlace& open, const Role& role, const Post& post, Instant now) {
-  if (open.posts.size() == kPostsMax || post.state == PostState::abolished) return;
+  if (open.posts.size() == kServingPostsMax || post.state == PostState::abolished) return;
   open.posts.push_back({describe_post(*open.directory, post, now), role.duty,
                         holders_at(post, now).empty()});
 }

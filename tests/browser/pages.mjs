@@ -65,7 +65,7 @@ for (const { language, theme, width, height, size } of looks) {
   )
   const page = await context.newPage()
   const named = (name) => `${name}-${width}-${language}-${theme}`
-  for (const [name, path] of [['home', '/m'], ['report', '/m/report'], ['public-figures', '/m/figures'], ['progress-unknown', '/m/p/AAAA-AAAA'], ['sign-in', '/sign-in'], ['reset', '/reset'], ['lost', '/nowhere']]) {
+  for (const [name, path] of [['home', '/m'], ['report', '/m/report'], ['public-figures', '/m/figures'], ['places', '/m/places'], ['place', '/m/places/222401002002001'], ['billboard', '/m/notices'], ['progress-unknown', '/m/p/AAAA-AAAA'], ['sign-in', '/sign-in'], ['reset', '/reset'], ['lost', '/nowhere']]) {
     await look(page, path, named(name))
     looked += 1
   }
@@ -78,7 +78,7 @@ for (const { language, theme, width, height, size } of looks) {
   const ask = (path) => page.evaluate(async ([url, post]) => (await fetch(`/api${url}`, { headers: { 'Gewu-Post': post } })).json(), [path, token])
   const rows = (await ask('/matters?rows=20')).rows ?? []
   const openings = ((await ask('/types')).types ?? []).filter(({ opens, part }) => opens.length && !part)
-  const paths = [['desk', '/desk'], ['today', '/today'], ['report-inside', '/report'], ['outbox', '/outbox'], ['open', '/open'], ['map', '/map'], ['overview', '/overview'], ['wall', '/wall'], ['figures', '/figures'], ['notices', '/notices'], ['admin', '/admin'], ['admin-accounts', '/admin/accounts'], ['admin-posts', '/admin/accounts?see=posts'], ['admin-import', '/admin/import'], ['admin-account', '/admin/accounts?of=centre_1'], ['admin-grids', '/admin/grids'], ['admin-definitions', '/admin/definitions?type=appeal'], ['admin-calendar', '/admin/calendar'], ['admin-publish', '/admin/publish'], ['admin-audit', '/admin/audit'], ['exports', '/exports'], ['register-import', '/desk/import/party_unit/grids'], ['me', '/me']]
+  const paths = [['desk', '/desk'], ['today', '/today'], ['report-inside', '/report'], ['outbox', '/outbox'], ['open', '/open'], ['map', '/map'], ['overview', '/overview'], ['wall', '/wall'], ['figures', '/figures'], ['notices', '/notices'], ['admin', '/admin'], ['admin-accounts', '/admin/accounts'], ['admin-posts', '/admin/accounts?see=posts'], ['admin-import', '/admin/import'], ['admin-account', '/admin/accounts?of=centre_1'], ['admin-grids', '/admin/grids'], ['admin-definitions', '/admin/definitions?type=appeal'], ['admin-calendar', '/admin/calendar'], ['admin-publish', '/admin/publish'], ['admin-audit', '/admin/audit'], ['exports', '/exports'], ['sheet', '/places/222401002002001'], ['codes', '/codes?place=222401002002'], ['register-import', '/desk/import/party_unit/grids'], ['me', '/me']]
   // Every kind of view that a definition here asks for, once.
   const seen = new Set()
   for (const { name } of (await ask('/types')).types) {

@@ -77,6 +77,9 @@ const screens = [
   ['nearby', undefined, '/m/report', nearby],
   ['outbox', undefined, '/m/outbox'],
   ['public-figures', undefined, '/m/figures'],
+  ['places', undefined, '/m/places'],
+  ['place', undefined, '/m/places/222401002002001'],
+  ['billboard', undefined, '/m/notices'],
   ['sign-in', undefined, '/sign-in'],
   ['reset', undefined, '/reset?token=shown'],
   ['today', dispatcher, '/today'],
@@ -94,6 +97,8 @@ const screens = [
     await page.getByText('被抽中').first().waitFor()
   }],
   ['exports', dispatcher, '/exports'],
+  ['sheet', 'grid_worker_222401002002', '/places/222401002002001'],
+  ['codes', dispatcher, '/codes?place=222401002002'],
   ['exporting', dispatcher, '/desk?scope=territory&type=appeal&as=table', exporting],
   ['register', 'unit_keeper_1', '/desk/import/party_unit/grids'],
   ['register-judged', 'unit_keeper_1', '/desk/import/party_unit/grids', judgedUnits],
