@@ -64,6 +64,9 @@ class OpenPlace : public ::testing::Test {
     put("grid_worker: {label: 网格员, unit: territory}",
         "grid_worker: {label: 网格员, unit: territory, duty: {zh: 走访网格, en: Walks the grid}}\n"
         "  other_keeper: {label: 管理员, unit: territory}");
+    put("builtin_state: {transferred: 已移交}",
+        "builtin_state: {transferred: 已移交, in_force: 有效, retired: 停用}\n"
+        "  builtin_action: {create: 登记, amend: 修改, retire: 停用}");
     publish_system(office, system + std::string(kRegisters));
     std::vector<usecase::DirectoryChange> changes;
     add_post(changes, "worker", "grid_worker", kGrid);
