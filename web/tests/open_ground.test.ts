@@ -16,6 +16,6 @@ describe('grounds of the public map', () => {
     expect((grounds[0]!.geometry as { coordinates: unknown[] }).coordinates).toHaveLength(2)
   })
   it('shades from five on', () => {
-    expect([5, 9, 10, 19, 20, 49, 50, 900].map(stepOf)).toEqual([0, 0, 1, 1, 2, 2, 3, 3])
+    expect([5, 9, 10, 19, 20, 900].map(stepOf)).toEqual([1, 1, 2, 2, 3, 3])
   })
 })

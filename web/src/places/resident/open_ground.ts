@@ -40,6 +40,6 @@ export function groundsOf(grids: readonly GridShape[], digits: number): Ground[]
   }))
 }
 
-/** Told counts begin at five: four steps of one hue. */
-export const steps = [5, 10, 20, 50] as const
-export const stepOf = (count: number): number => steps.filter((least) => count >= least).length - 1
+/** Told counts begin at five, and the palest step of the hue is for nothing: three are left. */
+export const steps = [5, 10, 20] as const
+export const stepOf = (count: number): number => steps.filter((least) => count >= least).length
