@@ -94,7 +94,7 @@ FormFiller::Drawn FormFiller::drawn() {
 
 void FormFiller::put_back(const Drawn& drawn) {
   if (dealer_) dealer_->take_back(drawn.cards);
-  for (const auto& link : drawn.links) linked_.erase(link);
+  for (const auto& [link, matter] : drawn.links) linked_[link].erase(matter);
 }
 
 bool FormFiller::is_filled(const FormCase& form, const FieldSpec& field,
@@ -264,7 +264,7 @@ Value FormFiller::choose_link(const FormCase& form, const FieldSpec& field,
                               const std::string& place) {
   const auto* states = find_named(behaviour_.links, place, field.name);
   const std::string key = place + "." + field.name;
-  const bool once = behaviour_.once.contains(key);
+  auto* const met = behaviour_.once.contains(key) ? &linked_[key] : nullptr;
   std::string ground = form.ground;
   if (form.matter) ground = form.matter->territory;
   if (const Post* post = people_.post_of(form.caller))
@@ -273,7 +273,7 @@ Value FormFiller::choose_link(const FormCase& form, const FieldSpec& field,
   std::vector<MatterId> near, same;
   const auto weigh = [&](const KnownMatter& known) {
     if (form.matter && known.id == form.matter->id) return;
-    if (once && linked_.contains({key, known.id.value})) return;
+    if (met && met->contains(known.id.value)) return;
     if (states ? std::ranges::find(*states, known.state) == states->end() : known.is_final)
       return;
     const bool is_related = form.ground.empty()
@@ -293,7 +293,7 @@ Value FormFiller::choose_link(const FormCase& form, const FieldSpec& field,
   const auto& found = same.empty() ? near : same;
   if (found.empty()) return {};
   const MatterId chosen = chance_.of(found);
-  if (once && linked_.emplace(key, chosen.value).second) linked_now_.emplace_back(key, chosen.value);
+  if (met && met->insert(chosen.value).second) linked_now_.emplace_back(key, chosen.value);
   return Link{chosen};
 }
 

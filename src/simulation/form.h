@@ -1,8 +1,9 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -95,7 +96,8 @@ class FormFiller {
   Chance& chance_;
   const KnownMatters& known_;
   Dealer* dealer_;                               ///< null: nothing has to add up
-  std::set<std::pair<std::string, std::int64_t>> linked_;  ///< matters that a link of `once` met
+  /// Matters that a link of `once` met, by the link.
+  std::unordered_map<std::string, std::unordered_set<std::int64_t>> linked_;
   std::vector<std::pair<std::string, std::int64_t>> linked_now_;
 };
 

@@ -106,11 +106,18 @@ struct JournalMark {
   security::Sha256 hash{};               ///< of the line
 };
 
+/// A follow-up that waits to be carried out.
+struct PendingRipple {
+  std::int64_t row = 0;
+  kernel::Ripple ripple;
+  Instant since;
+};
+
 struct Committed {
   std::vector<Event> events;             ///< of the decision, numbers filled in
   std::vector<JournalMark> lines;        ///< of the events, in their order; none when repeated
   std::vector<SnapshotPtr> after;        ///< snapshots in the order of the decision's steps
-  std::vector<std::int64_t> ripple_rows; ///< to work at once
+  std::vector<PendingRipple> ripples;    ///< to work at once
   bool repeated = false;                 ///< the request was known: the answer is made anew
 };
 
@@ -188,12 +195,6 @@ struct Notice {
   std::string text;                      ///< message key
   std::string words;
   bool read = false;
-};
-
-struct PendingRipple {
-  std::int64_t row = 0;
-  kernel::Ripple ripple;
-  Instant since;
 };
 
 /// What changed, for open pages: matters by id with the units whose lists they stand in.
@@ -278,9 +279,8 @@ class Store {
   /// Open matters of a type that are pinned to this text (hex SHA-256), by id.
   virtual Result<std::vector<MatterId>> find_pinned(const std::string& type,
                                                     const std::string& text_sha256) = 0;
-  /// Pending steps: those given, or else all that wait since before an instant, oldest first.
-  virtual Result<std::vector<PendingRipple>> read_ripples(const std::vector<std::int64_t>& rows,
-                                                          Instant older_than,
+  /// Pending steps that wait since before an instant, oldest first.
+  virtual Result<std::vector<PendingRipple>> read_ripples(Instant older_than,
                                                           std::size_t rows_max) = 0;
   virtual Result<std::size_t> count_stopped_ripples() = 0;
   /// Anonymous counts that no event holds yet, by matter and action.

@@ -72,7 +72,7 @@ void keep_refusal(Office& office, const MatterAction& action, const Error& error
       {}};
   // The answer is the refusal itself, whether or not it could be kept.
   if (const auto kept = office.store.commit(std::move(request)))
-    settle_ripples(office, kept->ripple_rows, action.matter);
+    settle_ripples(office, kept->ripples, action.matter);
 }
 
 /// One action on its way through the store.
@@ -104,7 +104,7 @@ struct Attempt {
       return std::unexpected(std::move(committed).error());
     }
     taken.repeated = committed->repeated;
-    settle_ripples(office, committed->ripple_rows, action.matter);
+    settle_ripples(office, committed->ripples, action.matter);
     taken.matter = office.store.read()->load(action.matter);
     if (!taken.matter) return refuse(ErrorCode::unavailable, "store.sqlite");
     taken.events = std::move(committed->events);

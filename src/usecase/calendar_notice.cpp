@@ -88,7 +88,7 @@ Result<std::size_t> move_clocks(Office& office, std::span<const MatterId> matter
   std::size_t moved = 0;
   for (std::size_t i = 0; i < committed.size(); ++i) {
     if (!committed[i]) return std::unexpected(std::move(committed[i]).error());
-    settle_ripples(office, committed[i]->ripple_rows, matters[i]);
+    settle_ripples(office, committed[i]->ripples, matters[i]);
     moved += committed[i]->events.empty() ? 0 : 1;
   }
   return moved;

@@ -19,7 +19,7 @@ Result<std::size_t> gather_tallies(Office& office, std::size_t rows_max) {
       return writing;
     };
     GEWU_TRY(committed, office.store.commit(std::move(request)));
-    settle_ripples(office, committed.ripple_rows, mark.matter);
+    settle_ripples(office, committed.ripples, mark.matter);
   }
   return marks.size();
 }

@@ -34,7 +34,7 @@ struct Journey {
   std::size_t step = 0;                ///< the next one
   MatterId matter;
   SnapshotPtr seen;                    ///< of the matter; null: to be read anew
-  std::deque<std::int64_t> ripples;    ///< pending rows, to be worked at `acted`
+  std::deque<store::PendingRipple> ripples;  ///< to be worked at `acted`
   Instant acted;
   Instant until;                       ///< without a row: clocks pass before this instant
   std::size_t commits = 0;
@@ -105,10 +105,10 @@ class Driver {
   Result<Next> next(Journey& journey) {
     if (++journey.commits > kStepsBetweenMax) return refuse(ErrorCode::internal, "time.endless");
     journey.is_step = false;
-    while (!journey.ripples.empty()) {
-      GEWU_TRY(pending, office_.store.read_ripples({journey.ripples.front()}, {}, 1));
+    if (!journey.ripples.empty()) {
+      Next next = ripple_request(journey.ripples.front(), journey.acted, source_);
       journey.ripples.pop_front();
-      if (!pending.empty()) return Next(ripple_request(pending.front(), journey.acted, source_));
+      return next;
     }
     const bool has_step = journey.step < journey.steps.size();
     if (!has_step && journey.row != nullptr) return Next();
@@ -185,8 +185,8 @@ class Driver {
     for (const Event& event : committed.events)
       for (const MatterChange& change : event.touched)
         if (change.matter == journey.matter) journey.seen = nullptr;
-    journey.ripples.insert(journey.ripples.end(), committed.ripple_rows.begin(),
-                           committed.ripple_rows.end());
+    journey.ripples.insert(journey.ripples.end(), committed.ripples.begin(),
+                           committed.ripples.end());
   }
 
   Office& office_;
@@ -270,14 +270,14 @@ class Importer {
   /// Follow-ups of imported events that an import left when it was killed: they act at the instant
   /// of their cause, as they would have.
   Status take_up_ripples() {
-    GEWU_TRY(pending, office_.store.read_ripples({}, office_.clock.now() + 1, kAllRows));
+    GEWU_TRY(pending, office_.store.read_ripples(office_.clock.now() + 1, kAllRows));
     std::deque<Journey> journeys;
     for (const store::PendingRipple& row : pending) {
       GEWU_TRY(events, office_.store.read_timeline(row.ripple.source, kAllRows));
       const auto cause = std::ranges::find(events, row.ripple.cause, &Event::id);
       if (cause == events.end() || cause->source.empty()) continue;
       Journey& journey = journeys.emplace_back();
-      journey.ripples.push_back(row.row);
+      journey.ripples.push_back(row);
       journey.acted = cause->at;
     }
     return driver_.run(journeys, [](Journey&, const Status&) {});

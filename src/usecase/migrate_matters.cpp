@@ -124,7 +124,7 @@ Status move_all(Office& office, const std::string& who, const OldText& old,
         run.failed.emplace_back(old.open[i], one.error());
       } else if (!one->events.empty()) {
         ++run.moved;
-        settle_ripples(office, one->ripple_rows, old.open[i]);
+        settle_ripples(office, one->ripples, old.open[i]);
       }
     }
   }

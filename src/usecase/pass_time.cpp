@@ -27,7 +27,7 @@ Result<std::size_t> pass_time(Office& office, MatterId matter) {
     GEWU_TRY(committed, office.store.commit(std::move(request)));
     if (committed.events.empty()) return events;
     events += committed.events.size();
-    settle_ripples(office, committed.ripple_rows, matter);
+    settle_ripples(office, committed.ripples, matter);
   }
   return refuse(ErrorCode::internal, "time.endless", {{"matter", std::to_string(matter.value)}});
 }

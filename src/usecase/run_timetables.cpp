@@ -54,7 +54,7 @@ Result<TimetablesRun> run_timetables(Office& office, const TypeFilter& only) {
       const auto& one = committed[i - at];
       if (one) {
         ++run.opened;
-        settle_ripples(office, one->ripple_rows, one->events.front().matter);
+        settle_ripples(office, one->ripples, one->events.front().matter);
       } else if (one.error().code == ErrorCode::unavailable) {
         return std::unexpected(one.error());
       } else if (one.error().key != "timetable.idle") {

@@ -189,8 +189,8 @@ struct Attempt {
     } else {
       submitted.line = std::move(committed->lines.front());
     }
-    settle_ripples(office, committed->ripple_rows, id);
-    if (committed->repeated || !committed->ripple_rows.empty())
+    settle_ripples(office, committed->ripples, id);
+    if (committed->repeated || !committed->ripples.empty())
       submitted.matter = office.store.read()->load(id);
     for (const SnapshotPtr& after : committed->after | std::views::reverse)
       if (!submitted.matter && after->id == id) submitted.matter = after;

@@ -1,6 +1,7 @@
 #include "usecase/work_ripples.h"
 
 #include <deque>
+#include <iterator>
 
 #include "kernel/matter/decide.h"
 
@@ -16,27 +17,27 @@ bool is_outer(const Error& error) {
   return error.code == ErrorCode::unavailable || error.code == ErrorCode::internal;
 }
 
-/// Works rows and what comes of them while `go_on` says so.
+/// Works those that wait and what comes of them while `go_on` says so.
 template <typename GoOn>
-Result<std::size_t> work_all(Office& office, const std::vector<std::int64_t>& rows, GoOn go_on) {
-  std::deque<std::int64_t> waiting(rows.begin(), rows.end());
+Result<std::size_t> work_all(Office& office, std::deque<store::PendingRipple> waiting, GoOn go_on) {
   std::size_t settled = 0;
   while (!waiting.empty() && go_on()) {
-    const std::int64_t row = waiting.front();
+    const store::PendingRipple pending = std::move(waiting.front());
     waiting.pop_front();
-    GEWU_TRY(pending, office.store.read_ripples({row}, {}, 1));
-    if (pending.empty()) continue;
-    GEWU_TRY(committed, office.store.commit(ripple_request(pending.front())));
-    ++settled;
-    waiting.insert(waiting.end(), committed.ripple_rows.begin(), committed.ripple_rows.end());
+    GEWU_TRY(committed, office.store.commit(ripple_request(pending)));
+    if (!committed.events.empty()) ++settled;
+    waiting.insert(waiting.end(), std::make_move_iterator(committed.ripples.begin()),
+                   std::make_move_iterator(committed.ripples.end()));
   }
   return settled;
 }
 
 }  // namespace
 
-Result<std::size_t> work_ripples(Office& office, const std::vector<std::int64_t>& rows) {
-  return work_all(office, rows, [] { return true; });
+Result<std::size_t> work_ripples(Office& office, std::vector<store::PendingRipple> waiting) {
+  return work_all(office, {std::make_move_iterator(waiting.begin()),
+                           std::make_move_iterator(waiting.end())},
+                  [] { return true; });
 }
 
 store::CommitRequest ripple_request(const store::PendingRipple& pending,
@@ -73,25 +74,24 @@ void mark_imported(Decision& decision, Instant recorded, const std::string& sour
   }
 }
 
-void settle_ripples(Office& office, const std::vector<std::int64_t>& rows, MatterId matter) {
-  if (rows.empty()) return;
+void settle_ripples(Office& office, const std::vector<store::PendingRipple>& ripples,
+                    MatterId matter) {
+  if (ripples.empty()) return;
   const Instant latest = office.clock.now() + kReplyWaitsMs;
-  // Rows of the matter itself first: the reply waits for those. What is left, or met a storage
+  // Those of the matter itself first: the reply waits for them. What is left, or met a storage
   // that does not answer, stays in the table and is taken by the job.
-  std::vector<std::int64_t> own, others;
-  const auto pending = office.store.read_ripples(rows, {}, rows.size());
-  if (!pending) return;
-  for (const store::PendingRipple& row : *pending)
-    (row.ripple.target == matter ? own : others).push_back(row.row);
-  own.insert(own.end(), others.begin(), others.end());
-  static_cast<void>(work_all(office, own, [&] { return office.clock.now() <= latest; }));
+  std::deque<store::PendingRipple> own, others;
+  for (const store::PendingRipple& pending : ripples)
+    (pending.ripple.target == matter ? own : others).push_back(pending);
+  own.insert(own.end(), std::make_move_iterator(others.begin()),
+             std::make_move_iterator(others.end()));
+  static_cast<void>(
+      work_all(office, std::move(own), [&] { return office.clock.now() <= latest; }));
 }
 
 Result<std::size_t> work_old_ripples(Office& office, Instant older_than, std::size_t rows_max) {
-  GEWU_TRY(pending, office.store.read_ripples({}, older_than, rows_max));
-  std::vector<std::int64_t> rows;
-  for (const store::PendingRipple& row : pending) rows.push_back(row.row);
-  return work_ripples(office, rows);
+  GEWU_TRY(pending, office.store.read_ripples(older_than, rows_max));
+  return work_ripples(office, std::move(pending));
 }
 
 }  // namespace gewu::usecase

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "kernel/matter/decide.h"
 #include "support/shipped_office.h"
 #include "usecase/check_data.h"
 #include "usecase/read_indicators.h"
@@ -89,6 +90,41 @@ TEST_F(StoreMaking, listeners_hear_of_each_turn_at_once) {
   const auto count = heard.size();
   office_.submit("井盖松动");
   EXPECT_GT(heard.size(), count);
+}
+
+TEST_F(StoreMaking, what_was_put_off_is_there_for_whoever_asks) {
+  const auto centre = office_.seat("centre_1", "zhang");
+  const auto matter = office_.submit("污水井盖松动").matter->id;
+  const store::WordQuery words{"污水", {kernel::territory_unit("22")}, {}, {}, 10};
+  EXPECT_EQ(must(office_.store->find_words(words)).size(), 1u);
+  // Written once more after somebody has looked, and found by what it is now.
+  must(office_.act(centre, matter, "accept", {{"category", kernel::Key{"lighting"}}}));
+  const auto found = must(office_.store->find_words(words));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found.front()->version, office_.store->read()->load(matter)->version);
+  const auto number = found.front()->number;
+  EXPECT_THAT(must(office_.store->find_number(number)), ::testing::Contains(matter));
+  must(office_.store->fold());
+  EXPECT_THAT(must(usecase::check_data(*office_.office)).differences, ::testing::IsEmpty());
+}
+
+TEST_F(StoreMaking, a_clock_that_is_due_is_known_before_its_row_is_written) {
+  office_.seat("centre_1", "zhang");
+  const auto matter = office_.submit().matter;
+  const auto wake = kernel::next_wake(*matter);
+  ASSERT_TRUE(wake);
+  EXPECT_THAT(must(office_.store->find_due(*wake, 10)), ::testing::Contains(matter->id));
+  EXPECT_THAT(must(office_.store->find_due(*wake + -1, 10)),
+              ::testing::Not(::testing::Contains(matter->id)));
+  reopen(true);
+  EXPECT_THAT(must(office_.store->find_due(*wake, 10)), ::testing::Contains(matter->id));
+}
+
+TEST_F(StoreMaking, an_end_without_fold_leaves_words_that_are_found) {
+  office_.submit("污水井盖松动");
+  reopen(false);
+  const store::WordQuery words{"污水", {kernel::territory_unit("22")}, {}, {}, 10};
+  EXPECT_EQ(must(office_.store->find_words(words)).size(), 1u);
 }
 
 TEST_F(StoreMaking, a_refused_turn_leaves_the_others) {

@@ -322,7 +322,7 @@ TEST_P(StoreContract, a_follow_up_is_carried_out_once_though_two_work_it) {
   must(office_->act(centre, matter, "accept", {{"category", kernel::Key{"lighting"}}}));
   // Whatever was left has been worked: nothing waits, and working it again does nothing.
   EXPECT_EQ(must(usecase::work_old_ripples(*office_->office, office_->clock.now(), 100)), 0u);
-  EXPECT_EQ(must(usecase::work_ripples(*office_->office, {1, 2, 3, 999})), 0u);
+  EXPECT_EQ(must(usecase::work_ripples(*office_->office, {{1}, {2}, {3}, {999}})), 0u);
   EXPECT_EQ(must(office_->store->count_stopped_ripples()), 0u);
 }
 

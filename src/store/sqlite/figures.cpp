@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <initializer_list>
 #include <iterator>
@@ -119,7 +120,7 @@ void add_delta(DeltaSums& sums, const FoldedDelta& delta) {
 }
 
 /// By unit and period, in the order of the cells' own key.
-std::map<std::string, Tally> spread(const DeltaSums& sums) {
+std::vector<std::pair<std::string, Tally>> spread(const DeltaSums& sums) {
   std::unordered_map<std::string, Tally> cells;
   for (const auto& [key, delta] : sums) {
     if (delta.count == 0 && delta.sum == 0) continue;
@@ -129,7 +130,14 @@ std::map<std::string, Tally> spread(const DeltaSums& sums) {
                   cell += {delta.count, delta.sum};
                 });
   }
-  return {std::make_move_iterator(cells.begin()), std::make_move_iterator(cells.end())};
+  std::vector<std::pair<std::string, Tally>> sorted;
+  sorted.reserve(cells.size());
+  for (auto node = cells.begin(); node != cells.end(); node = cells.begin()) {
+    auto taken = cells.extract(node);
+    sorted.emplace_back(std::move(taken.key()), taken.mapped());
+  }
+  std::ranges::sort(sorted, {}, &std::pair<std::string, Tally>::first);
+  return sorted;
 }
 
 /// A cell that comes down to nothing goes: changed by hand, nobody would notice its row.

@@ -60,6 +60,11 @@ Status drop_words(Reader& writer, MatterId id) {
   return drop->bind(1, id.value).run();
 }
 
+Status note_erased_words(Reader& writer, Instant at) {
+  GEWU_TRY(note, writer.use("insert or ignore into office (key, value) values (?, ?)"));
+  return note->bind(1, kErasedKey).bind(2, std::to_string(at.ms)).run();
+}
+
 Status build_within(Reader& writer) {
   GEWU_CHECK(writer.connection().run("delete from open_count; delete from matter_words;"
                                      "insert into word_index (word_index) values ('delete-all');"));
@@ -146,12 +151,31 @@ Status write_words(Reader& writer, const Snapshot* before, const Snapshot& after
     const bool has_same_words = words_of(*before) == words;
     if (has_same_words && scope_of(*before) == scope) return {};
     GEWU_CHECK(drop_words(writer, after.id));
-    if (after.erased_any && !has_same_words) {
-      GEWU_TRY(note, writer.use("insert or ignore into office (key, value) values (?, ?)"));
-      GEWU_CHECK(note->bind(1, kErasedKey).bind(2, std::to_string(at.ms)).run());
-    }
+    if (after.erased_any && !has_same_words) GEWU_CHECK(note_erased_words(writer, at));
   }
   return add_words(writer, after.id, words, scope);
+}
+
+Status renew_words(Reader& writer, const Snapshot& matter, Instant at) {
+  const std::string words = words_of(matter), scope = scope_of(matter);
+  std::optional<std::string> indexed;
+  {
+    GEWU_TRY(find, writer.use("select words, scope from matter_words where id = ?"));
+    GEWU_TRY(found, find->bind(1, matter.id.value).step());
+    if (found && find->text(0) == words && find->text(1) == scope) return {};
+    if (found) indexed = std::string(find->text(0));
+  }
+  if (indexed) {
+    GEWU_CHECK(drop_words(writer, matter.id));
+    if (matter.erased_any && *indexed != words) GEWU_CHECK(note_erased_words(writer, at));
+  }
+  return add_words(writer, matter.id, words, scope);
+}
+
+Status note_words(Reader& writer, bool stand) {
+  GEWU_TRY(note, writer.use(stand ? "insert or replace into office (key, value) values (?1, ?2)"
+                                  : "delete from office where key = ?1 and ?2 <> ''"));
+  return note->bind(1, std::string_view(kWordsKey)).bind(2, std::to_string(kWordsVersion)).run();
 }
 
 Result<bool> purge_words(Reader& writer, Instant now, bool at_once) {

@@ -40,6 +40,11 @@ std::string scope_of(const kernel::Snapshot& matter);
 Status write_words(Reader& writer, const kernel::Snapshot* before, const kernel::Snapshot& after,
                    Instant at);
 
+/// The same by what the index holds of it, for whoever did not keep how the matter was.
+Status renew_words(Reader& writer, const kernel::Snapshot& matter, Instant at);
+/// Notes whether the index stands; where it does not, `build_lists` makes it anew.
+Status note_words(Reader& writer, bool stand);
+
 /// Words that were erased leave the answers at once, and the index's segments when these are merged:
 /// here, `kWordsPurgeMs` after the first of them, or now. Whether it did.
 inline constexpr std::int64_t kWordsPurgeMs = 10 * 60'000;

@@ -163,33 +163,18 @@ Result<std::vector<MatterId>> Reader::pinned(const std::string& type,
   return read_ids(*statement);
 }
 
-Result<std::vector<PendingRipple>> Reader::ripples(const std::vector<std::int64_t>& rows,
-                                                   Instant older_than, std::size_t rows_max) {
+Result<std::vector<PendingRipple>> Reader::ripples(Instant older_than, std::size_t rows_max) {
   std::vector<PendingRipple> pending;
-  const auto take = [&](Statement& statement) -> Status {
-    GEWU_TRY(json, codec::parse_json(statement.text(2), codec::journal_limits()));
-    GEWU_TRY(ripple, codec::read_ripple(json));
-    pending.push_back({statement.integer(0), std::move(ripple), Instant{statement.integer(1)}});
-    return {};
-  };
-  if (!rows.empty()) {
-    for (const std::int64_t row : rows) {
-      GEWU_TRY(statement,
-               use("select row, since, body from ripple where row = ? and stopped is null"));
-      GEWU_TRY(found, statement->bind(1, row).step());
-      if (found) GEWU_CHECK(take(*statement));
-    }
-    return pending;
-  }
   GEWU_TRY(statement, use("select row, since, body from ripple"
                           " where stopped is null and since <= ? order by row limit ?"));
   statement->bind(1, older_than.ms).bind(2, static_cast<std::int64_t>(rows_max));
   for (;;) {
     GEWU_TRY(found, statement->step());
-    if (!found) break;
-    GEWU_CHECK(take(*statement));
+    if (!found) return pending;
+    GEWU_TRY(json, codec::parse_json(statement->text(2), codec::journal_limits()));
+    GEWU_TRY(ripple, codec::read_ripple(json));
+    pending.push_back({statement->integer(0), std::move(ripple), Instant{statement->integer(1)}});
   }
-  return pending;
 }
 
 Result<std::size_t> Reader::count(const char* sql) {

@@ -78,8 +78,7 @@ class Reader {
   Result<std::vector<MatterId>> due(Instant until, std::size_t rows_max);
   Result<std::vector<MatterId>> pinned(const std::string& type, const std::string& text_sha256);
   Result<std::vector<kernel::TallyMark>> tallies(std::size_t rows_max);
-  Result<std::vector<PendingRipple>> ripples(const std::vector<std::int64_t>& rows,
-                                             Instant older_than, std::size_t rows_max);
+  Result<std::vector<PendingRipple>> ripples(Instant older_than, std::size_t rows_max);
   Result<std::size_t> count(const char* sql);
 
   Result<std::vector<Cell>> cells(const CellQuery& query);

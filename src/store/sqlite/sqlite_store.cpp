@@ -43,7 +43,7 @@ Result<DirectoryPtr> load_references(Reader& reader, DirectoryPtr directory);
 constexpr std::chrono::milliseconds kLookOutside{250};
 
 /// Turns of an office in the making that share a transaction.
-constexpr int kHeldTurnsMax = 2'000;
+constexpr int kHeldTurnsMax = 20'000;
 
 /// Frames of WAL after which the writer itself restarts it between two batches (stack.md 4.2).
 constexpr int kWalFramesMax = 20'000;
@@ -79,6 +79,7 @@ class SqliteStore : public Store {
     queue_ready_.notify_all();
     if (writer_thread_.joinable()) writer_thread_.join();
     if (checkpoint_thread_.joinable()) checkpoint_thread_.join();
+    static_cast<void>(settle_held());
     static_cast<void>(release_held());
   }
 
@@ -141,7 +142,7 @@ class SqliteStore : public Store {
     return with_reader([&](Reader& reader) { return reader.find_receipt(hash); });
   }
   Result<std::vector<Event>> read_timeline(MatterId matter, std::size_t rows_max) override {
-    return with_reader([&](Reader& reader) { return reader.timeline(matter, rows_max); });
+    return with_rows([&](Reader& reader) { return reader.timeline(matter, rows_max); });
   }
   Result<WorkPage> read_worklist(const WorkQuery& query) override {
     const DirectoryPtr today = directory();
@@ -181,16 +182,19 @@ class SqliteStore : public Store {
     return folded;
   }
   Result<std::vector<MatterId>> find_due(Instant until, std::size_t rows_max) override {
+    if (options_.disposable) {
+      const std::lock_guard lock(memory_mutex_);
+      return writer_->due(until, rows_max);
+    }
     return with_rows([&](Reader& reader) { return reader.due(until, rows_max); });
   }
   Result<std::vector<MatterId>> find_pinned(const std::string& type,
                                             const std::string& text_sha256) override {
     return with_reader([&](Reader& reader) { return reader.pinned(type, text_sha256); });
   }
-  Result<std::vector<PendingRipple>> read_ripples(const std::vector<std::int64_t>& rows,
-                                                  Instant older_than,
+  Result<std::vector<PendingRipple>> read_ripples(Instant older_than,
                                                   std::size_t rows_max) override {
-    return with_rows([&](Reader& reader) { return reader.ripples(rows, older_than, rows_max); });
+    return with_rows([&](Reader& reader) { return reader.ripples(older_than, rows_max); });
   }
   Result<std::size_t> count_stopped_ripples() override {
     return with_reader([&](Reader& reader) {
@@ -198,7 +202,7 @@ class SqliteStore : public Store {
     });
   }
   Result<std::vector<kernel::TallyMark>> read_tallies(std::size_t rows_max) override {
-    return with_reader([&](Reader& reader) { return reader.tallies(rows_max); });
+    return with_rows([&](Reader& reader) { return reader.tallies(rows_max); });
   }
   Result<std::vector<Notice>> read_notices(PostId post, Instant now,
                                            std::size_t rows_max) override {
@@ -215,10 +219,10 @@ class SqliteStore : public Store {
     });
   }
   Result<std::optional<Account>> find_account(const std::string& login) override {
-    return with_reader([&](Reader& reader) { return reader.account(login); });
+    return with_rows([&](Reader& reader) { return reader.account(login); });
   }
   Result<std::optional<Account>> find_account(AccountId id) override {
-    return with_reader([&](Reader& reader) { return reader.account(id); });
+    return with_rows([&](Reader& reader) { return reader.account(id); });
   }
   Result<std::vector<Account>> find_accounts(const std::string& part_of_name,
                                              std::size_t rows_max) override {
@@ -297,10 +301,10 @@ class SqliteStore : public Store {
   }
   Result<std::optional<MatterId>> find_request(const std::string& scope,
                                                const std::string& id) override {
-    return with_reader([&](Reader& reader) { return reader.find_request(scope, id); });
+    return with_rows([&](Reader& reader) { return reader.find_request(scope, id); });
   }
   Result<std::optional<std::string>> read_office(const std::string& key) override {
-    return with_reader([&](Reader& reader) { return reader.office_value(key); });
+    return with_rows([&](Reader& reader) { return reader.office_value(key); });
   }
   Status write_office(const std::string& key, const std::string& value) override {
     return write_plain([&](Writer& writer) -> Status {
@@ -346,15 +350,13 @@ class SqliteStore : public Store {
   auto with_reader(Use use) -> decltype(use(std::declval<Reader&>())) {
     if (is_alone_) {
       const std::lock_guard lock(memory_mutex_);
-      if (is_held_)
-        if (auto settled = writer_->settle_counts(); !settled)
-          return std::unexpected(settled.error());
+      if (auto settled = settle_held(); !settled) return std::unexpected(settled.error());
       return use(writer_->reader());
     }
     return with_rows(std::move(use));
   }
 
-  /// The same for whoever reads no counts.
+  /// The same for whoever reads nothing that an office in the making puts off (writer.h).
   template <typename Use>
   auto with_rows(Use use) -> decltype(use(std::declval<Reader&>())) {
     if (is_alone_) {
@@ -551,6 +553,7 @@ class SqliteStore : public Store {
         held_turns_ = 0;
       }
       if (waiting.run) {
+        if (auto settled = writer_->settle(); !settled) return lose(settled.error());
         if (auto status = waiting.run(*writer_); !status) return lose(status.error());
         waiting.result = Committed{};
       } else {
@@ -574,6 +577,14 @@ class SqliteStore : public Store {
     if (!is_alone_ || in_memory_) return nullptr;
     const std::lock_guard lock(memory_mutex_);
     return writer_->load(id);
+  }
+
+  /// Writes what an office in the making has put off, for whoever reads it.
+  Status settle_held() {
+    if (!options_.disposable) return {};
+    if (is_held_) GEWU_CHECK(writer_->settle());
+    if (!writer_->owes_words()) return {};
+    return write_plain([](Writer& writer) { return writer.settle_words(); });
   }
 
   /// Commits what an office in the making holds.
@@ -779,8 +790,10 @@ Result<DirectoryPtr> load_references(Reader& reader, DirectoryPtr directory) {
 
 Result<std::unique_ptr<Store>> open_store(OpenOptions options) {
   GEWU_TRY(connection, Connection::open(options.path, false));
+  if (options.path == ":memory:") options.disposable = false;
   if (options.disposable) {
-    GEWU_CHECK(connection.run("pragma synchronous=off"));
+    // Nobody waits for it and nobody takes it up when it breaks: every page is written once.
+    GEWU_CHECK(connection.run("pragma synchronous=off; pragma journal_mode=memory"));
     GEWU_CHECK(connection.run("pragma cache_size=-" + std::to_string(kMakingPagesKib)));
   }
   GEWU_TRY(version, schema_version_of(connection));

@@ -94,7 +94,14 @@ Status Writer::read_heads() {
   GEWU_TRY(last_event, reader_.count("select coalesce(max(id), 0) from event"));
   GEWU_TRY(last_matter, reader_.count("select coalesce(max(id), 0) from matter"));
   last_id_ = static_cast<std::int64_t>(std::max(last_event, last_matter));
-  return {};
+  if (!defers()) return {};
+  wakes_.clear();
+  GEWU_TRY(wakes, reader_.use("select wake_at, id from matter where wake_at is not null"));
+  for (;;) {
+    GEWU_TRY(has_wake, wakes->step());
+    if (!has_wake) return {};
+    wakes_.emplace(wakes->integer(0), MatterId{wakes->integer(1)});
+  }
 }
 
 Status Writer::begin() {
@@ -123,6 +130,8 @@ void Writer::abandon() {
   series_.clear();
   kept_.clear();
   kept_before_.clear();
+  put_off_.clear();
+  figure_rows_.clear();
   changes_.clear();
   erasures_.clear();
   secrets_.abandon();
@@ -150,8 +159,59 @@ Status Writer::settle_counts() {
   return {};
 }
 
+Status Writer::settle() {
+  GEWU_CHECK(settle_matters());
+  GEWU_CHECK(settle_figure_rows());
+  return settle_counts();
+}
+
+/// In the order of the keys: what lies side by side in the file is written one after the other.
+Status Writer::settle_matters() {
+  std::vector<std::pair<MatterId, PutOff>> matters(std::make_move_iterator(put_off_.begin()),
+                                                   std::make_move_iterator(put_off_.end()));
+  put_off_.clear();
+  std::ranges::sort(matters, {}, [](const auto& matter) { return matter.first; });
+  for (const auto& [id, matter] : matters)
+    GEWU_CHECK(write_matter_rows(matter.written, matter.now.snapshot, matter.now.last_hash,
+                                 matter.receipt));
+  return {};
+}
+
+Status Writer::settle_figure_rows() {
+  const auto key = [](const FigureRow& row) {
+    return std::tuple(std::string_view(row.delta.indicator), row.delta.day, row.event,
+                      row.position);
+  };
+  std::ranges::sort(figure_rows_, {}, key);
+  for (const FigureRow& row : figure_rows_) GEWU_CHECK(write_figure_row(row));
+  figure_rows_.clear();
+  return {};
+}
+
+Status Writer::settle_words() {
+  if (wordless_.empty()) return {};
+  std::vector<MatterId> matters(wordless_.begin(), wordless_.end());
+  wordless_.clear();
+  std::ranges::sort(matters);
+  for (const MatterId id : matters) {
+    const SnapshotPtr matter = load(id);
+    if (!load_error_) return load_error_;
+    if (matter) GEWU_CHECK(renew_words(reader_, *matter, options_.clock->now()));
+  }
+  return note_words(reader_, true);
+}
+
+std::vector<MatterId> Writer::due(Instant until, std::size_t rows_max) const {
+  std::vector<MatterId> matters;
+  for (const auto& [at, id] : wakes_) {
+    if (until.ms < at || matters.size() >= rows_max) break;
+    matters.push_back(id);
+  }
+  return matters;
+}
+
 Result<std::vector<Change>> Writer::finish() {
-  GEWU_CHECK(settle_counts());
+  GEWU_CHECK(settle());
   if (delta_rows_ >= kLimits.delta_tail_rows_max) {
     GEWU_TRY(folded, fold_deltas(reader_));
     static_cast<void>(folded);
@@ -211,7 +271,8 @@ Status Writer::destroy_keys() {
 }
 
 Result<std::size_t> Writer::fold_within() {
-  GEWU_CHECK(settle_counts());
+  GEWU_CHECK(settle());
+  GEWU_CHECK(settle_words());
   GEWU_TRY(rows, fold_deltas(reader_));
   delta_rows_ = 0;
   GEWU_CHECK(purge_erased_words(false));
@@ -226,9 +287,12 @@ Status Writer::purge_erased_words(bool at_once) {
 
 Writer::Kept* Writer::find_kept(MatterId id) {
   if (const auto found = kept_.find(id); found != kept_.end()) return &found->second;
-  const auto older = kept_before_.find(id);
-  if (older == kept_before_.end()) return nullptr;
-  keep(id, std::move(older->second));
+  if (const auto older = kept_before_.find(id); older != kept_before_.end())
+    keep(id, std::move(older->second));
+  else if (const auto put_off = put_off_.find(id); put_off != put_off_.end())
+    keep(id, put_off->second.now);
+  else
+    return nullptr;
   return &kept_.find(id)->second;
 }
 
@@ -441,12 +505,14 @@ Status Writer::renew_receipt(MatterId matter, const security::Sha256& receipt, I
   out.begin_object().member("id", id.value).member("matter", matter.value);
   out.member("at", now.ms).end_object();
   GEWU_CHECK(append_event(id, {}, now, "receipt_again", body, security::receipt_mark(receipt)));
+  GEWU_CHECK(settle_matters());
   GEWU_TRY(renew, reader_.use("update matter set receipt = ? where id = ?"));
   return renew->bind_blob(1, receipt).bind(2, matter.value).run();
 }
 
 /// The author's code opens the matter that took the place of his.
 Status Writer::move_receipt(MatterId from, MatterId to) {
+  GEWU_CHECK(settle_matters());
   GEWU_TRY(find, reader_.use("select receipt from matter where id = ? and receipt is not null"));
   GEWU_TRY(found, find->bind(1, from.value).step());
   if (!found) return {};
@@ -551,6 +617,46 @@ Status Writer::append_event(EventId id, MatterId matter, Instant at, const char*
 
 Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
                             const std::optional<security::Sha256>& receipt) {
+  const Kept* kept = find_kept(after->id);
+  const auto last_hash = kept ? kept->last_hash : std::nullopt;
+  GEWU_CHECK(write_links(before, *after));
+  GEWU_CHECK(write_reference(before, *after));
+  open_counts_.move(before.get(), *after);
+  if (defers()) {
+    GEWU_CHECK(put_off_matter(before, after, receipt));
+  } else {
+    GEWU_CHECK(write_matter_rows(before, after, last_hash, receipt));
+    GEWU_CHECK(write_words(reader_, before.get(), *after, options_.clock->now()));
+  }
+  keep(after->id, {after, last_hash});
+  changes_.push_back({after->id, {}, after->type->name, after->territory, after->owner.code,
+                      after->handler.code, {}});
+  return {};
+}
+
+/// Its rows are written once for all that the transaction does with it.
+Status Writer::put_off_matter(const SnapshotPtr& before, const SnapshotPtr& after,
+                              const std::optional<security::Sha256>& receipt) {
+  if (before)
+    if (const auto wake = next_wake(*before)) wakes_.erase({wake->ms, before->id});
+  if (const auto wake = next_wake(*after)) wakes_.emplace(wake->ms, after->id);
+  const Kept* kept = find_kept(after->id);
+  auto last_hash = kept ? kept->last_hash : std::nullopt;
+  if (!before && !last_hash) last_hash = head_;
+  if (wordless_.empty()) GEWU_CHECK(note_words(reader_, false));
+  wordless_.insert(after->id);
+  const auto [place, is_new] = put_off_.try_emplace(after->id);
+  PutOff& matter = place->second;
+  if (is_new) matter.written = before;
+  if (receipt) matter.receipt = receipt;
+  if (!last_hash) last_hash = matter.now.last_hash;
+  matter.now = {after, last_hash};
+  return {};
+}
+
+Status Writer::write_matter_rows(const SnapshotPtr& before, const SnapshotPtr& after,
+                                 const std::optional<security::Sha256>& last_hash,
+                                 const std::optional<security::Sha256>& receipt) {
   std::string body;
   Status hidden;
   codec::write_snapshot(body, *after, [&](MatterId, const RecordedValue&) {
@@ -559,8 +665,6 @@ Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
   });
   GEWU_CHECK(hidden);
   const auto wake = next_wake(*after);
-  Kept* kept = find_kept(after->id);
-  const auto last_hash = kept ? kept->last_hash : std::nullopt;
   if (!before) {
     GEWU_TRY(insert, reader_.use("insert into matter (id, type, number, state, territory,"
                                  " text_sha256, wake_at, receipt, last_hash, snapshot)"
@@ -587,15 +691,7 @@ Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
     else update->bind_null(5);
     GEWU_CHECK(update->bind(6, body).bind(7, after->id.value).run());
   }
-  GEWU_CHECK(write_links(before, *after));
-  GEWU_CHECK(write_worklist(before, *after));
-  GEWU_CHECK(write_reference(before, *after));
-  open_counts_.move(before.get(), *after);
-  GEWU_CHECK(write_words(reader_, before.get(), *after, options_.clock->now()));
-  keep(after->id, {after, last_hash});
-  changes_.push_back({after->id, {}, after->type->name, after->territory, after->owner.code,
-                      after->handler.code, {}});
-  return {};
+  return write_worklist(before, *after);
 }
 
 Status Writer::write_links(const SnapshotPtr& before, const Snapshot& after) {
@@ -704,15 +800,22 @@ Status Writer::write_figures(const Event& event) {
   std::int64_t position = 0;
   for (const Delta& delta : event.figures) {
     deltas_.add(delta);
-    GEWU_TRY(insert, reader_.use("insert into figure_row (indicator, day, event, position, matter,"
-                                 " territory, organisation, dimensions, count, sum)"
-                                 " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-    insert->bind(1, delta.indicator).bind(2, delta.day.days).bind(3, event.id.value);
-    insert->bind(4, position++).bind(5, event.matter.value).bind(6, delta.territory);
-    insert->bind(7, delta.organisation).bind(8, join_dimensions(delta.dimensions));
-    GEWU_CHECK(insert->bind(9, delta.count).bind(10, delta.sum_micros).run());
+    FigureRow row{delta, event.id, position++, event.matter};
+    if (defers()) figure_rows_.push_back(std::move(row));
+    else GEWU_CHECK(write_figure_row(row));
   }
   return {};
+}
+
+Status Writer::write_figure_row(const FigureRow& row) {
+  GEWU_TRY(insert, reader_.use("insert into figure_row (indicator, day, event, position, matter,"
+                               " territory, organisation, dimensions, count, sum)"
+                               " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  const Delta& delta = row.delta;
+  insert->bind(1, delta.indicator).bind(2, delta.day.days).bind(3, row.event.value);
+  insert->bind(4, row.position).bind(5, row.matter.value).bind(6, delta.territory);
+  insert->bind(7, delta.organisation).bind(8, join_dimensions(delta.dimensions));
+  return insert->bind(9, delta.count).bind(10, delta.sum_micros).run();
 }
 
 Status Writer::write_entries(const Event& event) {
@@ -756,7 +859,7 @@ Status Writer::write_ripples(const Writing& writing, Committed& committed, Insta
     if (too_deep) insert->bind(4, std::string_view("ripple.depth"));
     else insert->bind_null(4);
     GEWU_CHECK(insert->run());
-    if (!too_deep) committed.ripple_rows.push_back(ripple_row_);
+    if (!too_deep) committed.ripples.push_back({ripple_row_, ripple, now});
   }
   return {};
 }

@@ -3,8 +3,10 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -44,6 +46,14 @@ class Writer : public kernel::DossierSource {
   Status destroy_noted();
   /// Writes what this transaction has counted so far, for whoever reads counts inside it.
   Status settle_counts();
+  /// The same of everything that an office in the making puts off, but for the index of words.
+  Status settle();
+  /// The index of words of every matter of which an office in the making put it off.
+  Status settle_words();
+  bool owes_words() const { return !wordless_.empty(); }
+  /// Matters of which a clock is due, in an office in the making, which knows them by heart.
+  std::vector<MatterId> due(Instant until, std::size_t rows_max) const;
+  bool defers() const { return options_.disposable; }
   void abandon();
 
   const kernel::DirectoryPtr& directory() const { return directory_; }
@@ -77,6 +87,18 @@ class Writer : public kernel::DossierSource {
     SnapshotPtr snapshot;
     std::optional<security::Sha256> last_hash;
   };
+  struct FigureRow {
+    kernel::Delta delta;
+    EventId event;
+    std::int64_t position = 0;  ///< within the event
+    MatterId matter;
+  };
+  /// A matter of an office in the making whose rows are not written yet.
+  struct PutOff {
+    SnapshotPtr written;  ///< as its rows stand; null: it has none
+    Kept now;
+    std::optional<security::Sha256> receipt;
+  };
 
   Status catch_up();
   Status read_heads();
@@ -102,6 +124,14 @@ class Writer : public kernel::DossierSource {
                        Instant now);
   Status write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
                       const std::optional<security::Sha256>& receipt);
+  Status put_off_matter(const SnapshotPtr& before, const SnapshotPtr& after,
+                        const std::optional<security::Sha256>& receipt);
+  Status write_matter_rows(const SnapshotPtr& before, const SnapshotPtr& after,
+                           const std::optional<security::Sha256>& last_hash,
+                           const std::optional<security::Sha256>& receipt);
+  Status settle_matters();
+  Status settle_figure_rows();
+  Status write_figure_row(const FigureRow& row);
   Status write_links(const SnapshotPtr& before, const kernel::Snapshot& after);
   Status write_worklist(const SnapshotPtr& before, const kernel::Snapshot& after);
   Status write_reference(const SnapshotPtr& before, const kernel::Snapshot& after);
@@ -132,6 +162,12 @@ class Writer : public kernel::DossierSource {
   std::unordered_map<std::string, std::int64_t> series_;
   /// What this writer knows without asking the file: matters of late, and those before them.
   std::unordered_map<MatterId, Kept> kept_, kept_before_;
+  /// What an office in the making puts off: rows of matters and of figures until somebody reads
+  /// them or the transaction ends, the index of words until the counts are folded.
+  std::unordered_map<MatterId, PutOff> put_off_;
+  std::unordered_set<MatterId> wordless_;
+  std::vector<FigureRow> figure_rows_;
+  std::set<std::pair<std::int64_t, MatterId>> wakes_;
   DeltaBatch deltas_;
   OpenCounts open_counts_;
   bool cleans_ = false;    ///< erased words leave the file with this batch
