@@ -186,6 +186,8 @@ Result<Answer> make_backup(Visit& visit);
 Result<Answer> read_office(Visit& visit);
 Result<Answer> read_audit_log(Visit& visit);
 Result<Answer> read_read_log(Visit& visit);
+Result<Answer> list_canaries(Visit& visit);
+Result<Answer> plant_canary(Visit& visit);
 Result<Answer> mark_notices_read(Visit& visit);
 Result<Answer> follow_live(Visit& visit);
 

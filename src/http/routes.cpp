@@ -67,6 +67,8 @@ constexpr Route kRoutes[] = {
     {post, "/api/office/backups", make_backup, needed, kChanges, "backup"},
     {get, "/api/audit/log", read_audit_log, needed, !kChanges, "audit_read"},
     {get, "/api/audit/reads", read_read_log, needed, !kChanges, "audit_read"},
+    {get, "/api/canaries", list_canaries, needed, !kChanges, "canary_list"},
+    {post, "/api/canaries", plant_canary, needed, kChanges, "canary_plant"},
 
     {get, "/api/types", list_types, optional},
     {get, "/api/types/{type}", read_type, optional},

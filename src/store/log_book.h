@@ -96,6 +96,27 @@ struct ListedMatter {
   MatterId matter;
 };
 
+/// A canary (诱饵事项): a final matter of a made-up author that nobody has a reason to read.
+struct Canary {
+  std::int64_t id = 0;         ///< 1, 2, 3 without a gap
+  MatterId matter;
+  Instant at;                  ///< when it was planted
+  AccountId account;           ///< by whom
+  bool operator==(const Canary&) const = default;
+};
+
+/// That somebody was shown personal values of a canary, in one day of its place.
+struct CanaryRead {
+  std::int64_t canary = 0;
+  AccountId account;
+  Date day;
+  std::string locality;
+  bool operator==(const CanaryRead&) const = default;
+};
+
+/// Which alarms of an account are one: all of their event, or those that say the same in `key` too.
+enum class AlarmAlike { event, key };
+
 /// How far a log has come: each line's hash is over the hash before it.
 struct LogHead {
   std::string name;            ///< "read_log", "audit_log"
@@ -117,15 +138,22 @@ class LogBook {
 
   virtual Status add_reads(std::vector<ReadRecord> records) = 0;
   virtual Status add_audits(std::vector<AuditRecord> records) = 0;
-  /// Adds it and tells the posts by its event, unless the account has one of that event since the
-  /// instant; whether it did.
-  virtual Result<bool> raise(AuditRecord alarm, Instant since, const std::vector<PostId>& told) = 0;
+  /// Adds it and tells the posts by its event, unless the account has one alike since the instant;
+  /// whether it did.
+  virtual Result<bool> raise(AuditRecord alarm, Instant since, const std::vector<PostId>& told,
+                             AlarmAlike alike = AlarmAlike::event) = 0;
 
   /// Newest first.
   virtual Result<std::vector<ReadRecord>> find_reads(const ReadQuery& query) = 0;
   virtual Result<std::vector<AuditRecord>> find_audits(const AuditQuery& query) = 0;
   /// Sums of each account and day that has reads after this id.
   virtual Result<std::vector<ReadSum>> sum_reads(std::int64_t after) = 0;
+
+  /// Every canary, by id; they are planted with their matter (Writing::canary_of). `internal`
+  /// `canary.seal` when a row was changed by hand.
+  virtual Result<std::vector<Canary>> find_canaries() = 0;
+  /// Who was shown one by a read after this id; rows of lists and searches are not meant.
+  virtual Result<std::vector<CanaryRead>> find_canary_reads(std::int64_t after) = 0;
 
   /// Takes one of the day's unsealings; false: that many are taken.
   virtual Result<bool> take_unseal(AccountId account, Date day, std::int64_t most) = 0;

@@ -92,6 +92,8 @@ struct Writing {
   std::vector<std::int64_t> ripple_rows_done;       ///< carried out or found idle
   std::vector<std::pair<std::int64_t, std::string>> ripple_rows_stopped;  ///< row, key: kept
   std::optional<kernel::TallyMark> gathered;        ///< counts that this decision took up
+  /// Who plants the matter that the first step opens as a canary (log_book.h); none: it is none.
+  AccountId canary_of;
 };
 
 struct CommitRequest {

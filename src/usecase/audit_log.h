@@ -25,6 +25,7 @@ inline constexpr const char* kAuditEvents[] = {
     "export", "backup", "restore",
     "unseal",
     "audit_read", "unusual_reading", "unseal_drawn", "logs_removed",
+    "canary_plant", "canary_list", "canary_read",
 };
 bool is_audit_event(std::string_view event);
 

@@ -6,6 +6,7 @@
 #include "kernel/matter/access.h"
 #include "usecase/administrators.h"
 #include "usecase/audit_log.h"
+#include "usecase/canaries.h"
 #include "usecase/coverage.h"
 #include "usecase/log_buffer.h"
 #include "usecase/log_settings.h"
@@ -154,6 +155,7 @@ Status UnsealTicket::give_back() {
 }
 
 Result<std::int64_t> watch_reading(Office& office, std::int64_t after) {
+  GEWU_CHECK(watch_canaries(office, after));
   GEWU_TRY(sums, office.store.log_book().sum_reads(after));
   const DirectoryPtr directory = directory_of(office);
   for (const store::ReadSum& sum : sums) {

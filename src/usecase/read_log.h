@@ -41,7 +41,7 @@ class UnsealTicket {
 };
 
 /// Looks at what was read after `after` and raises a notice to whoever audits for each account that
-/// reads unusually much, once a day; where to go on.
+/// reads unusually much, once a day, or was shown a canary (canaries.h); where to go on.
 Result<std::int64_t> watch_reading(Office& office, std::int64_t after);
 
 }  // namespace gewu::usecase

@@ -9,7 +9,9 @@
 #include "base/spans.h"
 #include "security/uuid.h"
 #include "support/edited_appeal.h"
+#include "store/log_book.h"
 #include "support/shipped_office.h"
+#include "usecase/canaries.h"
 #include "usecase/check_data.h"
 #include "usecase/migrate_matters.h"
 #include "usecase/pass_time.h"
@@ -113,6 +115,51 @@ TEST_P(StoreContract, a_refusal_writes_nothing_and_is_not_remembered) {
   submission = office_->appeal("修好");
   submission.request = stamp('1');
   EXPECT_TRUE(usecase::submit_matter(*office_->office, submission));
+}
+
+TEST_P(StoreContract, canaries_are_kept_with_their_matters_and_their_reads_are_found) {
+  usecase::SignedInCaller security;
+  security.caller = office_->seat("centre_1", "keeper");
+  security.may_secure = true;
+  usecase::WantedCanary wanted;
+  wanted.type = "appeal";
+  wanted.state = "withdrawn";
+  wanted.values = office_->appeal("楼道堆物").values;
+  store::LogBook& log = office_->store->log_book();
+  EXPECT_THAT(must(log.find_canaries()), ::testing::IsEmpty());
+  const auto first = must(usecase::plant_canary(*office_->office, security, wanted));
+  const auto second = must(usecase::plant_canary(*office_->office, security, wanted));
+  const std::vector<store::Canary> kept{
+      {1, first.matter->id, office_->clock.now(), security.caller.account},
+      {2, second.matter->id, office_->clock.now(), security.caller.account}};
+  EXPECT_EQ(must(log.find_canaries()), kept);
+  const auto read = [&](MatterId matter, store::ReadKind kind, std::int32_t day) {
+    store::ReadRecord record;
+    record.at = office_->clock.now();
+    record.day = {day};
+    record.account = {7};
+    record.matter = matter;
+    record.kind = kind;
+    record.locality = "yanji";
+    must(log.add_reads({record}));
+  };
+  read(second.matter->id, store::ReadKind::list, 20'000);
+  read(second.matter->id, store::ReadKind::search, 20'000);
+  EXPECT_THAT(must(log.find_canary_reads(0)), ::testing::IsEmpty());
+  read(second.matter->id, store::ReadKind::table, 20'000);
+  read(second.matter->id, store::ReadKind::page, 20'000);
+  read(first.matter->id, store::ReadKind::unseal, 20'001);
+  EXPECT_THAT(must(log.find_canary_reads(0)),
+              ::testing::UnorderedElementsAre(store::CanaryRead{2, {7}, {20'000}, "yanji"},
+                                              store::CanaryRead{1, {7}, {20'001}, "yanji"}));
+  EXPECT_THAT(must(log.find_canary_reads(4)),
+              ::testing::ElementsAre(store::CanaryRead{1, {7}, {20'001}, "yanji"}));
+  EXPECT_THAT(must(usecase::check_data(*office_->office)).differences, ::testing::IsEmpty());
+  if (GetParam() == Kind::memory) return;
+  office_->office.reset();
+  office_->store.reset();
+  office_->store = must(office_->open((folder_ / "office.db").string(), test::shipped_directory()));
+  EXPECT_EQ(must(office_->store->log_book().find_canaries()), kept);
 }
 
 TEST_P(StoreContract, a_matter_goes_on_under_another_text) {

@@ -77,6 +77,7 @@ const routes: RouteRecordRaw[] = [
           { path: 'grids', component: () => import('./places/admin/GridsPage.vue') },
           { path: 'definitions', component: () => import('./places/admin/DefinitionsPage.vue') },
           { path: 'publish', component: () => import('./places/admin/PublishPage.vue') },
+          { path: 'canaries', component: () => import('./places/admin/CanaryPage.vue') },
           { path: 'audit', component: () => import('./places/admin/AuditPage.vue') },
           { path: 'calendar', component: () => import('./places/admin/CalendarPage.vue') },
         ],

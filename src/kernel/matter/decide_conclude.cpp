@@ -16,29 +16,9 @@ RecordedValue recorded(const FieldSpec& field, const Value& value) {
   return {field.name, value, field.personal, field.sealed, field.key_slot};
 }
 
-void record_input(Hearing& hearing) {
-  if (hearing.action == nullptr) return;
-  for (const NamedValue& given : hearing.input) {
-    const auto spec =
-        std::ranges::find(hearing.action->input, given.name, &FieldSpec::name);
-    if (spec != hearing.action->input.end())
-      hearing.event.input.push_back(recorded(*spec, given.value));
-  }
-}
-
 template <typename T>
 void differ(std::optional<T>& change, const T& before, const T& now) {
   if (!(before == now)) change = now;
-}
-
-/// A matter as its opening alone leaves it.
-Snapshot blank(const Snapshot& draft) {
-  Snapshot empty;
-  empty.id = draft.id;
-  empty.type = draft.type;
-  empty.state = draft.state;
-  empty.fields.resize(draft.fields.size());
-  return empty;
 }
 
 void keep_first_start(Hearing& hearing) {
@@ -58,6 +38,25 @@ void show_draft(Hearing& hearing) {
 }
 
 }  // namespace
+
+void record_input(Hearing& hearing) {
+  if (hearing.action == nullptr) return;
+  for (const NamedValue& given : hearing.input) {
+    const auto spec =
+        std::ranges::find(hearing.action->input, given.name, &FieldSpec::name);
+    if (spec != hearing.action->input.end())
+      hearing.event.input.push_back(recorded(*spec, given.value));
+  }
+}
+
+Snapshot blank_of(const Snapshot& draft) {
+  Snapshot empty;
+  empty.id = draft.id;
+  empty.type = draft.type;
+  empty.state = draft.state;
+  empty.fields.resize(draft.fields.size());
+  return empty;
+}
 
 MatterChange change_between(const Snapshot& before, const Snapshot& now) {
   MatterChange change;
@@ -108,7 +107,7 @@ Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool a
   std::vector<Name> erased = std::move(event.change.erased);
   std::vector<std::uint8_t> erased_keys = std::move(event.change.erased_keys);
   event.change = hearing.before ? change_between(*hearing.before, draft)
-                                : change_between(blank(draft), draft);
+                                : change_between(blank_of(draft), draft);
   if (hearing.moved_from != nullptr) {
     event.change.moved = TypeMove{hearing.moved_from->type, hearing.type_ptr,
                                   hearing.migration->actions};

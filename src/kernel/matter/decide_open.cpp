@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "kernel/matter/canary.h"
 #include "kernel/matter/docket.h"
 #include "kernel/matter/refused_opening.h"
 
@@ -122,8 +123,10 @@ Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order) {
   if (!offered) return refuse(ErrorCode::conflict, hearing.key("when"));
   GEWU_CHECK(check_rules(hearing));
   GEWU_CHECK(settle_state(hearing));
+  if (order.canary_state) close_canary(hearing, *order.canary_state);
   hearing.event.opening = opening_of(*hearing.draft, order);
-  GEWU_CHECK(conclude(hearing, order.action->then));
+  GEWU_CHECK(order.canary_state ? conclude_canary(hearing)
+                                : conclude(hearing, order.action->then));
   docket.decision.numbers.push_back(wish_for(hearing));
   return id;
 }
@@ -237,6 +240,16 @@ Result<OpeningOrder> order_of(Docket& docket, const OpenRequest& request) {
 Result<Decision> open_matter(const Chamber& chamber, const OpenRequest& request) {
   Docket docket(chamber);
   GEWU_TRY(order, order_of(docket, request));
+  GEWU_CHECK(open_inside(docket, order));
+  return std::move(docket.decision);
+}
+
+Result<Decision> open_canary(const Chamber& chamber, const OpenRequest& request,
+                             const Name& state) {
+  Docket docket(chamber);
+  GEWU_TRY(order, order_of(docket, request));
+  GEWU_TRY(final_state, canary_state(*order.type, state));
+  order.canary_state = final_state;
   GEWU_CHECK(open_inside(docket, order));
   return std::move(docket.decision);
 }

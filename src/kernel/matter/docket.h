@@ -291,6 +291,7 @@ struct OpeningOrder {
   std::size_t depth = 0;
   Arrival arrival;
   const Snapshot* transferred_from = nullptr;
+  std::optional<std::size_t> canary_state;  ///< of a canary: where it stands at once
 };
 /// What the number of a matter just opened is to be made of.
 NumberWish wish_for(const Hearing& hearing);
@@ -302,6 +303,18 @@ Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order);
 /// `belongs` is evaluated whatever changed.
 Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool anew = false);
 MatterChange change_between(const Snapshot& before, const Snapshot& now);
+/// What the action asks beside fields, into the event.
+void record_input(Hearing& hearing);
+/// A matter as its opening alone leaves it.
+Snapshot blank_of(const Snapshot& draft);
+
+// decide_canary.cpp
+/// The state, where a canary may stand in it.
+Result<std::size_t> canary_state(const Type& type, const Name& state);
+/// Puts the draft there, with the outcome of an action that ends there.
+void close_canary(Hearing& hearing, std::size_t state);
+/// The event's results, without anything that counts, tells or follows.
+Status conclude_canary(Hearing& hearing);
 
 // decide_act.cpp
 /// Steps 2 and 3: whether the matter stands where the action begins, and it is offered.

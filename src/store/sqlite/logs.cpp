@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "security/chain.h"
+#include "store/sqlite/canaries.h"
 
 // Each log is a chain of its own: a row's hash is over the hash before it and every column, and the
 // hash of the last one is kept sealed under the office key, so that whoever has the file alone can
@@ -19,8 +20,9 @@ constexpr const char* kReads = "read_log";
 constexpr const char* kAudits = "audit_log";
 /// What the posts are told of it: a row of the list `message`.
 std::string_view text_of(const AuditRecord& alarm) {
-  return alarm.event == "unusual_reading" ? std::string_view("reading_unusual")
-                                          : std::string_view(alarm.event);
+  return alarm.event == "unusual_reading" || alarm.event == "canary_read"
+             ? std::string_view("reading_unusual")
+             : std::string_view(alarm.event);
 }
 constexpr const char* kLastRead = "select id, hash from read_log order by id desc limit 1";
 constexpr const char* kLastAudit = "select id, hash from audit_log order by id desc limit 1";
@@ -176,12 +178,14 @@ class SqliteLogBook : public LogBook {
     return write_([&](Reader& writer) { return append_audits(writer, records); });
   }
 
-  Result<bool> raise(AuditRecord alarm, Instant since, const std::vector<PostId>& told) override {
+  Result<bool> raise(AuditRecord alarm, Instant since, const std::vector<PostId>& told,
+                     AlarmAlike alike) override {
     return get<bool>(write_, [&](Reader& writer) -> Result<bool> {
       GEWU_TRY(known, writer.use("select 1 from audit_log where account = ?1 and event = ?2"
-                                 " and at >= ?3 limit 1"));
-      GEWU_TRY(found, known->bind(1, alarm.account.value).bind(2, alarm.event).bind(3, since.ms)
-                          .step());
+                                 " and at >= ?3 and (?4 = 0 or key = ?5) limit 1"));
+      known->bind(1, alarm.account.value).bind(2, alarm.event).bind(3, since.ms);
+      known->bind(4, alike == AlarmAlike::key ? 1 : 0).bind(5, alarm.key);
+      GEWU_TRY(found, known->step());
       if (found) return false;
       alarm.peer.clear();
       for (const PostId post : told)
@@ -279,6 +283,17 @@ class SqliteLogBook : public LogBook {
                         rows->integer(5),
                         rows->integer(6)});
       }
+    });
+  }
+
+  Result<std::vector<Canary>> find_canaries() override {
+    return get<std::vector<Canary>>(
+        read_, [&](Reader& reader) { return sqlite::find_canaries(reader, vault_); });
+  }
+
+  Result<std::vector<CanaryRead>> find_canary_reads(std::int64_t after) override {
+    return get<std::vector<CanaryRead>>(read_, [&](Reader& reader) {
+      return sqlite::find_canary_reads(reader, vault_, after);
     });
   }
 
@@ -487,12 +502,13 @@ std::unique_ptr<LogBook> make_log_book(WithReader read, WithReader write, Vault&
 
 Status compare_logs(Reader& reader, Vault& vault, std::vector<std::string>& differences) {
   GEWU_TRY(strange, reader.use("select log from log_end"
-                               " where log not in ('read_log', 'audit_log')"));
+                               " where log not in ('read_log', 'audit_log', 'canary')"));
   for (;;) {
     GEWU_TRY(found, strange->step());
     if (!found) break;
     differences.push_back("log_end " + std::string(strange->text(0)));
   }
+  GEWU_CHECK(compare_canaries(reader, vault, differences));
   GEWU_CHECK(compare_log(reader, vault, kReads,
                          "select id, at, day, account, post, matter, kind, outside, night, request,"
                          " locality, hash from read_log order by id",
@@ -532,13 +548,14 @@ Status compare_logs(Reader& reader, Vault& vault, std::vector<std::string>& diff
                         "(select first from log_end where log = 'audit_log'), 0)) or a.at <> n.at"
                         " or a.subject <> n.words"
                         " or n.text not in ('reading_unusual', 'unseal_drawn')"
-                        " or n.text <> case a.event when 'unusual_reading' then 'reading_unusual'"
-                        " else a.event end"
+                        " or n.text <> case when a.event in ('unusual_reading', 'canary_read')"
+                        " then 'reading_unusual' else a.event end"
                         " or (a.peer <> ''"
                         " and instr(',' || a.peer || ',', ',' || n.post || ',') = 0)"
                         " or n.not_before is not null)"
                         " union all select 'audit_log ' || a.id from audit_log a"
-                        " where a.event in ('unusual_reading', 'unseal_drawn') and a.peer <> ''"
+                        " where a.event in ('unusual_reading', 'canary_read', 'unseal_drawn')"
+                        " and a.peer <> ''"
                         " and (select count(distinct n.post) from notice n where n.matter = 0"
                         " and n.event = a.id)"
                         " <> length(a.peer) - length(replace(a.peer, ',', '')) + 1"));

@@ -11,6 +11,7 @@
 #include "security/chain.h"
 #include "security/token.h"
 #include "store/sqlite/caches.h"
+#include "store/sqlite/canaries.h"
 #include "store/sqlite/evidence.h"
 #include "store/sqlite/file_uses.h"
 #include "store/sqlite/number_text.h"
@@ -411,6 +412,11 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
   }
   GEWU_CHECK(write_accounts(writing.accounts, ids, now));
   GEWU_CHECK(write_steps(writing, committed));
+  if (writing.canary_of.has_value()) {
+    if (committed.events.empty()) return refuse(ErrorCode::internal, "internal");
+    GEWU_CHECK(add_canary(reader_, secrets_.vault(),
+                          {0, committed.events.front().matter, now, writing.canary_of}));
+  }
   GEWU_CHECK(write_ripples(writing, committed, now));
   GEWU_CHECK(write_tallies(writing));
   if (writing.receipt_again)

@@ -64,6 +64,9 @@ const std::vector<Door> kDoors{
     {"POST", "/api/office/backups", "/api/office/backups", "{}", {Duty::system}},
     {"GET", "/api/calendar-notice", "/api/calendar-notice", "", kBoth},
     {"POST", "/api/calendar-notice", "/api/calendar-notice", R"({"fingerprint":"x"})", kBoth},
+    {"GET", "/api/canaries", "/api/canaries", "", {Duty::security}},
+    {"POST", "/api/canaries", "/api/canaries", R"({"type":"none","state":"none"})",
+     {Duty::security}},
     {"GET", "/api/audit/log", "/api/audit/log", "", {Duty::audit}},
     {"GET", "/api/audit/reads", "/api/audit/reads", "", {Duty::audit}},
 };
@@ -159,7 +162,7 @@ TEST(Administrators, the_table_holds_every_route_of_administration) {
   for (const http::Route& route : http::routes()) {
     const std::string_view pattern = route.pattern;
     for (const char* begins : {"/api/accounts", "/api/all-posts", "/api/imports",
-                               "/api/definitions", "/api/office", "/api/audit",
+                               "/api/definitions", "/api/office", "/api/audit", "/api/canaries",
                                "/api/calendar-notice", "/api/password-resets", "/api/publication",
                                "/api/drawings", "/api/territory/{code}/drawing"})
       if (pattern.starts_with(begins) && pattern != "/api/password-resets/use")

@@ -192,6 +192,44 @@ TEST_F(Logs, whoever_reads_unusually_much_is_told_of_once_a_day) {
   EXPECT_EQ(alarms()[0].string_at("key"), "night=2");
 }
 
+TEST_F(Logs, a_canary_is_planted_by_the_route_and_its_reader_is_told_of) {
+  auto keeper = **office.store->find_account("centre");
+  keeper.may_secure = true;
+  EXPECT_TRUE(usecase::change_account(*office.office, keeper));
+  const Browser security = office.browser("centre");
+  const std::string body =
+      R"({"type":"appeal","state":"withdrawn","values":{"text":"楼道堆物","place":{"territory":")" +
+      kGrid + R"(","address":"路口"},"contact":{"name":"编某某","phone":"13000000007"}}})";
+  const auto planted = office.post("/api/canaries", body, security);
+  ASSERT_EQ(planted.status, 201) << planted.body;
+  const std::string id(*HttpOffice::json(planted).string_at("matter"));
+  EXPECT_EQ(office.post("/api/canaries", body, office.browser("officer")).status, 403);
+  EXPECT_EQ(HttpOffice::key_of(office.post("/api/canaries", R"({"type":"appeal"})", security)),
+            "canary.state");
+  EXPECT_EQ(HttpOffice::key_of(office.post(
+                "/api/canaries", R"({"type":"appeal","state":"withdrawn","who":1})", security)),
+            "json.unknown");
+  const auto list = office.get("/api/canaries", security);
+  EXPECT_EQ(list.status, 200);
+  EXPECT_EQ(list.body.find("13000000007"), std::string::npos) << "what it says is not needed";
+  const Json listed = HttpOffice::json(list);
+  ASSERT_EQ(listed.array_at("canaries")->size(), 1U);
+  EXPECT_EQ(listed.array_at("canaries")->at(0).string_at("matter"), id);
+  const auto lines_of = [&](const std::string& event) {
+    return lines("/api/audit/log?event=" + event + "&success=true");
+  };
+  ASSERT_EQ(lines_of("canary_plant").size(), 1U);
+  EXPECT_EQ(lines_of("canary_plant")[0].string_at("subject"), "canary 1");
+  EXPECT_EQ(lines_of("canary_list").size(), 1U);
+  const Browser reader = office.browser("caller");
+  const std::string page = office.get("/api/matters/" + id, reader).body;
+  EXPECT_EQ(page.find("canary"), std::string::npos);
+  EXPECT_TRUE(usecase::watch_reading(*office.office, 0));
+  ASSERT_EQ(lines_of("canary_read").size(), 1U);
+  EXPECT_EQ(lines_of("canary_read")[0].string_at("key"), "canary=1");
+  EXPECT_EQ(lines_of("canary_read")[0].string_at("login"), "caller");
+}
+
 TEST_F(Logs, signing_in_and_what_administrators_do_are_lines_whether_let_through_or_not) {
   const std::string right = R"({"login":"centre","password":"a long password"})";
   const std::string wrong = R"({"login":"centre","password":"not that one"})";

@@ -13,6 +13,7 @@
 #include "security/token.h"
 #include "store/log_book.h"
 #include "support/shipped_office.h"
+#include "usecase/canaries.h"
 #include "usecase/keep_roots.h"
 #include "usecase/pass_time.h"
 
@@ -110,6 +111,17 @@ class RecordedOffice {
     roots.push_back(sign());
   }
 
+  void plant(const usecase::Caller& keeper) {
+    usecase::SignedInCaller security;
+    security.caller = keeper;
+    security.may_secure = true;
+    usecase::WantedCanary wanted;
+    wanted.type = "appeal";
+    wanted.state = "withdrawn";
+    wanted.values = office_.appeal("楼道堆物").values;
+    for (int i = 0; i < 3; ++i) must(usecase::plant_canary(office(), security, wanted));
+  }
+
   /// Lines of both logs, an alarm that a post was told of, and a part of each that has gone.
   void keep_logs(const usecase::Caller& centre) {
     store::LogBook& log = office_.store->log_book();
@@ -141,6 +153,7 @@ class RecordedOffice {
     alarm.account = centre.account;
     alarm.subject = "zhang";
     must(log.raise(alarm, {}, {centre.post}));
+    plant(centre);
     must(log.drop_reads(office_.clock.now() + 2, 10));
     must(log.drop_audits(office_.clock.now() + 2, 10));
   }

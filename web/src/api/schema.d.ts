@@ -460,6 +460,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/canaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For the security administrator, the made-up final matters that nobody has a reason to read, and where more of them may be planted. The audit log says that the list was read. */
+        get: operations["list_canaries"];
+        put?: never;
+        /** Opens a made-up matter in a final state. It counts in no figure and tells nobody; whoever is shown its personal values is reported like unusual reading, once a day. */
+        post: operations["plant_canary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/all-posts": {
         parameters: {
             query?: never;
@@ -2109,6 +2127,21 @@ export interface components {
             /** @description alike within one writing */
             times?: number;
         };
+        Canary: {
+            /** @description by which the audit log names it */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description of whoever planted it */
+            login?: string;
+            name?: string;
+            matter?: string;
+            number?: string;
+            type?: string;
+            type_label?: components["schemas"]["Label"];
+            state_label?: components["schemas"]["Label"];
+            territory?: components["schemas"]["Unit"];
+        };
         ReadLine: {
             id: string;
             /** Format: date-time */
@@ -3491,6 +3524,73 @@ export interface operations {
             400: components["responses"]["Error"];
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
+        };
+    };
+    list_canaries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        canaries: components["schemas"]["Canary"][];
+                        /** @description kinds of matters that residents open, with the final states that serve */
+                        choices: {
+                            type: string;
+                            label: components["schemas"]["Label"];
+                            states: {
+                                name: string;
+                                label: components["schemas"]["Label"];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            403: components["responses"]["Error"];
+        };
+    };
+    plant_canary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    type: string;
+                    /** @description final, not shown to residents, and nobody goes on from it but the author */
+                    state: string;
+                    locality?: string;
+                    values: components["schemas"]["Values"];
+                };
+            };
+        };
+        responses: {
+            /** @description planted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Canary"];
+                };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            429: components["responses"]["Error"];
         };
     };
     list_all_posts: {
