@@ -21,6 +21,7 @@
 #include "store/log_book.h"
 #include "store/root_book.h"
 #include "usecase/log_settings.h"
+#include "usecase/open_week.h"
 #include "usecase/root_statement.h"
 
 namespace gewu::usecase {
@@ -34,12 +35,14 @@ constexpr std::size_t kDifferencesMax = 1'000;
 /// One run over the journal.
 class Replay {
  public:
-  explicit Replay(Office& office) : office_(office) {}
+  explicit Replay(Office& office) : office_(office), open_weeks_(office) {}
 
   Result<DataCheck> run() {
     read_roots();
+    GEWU_CHECK(open_weeks_.begin());
     GEWU_CHECK(office_.store.read_journal(
         1, [&](const store::JournalLine& line) { return take(line); }));
+    for (std::string& difference : open_weeks_.end()) note(std::move(difference));
     for (const SignedRoot& root : roots_)
       note("root " + std::to_string(root.statement.number) + ": beyond the journal");
     // What can't be read is one more difference; the rest is compared all the same.
@@ -190,6 +193,15 @@ class Replay {
   }
 
   Status take(const store::JournalLine& line) {
+    GEWU_CHECK(take_line(line));
+    open_weeks_.pass(line.sequence, [&](MatterId id) {
+      const auto known = matters_.find(id);
+      return known == matters_.end() ? nullptr : known->second;
+    });
+    return {};
+  }
+
+  Status take_line(const store::JournalLine& line) {
     ++check_.events;
     const std::string number = std::to_string(line.sequence);
     if (line.sequence != ++sequence_) {
@@ -229,6 +241,7 @@ class Replay {
   }
 
   void replay(const Event& event, const std::string& number) {
+    open_weeks_.take(event);
     const auto before = matters_.find(event.matter);
     const bool is_known = before != matters_.end();
     // An opening that was refused: no matter came of it, its figures count.
@@ -417,6 +430,7 @@ class Replay {
   RootStatement last_logs_;                    ///< only its logs
   std::map<std::string, std::vector<LogClaim>> log_claims_;  ///< by log, in the order of roots
   security::MerkleEdge edge_;
+  OpenWeekCheck open_weeks_;
   std::int64_t sequence_ = 0;
   security::Sha256 head_ = security::chain_start("sqlite");
   std::unordered_map<MatterId, SnapshotPtr> matters_;

@@ -4,9 +4,8 @@
 #include <map>
 #include <set>
 
-#include "codec/event_json.h"
-#include "codec/json_writer.h"
-#include "kernel/figures/figure.h"
+#include "store/root_book.h"
+#include "usecase/open_week.h"
 #include "usecase/read_room.h"
 
 namespace gewu::usecase {
@@ -15,25 +14,10 @@ using namespace gewu::kernel;
 
 namespace {
 
-constexpr std::int32_t kDaysOfWeek = 7;
-/// The last day of a week is over for one more day before the week is told.
-constexpr std::int32_t kDelayDays = 1;
 constexpr std::int32_t kWeeksBack = 12;
 constexpr std::size_t kRecordsOfADay = 100'000;
-/// Who can't be told apart is one.
-constexpr std::int64_t kSomebody = 0;
-/// Codes of counties, subdistricts, communities and grids (territory.h).
-const std::vector<std::size_t> kOpenLevels = {6, 9, 12, 15};
-
-std::string open_key_of(const std::string& name) { return "open_week " + name; }
-std::string open_key_of(const std::string& name, Date week) {
-  return open_key_of(name) + " " + format_date(week);
-}
-
-const IndicatorSpec* public_indicator(const Type& type) {
-  const auto found = std::ranges::find_if(type.indicators, &IndicatorSpec::is_public);
-  return found == type.indicators.end() ? nullptr : &*found;
-}
+/// So often a week is counted again because something of it changed meanwhile.
+constexpr int kTries = 5;
 
 /// By name, each as the first place that has it words it.
 std::map<std::string, OpenFigure> public_figures(const Directory& directory) {
@@ -47,73 +31,16 @@ std::map<std::string, OpenFigure> public_figures(const Directory& directory) {
   return figures;
 }
 
-/// The Monday of the last week that may be told of: wherever it is earliest.
-std::optional<Date> last_week(const Directory& directory, Instant now) {
-  std::optional<Date> today;
-  for (const auto& [name, locality] : directory.localities) {
-    if (!locality->calendar) continue;
-    const Date there = today_at(*locality->calendar, now);
-    if (!today || there.days < today->days) today = there;
-  }
-  if (!today) return std::nullopt;
-  const Date last{today->days - kDaysOfWeek - kDelayDays};
-  return Date{last.days - (weekday(last) - 1)};
-}
-
-std::string digits_of(const std::string& phone) {
-  std::string digits;
-  std::ranges::copy_if(phone, std::back_inserter(digits),
-                       [](char letter) { return letter >= '0' && letter <= '9'; });
-  return digits;
-}
-
-/// Tells reporters apart by numbers that mean nothing.
-class Reporters {
- public:
-  explicit Reporters(Office& office) : office_(office) {}
-
-  std::int64_t of(const Snapshot& matter) {
-    std::string who = phone_of(matter);
-    if (who.empty() && matter.author_account.has_value())
-      who = "account " + std::to_string(matter.author_account.value);
-    if (who.empty()) return kSomebody;
-    return known_.try_emplace(std::move(who), static_cast<std::int64_t>(known_.size()) + 1)
-        .first->second;
-  }
-
- private:
-  /// Empty when none was left, or when it was erased.
-  std::string phone_of(const Snapshot& matter) {
-    for (std::size_t i = 0; i < matter.type->fields.size(); ++i) {
-      if (matter.type->fields[i].kind != FieldKind::contact) continue;
-      Value value = matter.fields[i];
-      if (value.get_shared<Sealed>()) {
-        auto opened = office_.store.open_sealed(matter.id, matter.type->fields[i].name);
-        if (!opened) return {};
-        value = std::move(*opened);
-      }
-      if (const Contact* contact = value.get_shared<Contact>()) return digits_of(contact->phone);
-    }
-    return {};
-  }
-
-  Office& office_;
-  std::map<std::string, std::int64_t> known_;
+struct CountedWeek {
+  std::vector<OpenReport> reports;
+  std::set<MatterId> matters;                  ///< that were counted
 };
 
-/// Whether the matter's own place makes the figure public.
-bool is_public_there(const ReadRoom& room, const Snapshot& matter, const std::string& name) {
-  const Locality* locality = room.locality_of(matter);
-  const TypePtr type = locality ? locality->find_type(matter.type->name) : nullptr;
-  const IndicatorSpec* indicator = type ? public_indicator(*type) : nullptr;
-  return indicator != nullptr && type->name + "." + indicator->name == name;
-}
-
-Result<std::vector<OpenReport>> open_reports_of(Office& office, const std::string& name,
-                                                Date week) {
+Result<CountedWeek> count_week(Office& office, const std::string& name, Date week,
+                               const std::set<std::string>& localities) {
   const ReadRoom room(office);
   Reporters reporters(office);
-  std::vector<OpenReport> reports;
+  CountedWeek counted;
   for (const Territory* root : room.directory()->territory->children(""))
     for (std::int32_t day = week.days; day < week.days + kDaysOfWeek; ++day) {
       store::CellQuery query;
@@ -125,51 +52,60 @@ Result<std::vector<OpenReport>> open_reports_of(Office& office, const std::strin
       if (records.size() == kRecordsOfADay) return refuse(ErrorCode::too_large, "figure.rows");
       for (const store::FigureRecord& record : records) {
         const SnapshotPtr matter = room.source().load(record.matter);
-        if (!matter || !is_public_there(room, *matter, name)) continue;
-        reports.push_back({matter->territory, reporters.of(*matter)});
+        const Locality* locality = matter ? room.locality_of(*matter) : nullptr;
+        if (locality == nullptr || !localities.contains(locality->name)) continue;
+        counted.matters.insert(matter->id);
+        counted.reports.push_back({matter->territory, reporters.of(*matter)});
       }
     }
-  return reports;
+  return counted;
 }
 
-std::string text_of_counts(const std::vector<OpenCount>& counts) {
-  std::string text;
-  codec::JsonWriter out(text);
-  out.begin_array();
-  for (const OpenCount& count : counts)
-    out.begin_object().member("place", count.place).member("count", count.reports).end_object();
-  out.end_array();
-  return text;
+/// Whether a line since then concerns what was counted.
+Result<bool> has_changed(Office& office, std::int64_t since, const std::string& name, Date week,
+                         const CountedWeek& counted) {
+  bool found = false;
+  GEWU_CHECK(office.store.read_journal(since + 1, [&](const store::JournalLine& line) -> Status {
+    GEWU_TRY(event, office.store.read_event(line));
+    if (!event) return {};
+    found = found || counted.matters.contains(event->matter) ||
+            std::ranges::any_of(event->figures, [&](const Delta& delta) {
+              return delta.indicator == name && week.days <= delta.day.days &&
+                     delta.day.days < week.days + kDaysOfWeek;
+            });
+    return {};
+  }));
+  return found;
 }
 
-Result<std::vector<OpenCount>> read_counts(std::string_view text) {
-  std::vector<OpenCount> counts;
-  GEWU_TRY(json, codec::parse_json(text, codec::journal_limits()));
-  const auto* items = json.as_array();
-  if (!items) return refuse(ErrorCode::internal, "internal");
-  for (const codec::Json& item : *items)
-    counts.push_back({std::string(item.string_at("place").value_or("")),
-                      item.integer_at("count").value_or(0)});
-  return counts;
-}
-
-Result<std::optional<Date>> last_told(Office& office, const std::string& name) {
-  GEWU_TRY(text, office.store.read_office(open_key_of(name)));
-  return text ? parse_date(*text) : std::nullopt;
+/// The week with the number of the line up to which it was counted: whoever walks the journal as far
+/// counts the same. Lines that come meanwhile and concern it make it be counted again.
+Result<ToldWeek> count_told_week(Office& office, const std::string& name, Date week) {
+  ToldWeek told;
+  told.localities = public_in(*office.store.directory(), name);
+  for (int tries = 0; tries < kTries; ++tries) {
+    GEWU_TRY(head, office.store.root_book().head());
+    told.sequence = head.size;
+    GEWU_TRY(counted, count_week(office, name, week, told.localities));
+    GEWU_TRY(changed, has_changed(office, head.size, name, week, counted));
+    if (changed) continue;
+    told.counts = open_counts(counted.reports, open_levels());
+    return told;
+  }
+  return refuse(ErrorCode::unavailable, "figure.busy");
 }
 
 Status tell_week(Office& office, const std::string& name, Date week) {
-  GEWU_TRY(told, office.store.read_office(open_key_of(name, week)));
-  if (!told) {
-    GEWU_TRY(reports, open_reports_of(office, name, week));
-    GEWU_CHECK(office.store.write_office(open_key_of(name, week),
-                                         text_of_counts(open_counts(reports, kOpenLevels))));
+  GEWU_TRY(known, find_told_week(office, name, week));
+  if (!known) {
+    GEWU_TRY(told, count_told_week(office, name, week));
+    GEWU_CHECK(keep_told_week(office, name, week, told));
   }
-  return office.store.write_office(open_key_of(name), format_date(week));
+  return keep_last_told(office, name, week);
 }
 
 Result<std::optional<Date>> week_if_told(Office& office, const std::string& name, Date week) {
-  GEWU_TRY(told, office.store.read_office(open_key_of(name, week)));
+  GEWU_TRY(told, find_told_week(office, name, week));
   return told ? std::optional(week) : std::nullopt;
 }
 
@@ -182,15 +118,14 @@ Result<OpenFigures> read_open_figures(Office& office, std::optional<Date> week) 
     GEWU_TRY(last, last_told(office, name));
     const std::optional<Date> asked = week ? week : last;
     if (last && asked->days <= last->days) {
-      GEWU_TRY(told, office.store.read_office(open_key_of(name, *asked)));
+      GEWU_TRY(told, find_told_week(office, name, *asked));
       if (told) {
         OpenWeek open;
         open.from = *asked;
         GEWU_TRY(earlier, week_if_told(office, name, {asked->days - kDaysOfWeek}));
         open.earlier = earlier;
         if (asked->days < last->days) open.later = Date{asked->days + kDaysOfWeek};
-        GEWU_TRY(counts, read_counts(*told));
-        open.counts = std::move(counts);
+        open.counts = std::move(told->counts);
         figure.week = std::move(open);
       }
     }
@@ -201,7 +136,7 @@ Result<OpenFigures> read_open_figures(Office& office, std::optional<Date> week) 
 
 Result<bool> tell_open_week(Office& office) {
   const DirectoryPtr directory = office.store.directory();
-  const auto until = last_week(*directory, office.clock.now());
+  const auto until = last_open_week(*directory, office.clock.now());
   if (!until) return false;
   for (const auto& [name, figure] : public_figures(*directory)) {
     GEWU_TRY(last, last_told(office, name));

@@ -41,7 +41,8 @@ Result<OpenFigures> read_open_figures(Office& office, std::optional<Date> week);
 /// Tells one week of one figure that is not told yet, at most some three months back; whether it
 /// did. Who reported is known by the phone number that was left, else by the account; all who left
 /// neither count as one. Numbers are opened for this and shown to nobody. `too_large`
-/// `figure.rows` for a day of more records than are counted at once.
+/// `figure.rows` for a day of more records than are counted at once; `unavailable` `figure.busy`
+/// while lines that concern the week keep coming in.
 Result<bool> tell_open_week(Office& office);
 
 }  // namespace gewu::usecase

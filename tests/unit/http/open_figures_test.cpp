@@ -7,6 +7,7 @@
 #include "base/spans.h"
 #include "support/difference_attack.h"
 #include "unit/http/with_settings.h"
+#include "usecase/check_data.h"
 #include "usecase/open_figures.h"
 
 namespace gewu::test {
@@ -179,6 +180,90 @@ TEST_F(OpenFigures, one_who_reports_often_and_all_who_leave_no_number_are_one_ea
   wait(8);
   tell();
   EXPECT_TRUE(counts("2026-11-09").empty());
+}
+
+TEST_F(OpenFigures, a_told_week_is_counted_again_from_the_journal_and_one_that_differs_is_named) {
+  publish();
+  for (std::int64_t person = 1; person <= 9; ++person) report(kGrid, person);
+  for (std::int64_t person = 1; person <= 6; ++person) report(kOtherGrid, person);
+  wait(7);
+  for (std::int64_t person = 1; person <= 7; ++person) report(kGrid, person);
+  wait(8);
+  EXPECT_GT(tell(), 2);
+  const auto differences = [&] {
+    auto checked = usecase::check_data(*office.office);
+    EXPECT_TRUE(checked) << checked.error().key;
+    return checked ? checked->differences : std::vector<std::string>{"?"};
+  };
+  EXPECT_EQ(differences(), std::vector<std::string>{});
+  // What comes in later of the week, and what moves, changes nothing of it.
+  report(kGrid, 99);
+  EXPECT_EQ(differences(), std::vector<std::string>{});
+
+  const std::string key = "open_week appeal.came_in", week = key + " 2026-11-09";
+  const auto kept = [&](const std::string& fact) { return **office.store->read_office(fact); };
+  const std::string told = kept(week);
+  const auto changed = [&](const std::string& before, const std::string& after) {
+    std::string text = told;
+    const auto at = text.find(before);
+    EXPECT_NE(at, std::string::npos) << before << " in " << told;
+    if (at == std::string::npos) return differences();
+    text.replace(at, before.size(), after);
+    EXPECT_TRUE(office.store->write_office(week, text));
+    auto found = differences();
+    EXPECT_TRUE(office.store->write_office(week, told));
+    return found;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(changed(R"({"place":"222401","count":15})", R"({"place":"222401","count":16})"),
+            Names{week + ": 222401"});
+  EXPECT_EQ(changed(R"({"place":"222401","count":15},)", ""), Names{week + ": 222401"});
+  EXPECT_EQ(changed(R"("counts":[)", R"("counts":[{"place":"222401009","count":5},)"),
+            Names{week + ": 222401009"});
+  EXPECT_EQ(changed(R"({"place":"222401003","count":6})", R"({"place":"222401002","count":9})"),
+            (Names{week + ": 222401003"}));
+  EXPECT_EQ(changed(R"({"sequence":)", R"({"sequence":9)"), Names{week + ": beyond the journal"});
+  EXPECT_EQ(changed("counts", "count"), Names{week + ": figure.week"});
+  EXPECT_EQ(changed(told, R"([{"place":"222401","count":15}])"), Names{week + ": sequence"})
+      << "one of before there were marks shows what it says and proves nothing";
+  const std::string last = kept(key);
+  EXPECT_TRUE(office.store->write_office(key, "2026-11-02"));
+  EXPECT_EQ(differences(), Names{key + ": last"});
+  EXPECT_TRUE(office.store->write_office(key, last));
+  EXPECT_EQ(differences(), Names{});
+}
+
+TEST_F(OpenFigures, a_told_week_whose_reporters_were_erased_is_still_held_against_its_reports) {
+  publish();
+  for (std::int64_t person = 1; person <= 6; ++person) report(kGrid, person);
+  wait(8);
+  tell();
+  // A number is destroyed, as a restore or the author's own wish does.
+  MatterId first;
+  EXPECT_TRUE(office.store->each_matter([&](const kernel::SnapshotPtr& matter) -> Status {
+    if (!first.has_value()) first = matter->id;
+    return {};
+  }));
+  const auto events = *office.store->read_timeline(first, 10);
+  std::uint8_t slot = 0;
+  for (const kernel::RecordedValue& value : events.back().change.fields)
+    if (value.name == "contact") slot = value.key_slot;
+  const store::KeySlot gone{first, slot};
+  ASSERT_TRUE(office.vault.destroy(std::span(&gone, 1), office.clock.now(), "test"));
+  const std::string week = "open_week appeal.came_in 2026-11-09";
+  const auto of_weeks = [&] {
+    auto found = usecase::check_data(*office.office)->differences;
+    std::erase_if(found, [](const std::string& one) { return !one.starts_with("open_week"); });
+    return found;
+  };
+  EXPECT_EQ(of_weeks(), std::vector<std::string>{});
+  std::string text = **office.store->read_office(week);
+  const std::string honest = R"({"place":"222401002","count":6})";
+  const auto at = text.find(honest);
+  ASSERT_NE(at, std::string::npos) << text;
+  text.replace(at, honest.size(), R"({"place":"222401002","count":7})");
+  EXPECT_TRUE(office.store->write_office(week, text));
+  EXPECT_EQ(of_weeks(), std::vector<std::string>{week + ": 222401002"});
 }
 
 TEST_F(OpenFigures, what_no_definition_makes_public_is_told_of_nowhere) {
