@@ -7,12 +7,19 @@ namespace gewu::http {
 namespace {
 
 constexpr std::string_view kPurpose = "beat";
+constexpr std::string_view kDevices = "device";
 constexpr std::size_t kSignatureBytes = 16;
 
 }  // namespace
 
 Beats::Beats(const security::Key* key, Random& random)
-    : key_(key ? key->derive(kPurpose) : security::Key::generate(random)) {}
+    : key_(key ? key->derive(kPurpose) : security::Key::generate(random)),
+      device_(key ? key->derive(kDevices) : security::Key::generate(random)) {}
+
+std::string Beats::device_key_of(AccountId account) const {
+  const security::Key own = device_.derive("account " + std::to_string(account.value));
+  return security::hex_encode(own.bytes());
+}
 
 std::string Beats::signature_of(std::int64_t ms, AccountId account) const {
   security::Bytes said;

@@ -25,10 +25,15 @@ class Beats {
   /// The instant of a beat; nothing for one that was not given to this account here.
   std::optional<Instant> instant_of(std::string_view beat, AccountId account) const;
 
+  /// What lies on the account's devices is sealed under this key (设备密钥), 32 bytes in hex. It is
+  /// the same each time, so that a device that dropped it can open what waits there once its owner
+  /// has signed in again (docs/decisions/offline.md).
+  std::string device_key_of(AccountId account) const;
+
  private:
   std::string signature_of(std::int64_t ms, AccountId account) const;
 
-  const security::Key key_;
+  const security::Key key_, device_;
 };
 
 }  // namespace gewu::http

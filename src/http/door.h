@@ -97,6 +97,7 @@ Result<Answer> make_first_administrator(Visit& visit);
 Result<Answer> read_me(Visit& visit);
 Result<Answer> list_sessions(Visit& visit);
 Result<Answer> end_session(Visit& visit);
+Result<Answer> read_device_key(Visit& visit);
 Result<Answer> end_other_sessions(Visit& visit);
 Result<Answer> change_password(Visit& visit);
 Result<Answer> offer_second_factor(Visit& visit);

@@ -31,6 +31,14 @@ Result<Answer> list_sessions(Visit& visit) {
   });
 }
 
+Result<Answer> read_device_key(Visit& visit) {
+  const AccountId account = visit.caller.account;
+  return json_answer([&](codec::JsonWriter& out) {
+    out.begin_object().member("account", std::to_string(account.value));
+    out.member("key", visit.door.beats.device_key_of(account)).end_object();
+  });
+}
+
 Result<Answer> end_session(Visit& visit) {
   GEWU_CHECK(usecase::end_session(visit.door.office, visit.caller.account,
                                   visit.captured.front()));

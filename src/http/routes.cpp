@@ -27,6 +27,7 @@ constexpr Route kRoutes[] = {
     {get, "/api/account/sessions", list_sessions, needed},
     {post, "/api/account/sessions/end-others", end_other_sessions, needed, kChanges, "session_end"},
     {post, "/api/account/sessions/{id}/end", end_session, needed, kChanges, "session_end"},
+    {get, "/api/account/device-key", read_device_key, needed},
     {post, "/api/account/password", change_password, needed, kChanges, "password_change"},
     {post, "/api/account/second-factor", offer_second_factor, needed, kChanges,
      "second_factor_offer"},

@@ -91,11 +91,35 @@ const keepTwoHundred = (page, plan) => page.evaluate(([{ matter, who, lon, lat, 
     put.onerror = () => fail(put.error)
   }
 }), [plan, twoDaysMs])
+/** Every row that lies on the device, bytes as text where they are any. */
+const lying = (page) => page.evaluate(() => new Promise((done) => {
+  const opening = indexedDB.open('gewu-offline')
+  opening.onsuccess = async () => {
+    const shelves = {}
+    for (const shelf of opening.result.objectStoreNames) {
+      const all = opening.result.transaction(shelf).objectStore(shelf).getAll()
+      await new Promise((read) => (all.onsuccess = read))
+      const text = (value) => (value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value instanceof CryptoKey ? `key ${value.extractable}` : value)
+      shelves[shelf] = all.result.map((row) => JSON.stringify(Object.values(row).map(text)))
+    }
+    opening.result.close()
+    done(shelves)
+  }
+}))
+/** The outbox as the page itself can read it: with the key that it may use and not see. */
 const outbox = (page) => page.evaluate(() => new Promise((done) => {
   const opening = indexedDB.open('gewu-offline')
-  opening.onsuccess = () => {
-    const all = opening.result.transaction('actions').objectStore('actions').getAll()
-    all.onsuccess = () => (opening.result.close(), done(all.result))
+  opening.onsuccess = async () => {
+    const read = (shelf) => new Promise((found) => {
+      const all = opening.result.transaction(shelf).objectStore(shelf).getAll()
+      all.onsuccess = () => found(all.result)
+    })
+    const keys = Object.fromEntries((await read('keys')).map(({ who, key }) => [who, key]))
+    const rows = await read('actions')
+    opening.result.close()
+    const said = ({ who, seal }) =>
+      crypto.subtle.decrypt({ name: 'AES-GCM', iv: seal.slice(0, 12), additionalData: new TextEncoder().encode(`actions ${who}`) }, keys[who], seal.slice(12))
+    done(await Promise.all(rows.map(async (row) => JSON.parse(new TextDecoder().decode(await said(row))))))
   }
 }))
 
@@ -177,5 +201,48 @@ test('what is refused stays with its reason; signing out leaves nothing', async 
       }
     }))
     assert.equal(left, 0)
+  })
+})
+
+test('what waits lies sealed; a session that was ended takes the key away, the next sign-in sends it', async () => {
+  const page = await signedIn(browser, office, login, { viewport: phone })
+  await onFailure([page], 'offline-sealed', async () => {
+    const dispatcher = await office.person(login)
+    const words = `栏杆晃动，住户金某某说的 ${randomUUID()}`
+    const { id } = await submitAppeal(office, { text: '离线加密的一件。' })
+    await page.goto(`/matters/${id}`)
+    await page.getByPlaceholder(/写进展/).waitFor()
+    await hasShell(page)
+    await page.context().setOffline(true)
+    await page.getByPlaceholder(/写进展/).fill(words)
+    await page.getByRole('button', { name: /发出/ }).first().click()
+    await page.getByText(/有网后自动上传/).first().waitFor()
+    const isSealed = async () => {
+      const shelves = await lying(page)
+      assert.equal(shelves.actions.length, 1)
+      assert.ok(shelves.answers.length > 0)
+      for (const row of Object.values(shelves).flat())
+        for (const word of [words, '离线加密', '栏杆', '金某某', '北山']) assert.ok(!row.includes(word), `${word} in ${row.slice(0, 80)}`)
+      return shelves
+    }
+    assert.match((await isSealed()).keys.join(), /key false/)
+    // The page starts anew without a net: the key is there for it.
+    await page.reload()
+    await page.goto('/outbox')
+    await page.locator('li.waiting').first().waitFor()
+    // Somebody else ends the session: with the first word of the server the key is gone.
+    for (const { id: session, current } of (await dispatcher.get('/account/sessions')).json.sessions)
+      if (!current) await dispatcher.post(`/account/sessions/${session}/end`)
+    await page.context().setOffline(false)
+    await page.reload()
+    await until(async () => !(await lying(page)).keys.some((row) => row.includes(dispatcher.me.account.id)), 20_000)
+    await isSealed()
+    const said = async () => (await dispatcher.get(`/matters/${id}/timeline`)).text.includes(words)
+    assert.equal(await said(), false)
+    await page.goto('/sign-in')
+    await page.locator('#login').fill(login)
+    await page.locator('#password').fill(office.passwordOf(login))
+    await page.locator('button[type=submit]').click()
+    await until(said, 60_000)
   })
 })

@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiError } from '../src/api/errors'
 import { replay } from '../src/offline/replay'
-import { actionsOf, clearOf, draftsOf, keepAnswer, keepDraft, keptAnswer, openStore, put, tidy, type Store, type Waiting } from '../src/offline/store'
+import { dropKey, keySource } from '../src/offline/seal'
+import { actionsOf, clearOf, draftsOf, keepAnswer, keepDraft, keepFile, keptAnswer, keptFile, openStore, put, tidy, type Store, type Waiting } from '../src/offline/store'
 
 let db: Store
 const day = 86_400_000
@@ -13,10 +14,15 @@ const open = (request: string, more: Partial<Waiting> = {}): Waiting => ({
 const note = (request: string, matter: string | { of: string }): Waiting => open(request, { what: { kind: 'act', matter, action: 'note', values: {} } })
 const fail = (status: number, code: string) => new ApiError(status, { code, key: `x.${code}` } as never)
 
+/** The server's key of an account; who signed in last gets it. */
+const serverKey = async (who: string) => who.repeat(64).slice(0, 64)
 beforeEach(async () => {
+  keySource.ask = serverKey
   db = await openStore()
-  for (const shelf of ['actions', 'drafts', 'answers'] as const) await db.clear(shelf)
+  for (const who of ['7', '8', '']) await dropKey(db, who)
+  for (const shelf of ['actions', 'drafts', 'answers', 'files'] as const) await db.clear(shelf)
 })
+afterEach(() => vi.useRealTimers())
 
 describe('what waited is sent', () => {
   it('two hundred in their order, each once', async () => {
@@ -83,5 +89,78 @@ describe('what stays on the device', () => {
     expect(await keptAnswer(db, '7', 'list', 7 * day)).toBeUndefined()
     await tidy(db, 7 * day)
     expect(await db.count('answers')).toBe(0)
+  })
+})
+
+describe('what lies on the device', () => {
+  const secret = '金某某 13900001234 台阶松了'
+  const bytesOf = async () => {
+    const rows = (await Promise.all((['actions', 'drafts', 'answers', 'files'] as const).map((shelf) => db.getAll(shelf)))).flat()
+    return rows.map((row) => Object.values(row).map((value) => (value instanceof ArrayBuffer ? Buffer.from(value).toString('latin1') : JSON.stringify(value))).join(' ')).join('\n')
+  }
+  const keepAll = async (who: string) => {
+    const values = { text: secret }
+    await put(db, open('r1', { who, title: secret, what: { kind: 'open', type: 'a', action: 'b', values } }))
+    await keepDraft(db, { id: `d${who}`, who, type: 'a', at: '2026-11-21', title: secret, drafts: values })
+    await keepAnswer(db, who, 'matter 12', { text: secret }, 1)
+    await keepFile(db, { id: `f${who}`, who, at: 1, name: `${secret}.png`, media_type: 'image/png', bytes: new TextEncoder().encode(secret).buffer })
+  }
+  const isReadable = async (who: string) => {
+    const said = [(await actionsOf(db, who))[0]?.title, (await draftsOf(db, who))[0]?.title, ((await keptAnswer(db, who, 'matter 12', 2).catch(() => undefined))?.value as { text?: string })?.text]
+    const file = await keptFile(db, `f${who}`).catch(() => undefined)
+    return [...said, file && new TextDecoder().decode(file.bytes)].map((one) => one === secret)
+  }
+
+  it('holds no word of it that can be read, with an account and without', async () => {
+    for (const who of ['7', '']) {
+      await keepAll(who)
+      const lying = await bytesOf()
+      for (const word of [secret, ...secret.split(' ')]) {
+        expect(lying).not.toContain(word)
+        expect(lying).not.toContain(Buffer.from(word).toString('latin1'))
+      }
+      expect(await isReadable(who)).toEqual([true, true, true, true])
+    }
+  })
+  it('has a key that no script can read', async () => {
+    await keepAll('7')
+    const row = (await db.get('keys', '7'))!
+    expect(row.key.extractable).toBe(false)
+    await expect(crypto.subtle.exportKey('raw', row.key)).rejects.toThrow()
+  })
+  it('stays closed without the key, and opens again when the server gives it again', async () => {
+    await keepAll('7')
+    await dropKey(db, '7')
+    keySource.ask = async () => Promise.reject(new Error('no session'))
+    expect(await isReadable('7')).toEqual([false, false, false, false])
+    expect(await db.count('actions')).toBe(1)
+    keySource.ask = async () => 'ab'.repeat(32)
+    expect(await isReadable('7')).toEqual([false, false, false, false])
+    await dropKey(db, '7')
+    keySource.ask = serverKey
+    expect(await isReadable('7')).toEqual([true, true, true, true])
+  })
+  it('opens for three days without a word of the server, and not after seven', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_000 })
+    await keepAll('7')
+    keySource.ask = async () => Promise.reject(new Error('no net'))
+    vi.setSystemTime(1_000 + 3 * day)
+    expect((await actionsOf(db, '7'))[0]?.title).toBe(secret)
+    vi.setSystemTime(1_000 + 7 * day)
+    expect(await actionsOf(db, '7')).toEqual([])
+    expect(await db.get('keys', '7')).toBeUndefined()
+  })
+  it('opens for nobody under whose name a row was put by hand', async () => {
+    await keepAll('7')
+    await put(db, open('other', { who: '8' }))
+    const [mine] = await db.getAll('actions')
+    await db.put('actions', { ...mine!, who: '8' })
+    expect((await actionsOf(db, '8')).map(({ request }) => request)).toEqual(['other'])
+  })
+  it('that was written before there were keys is sealed when it is read', async () => {
+    await db.put('actions', { ...open('old', { title: secret }) } as never)
+    expect((await actionsOf(db, '7')).map(({ title }) => title)).toEqual([secret])
+    expect(await bytesOf()).not.toContain(secret)
+    expect((await actionsOf(db, '7')).map(({ title }) => title)).toEqual([secret])
   })
 })

@@ -22,12 +22,19 @@ export function hearBeat(beat: string | null): void {
   }
 }
 
-export function beatNow(): Beat | undefined {
+function recall() {
   try {
     heard ??= JSON.parse(localStorage.getItem(place) ?? 'null') ?? undefined
   } catch {
     heard = undefined
   }
+  return heard
+}
+/** When the server's last word came, by the device's clock; 0: never. */
+export const heardAt = (): number => recall()?.at ?? 0
+
+export function beatNow(): Beat | undefined {
+  recall()
   const since = heard ? Math.round(clock() - heard.at) : -1
   return heard && since >= 0 ? { beat: heard.beat, since } : undefined
 }

@@ -3,7 +3,7 @@ import { computed, ref } from 'vue'
 import { api, ask, carried, whenSignedOut } from '@/api/client'
 import { onNotice, startLive, stopLive } from '@/api/live'
 import type { Me } from '@/api/types'
-import { clearOutbox, startOutbox } from '@/offline/outbox'
+import { clearOutbox, lockOutbox, startOutbox } from '@/offline/outbox'
 import { askOrKept, layBy } from '@/offline/kept'
 import { officeZone } from './zone'
 
@@ -33,9 +33,15 @@ export const useMe = defineStore('me', () => {
     const known = answer.posts.some(({ id }) => id === saved)
     choosePost(known ? saved! : (answer.posts[0]?.id ?? ''))
     void startOutbox(answer.account?.id ?? '')
-    if (!answer.account) return localStorage.removeItem(whoKey)
+    if (!answer.account) return leave()
     localStorage.setItem(whoKey, answer.account.id)
     startLive(answer.live)
+  }
+  /** Nobody is signed in any more: the key of whoever was leaves the device. */
+  function leave() {
+    const before = localStorage.getItem(whoKey)
+    if (before) void lockOutbox(before)
+    localStorage.removeItem(whoKey)
   }
   function choosePost(id: string) {
     acting.value = id
@@ -74,7 +80,10 @@ export const useMe = defineStore('me', () => {
     localStorage.removeItem(whoKey)
     forget()
   }
-  whenSignedOut(forget)
+  whenSignedOut(() => {
+    forget()
+    leave()
+  })
   onNotice((count) => (unread.value = count))
 
   return { me, who, posts, post, acting, unread, load, signIn, signOut, choosePost }

@@ -4,7 +4,7 @@ import type { Values } from '@/api/types'
 import { words } from '@/define/files'
 import { outboxOwner } from './outbox'
 import { isPending, type FileValue, type PendingFile } from './pending'
-import { openStore } from './store'
+import { keepFile, keptFile, openStore } from './store'
 
 export const fileBytesMost = 10 * 1024 * 1024
 const sideMost = 2048
@@ -53,17 +53,17 @@ export function upload(name: string, bytes: Blob | ArrayBuffer, onProgress: (per
 /** Keeps the bytes on this device until the server has them. */
 export async function layAside(name: string, blob: Blob): Promise<PendingFile> {
   const kept = { id: newRequestId(), who: outboxOwner(), at: Date.now(), name, media_type: blob.type, bytes: await blob.arrayBuffer() }
-  await (await openStore()).put('files', kept)
+  await keepFile(await openStore(), kept)
   return { pending: kept.id, name, media_type: blob.type, bytes: blob.size }
 }
 export async function bytesOf({ pending }: PendingFile): Promise<Blob | undefined> {
-  const kept = await (await openStore()).get('files', pending).catch(() => undefined)
+  const kept = await keptFile(await openStore(), pending).catch(() => undefined)
   return kept && new Blob([kept.bytes], { type: kept.media_type })
 }
 
 async function settle(value: unknown): Promise<unknown> {
   if (isPending(value)) {
-    const kept = await (await openStore()).get('files', value.pending)
+    const kept = await keptFile(await openStore(), value.pending)
     // Gone from the device: sent on as it is, so that the server refuses it in words.
     if (!kept) return { sha256: '0'.repeat(64), name: value.name, media_type: value.media_type, bytes: 0 }
     return upload(kept.name, kept.bytes)

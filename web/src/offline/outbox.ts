@@ -4,6 +4,7 @@ import { api, ask, newRequestId } from '@/api/client'
 import { ApiError } from '@/api/errors'
 import { forgetFiles, withFiles } from './pending'
 import { replay, type Receipt } from './replay'
+import { dropKey } from './seal'
 import { actionsOf, clearOf, dropAction, openStore, put, tidy, type Waiting } from './store'
 
 /** What was done without a net, and what became of it. One outbox for the whole app. */
@@ -121,6 +122,11 @@ export async function tryAgain(item: Waiting): Promise<void> {
   await put(await openStore(), again)
   await refresh()
   void sendWaiting()
+}
+/** The session is no more: what lies here stays closed until its owner signs in again. */
+export async function lockOutbox(account: string): Promise<void> {
+  if (account === who) items.value = []
+  await openStore().then((db) => dropKey(db, account)).catch(() => undefined)
 }
 export async function clearOutbox(): Promise<void> {
   forgetBeat()
