@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-import { gewu, inDays, openDemo, submitAppeal, until } from '../functional/office.mjs'
+import { gewu, inDays, openDemo, pointIn, submitAppeal, until } from '../functional/office.mjs'
 import { choose, desk, onFailure, openBrowser, phone, signedIn, visitor } from './hands.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -146,6 +146,40 @@ test('the logs are asked by account, event and matter, on a phone too', async ()
     await page.getByText('不存在').or(page.getByText('没有找到')).or(page.getByRole('alert')).first().waitFor()
     await page.getByRole('button', { name: '清空条件' }).click()
     await page.getByRole('row').nth(1).waitFor()
+  })
+  assert.deepEqual(page.heard, [])
+})
+
+test('a canary is planted by hand, looks like another matter to a clerk, and its reader stands in the log', async () => {
+  const at = await pointIn(office.resident(), '222401002')
+  const page = await signedIn(browser, office, 'admin_one', { password, viewport: phone, at })
+  await onFailure([page], 'admin-canary', async () => {
+    await page.goto('/admin/canaries')
+    await page.getByText('还没有诱饵事项').waitFor()
+    await page.getByLabel('业务').selectOption({ label: '群众诉求' })
+    await page.getByLabel('诉求内容').fill('门禁坏了很久，进出不便。')
+    await page.getByRole('button', { name: '放置诱饵事项' }).click()
+    await page.getByText('请选择办结状态').waitFor()
+    await page.getByLabel('办结状态').selectOption({ label: '已撤回' })
+    await page.getByRole('button', { name: '用我的位置' }).click()
+    await page.locator('.under strong').waitFor()
+    await page.getByRole('button', { name: '放置诱饵事项' }).click()
+    await page.getByText('请填写编造的联系方式').first().waitFor()
+    await page.locator('input[type=tel]').fill('13000000007')
+    await page.getByRole('button', { name: '放置诱饵事项' }).click()
+    const row = page.getByRole('row').filter({ hasText: '群众诉求' })
+    await row.waitFor()
+    const number = (await row.innerText()).match(/\d{4}-\d+/)[0]
+    const clerk = await office.person('dispatcher_beishan_street')
+    const found = (await clerk.get(`/search?q=${encodeURIComponent('门禁坏了')}`)).json.matters
+    assert.deepEqual(found.map((one) => one.number), [number])
+    assert.equal((await clerk.get(`/matters/${found[0].id}`)).status, 200)
+    await page.goto('/admin/audit?event=canary_read')
+    await until(async () => {
+      await page.getByRole('button', { name: '查询' }).click()
+      return page.getByText('看了第 1 号诱饵事项').first().isVisible()
+    }, 30_000)
+    assert.equal(await page.getByText(number).count(), 0)
   })
   assert.deepEqual(page.heard, [])
 })

@@ -37,6 +37,16 @@ export class Scene {
       return Promise.all([this.office.person('scene_one', this.password), this.office.person('scene_two', this.password)])
     })
   }
+  /** A matter that never was. */
+  canary() {
+    return this.once('canary', async () => {
+      const [first] = await this.administrators()
+      const { lon, lat } = await pointIn(first, '222401002')
+      const values = { text: '楼道里堆着旧家具，没人来搬。', place: { lon, lat, address: '二单元门口' }, contact: { name: '编某某', phone: '13000000007' } }
+      const planted = await first.post('/canaries', { type: 'appeal', state: 'withdrawn', values })
+      if (planted.status !== 201) throw new Error(planted.text)
+    })
+  }
   /** The definitions of this tree with one file changed, as a zip. */
   bundle(file, change) {
     const at = join(this.folder, 'bundle')

@@ -60,6 +60,14 @@ async function late(page, scene) {
   await tag.waitFor()
   await tag.scrollIntoViewIfNeeded()
 }
+async function canaries(page, scene) {
+  await scene.canary()
+  await page.reload()
+  await page.getByRole('row').nth(1).waitFor()
+  await page.locator('#canary-type').selectOption('appeal')
+  await page.locator('#canary-state').selectOption('withdrawn')
+  await page.locator('input[type=tel]').waitFor()
+}
 async function nearby(page, scene) {
   const at = await scene.nearby()
   await page.context().grantPermissions(['geolocation'])
@@ -116,6 +124,7 @@ const screens = [
   ['publish', administrator, '/admin/publish'],
   ['publish-judged', administrator, '/admin/publish', judgedBundle],
   ['audit', administrator, '/admin/audit'],
+  ['canaries', administrator, '/admin/canaries', canaries],
   ['calendar', administrator, '/admin/calendar'],
 ]
 const wall = ['wall', 'centre_1', '/wall']
