@@ -173,7 +173,7 @@ TEST_F(Canaries, tell_once_a_day_who_was_shown_one) {
   must(watch_reading(office(), seen));
   EXPECT_THAT(alarms(), SizeIs(3)) << "each canary and each reader by itself";
   office_.clock.set(office_.clock.now() + kMsPerDay);
-  must(read_timeline(office(), caller, canary->id));
+  must(read_matter(office(), caller, canary->id));
   must(watch_reading(office(), 0));
   EXPECT_THAT(alarms(), SizeIs(4)) << "another day";
   store::AuditQuery usual;
