@@ -1,5 +1,5 @@
 // What was done without a net counts from when it was done, by the server's own signed word; the
-// word holds over a restart of the server.
+// word holds over a restart of the server, and so does the key of what lies on a phone.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openDemo, pointIn, serve } from './office.mjs'
@@ -15,12 +15,19 @@ test('a beat of before a restart dates what arrives late; one of somebody else d
   const others = (await other.get('/me')).headers.get('gewu-beat')
   assert.ok(beat && others && beat !== others)
   assert.equal((await office.resident().get('/types')).headers.get('gewu-beat'), null)
+  const keyOf = async (person) => (await person.get('/account/device-key')).json
+  const key = await keyOf(desk)
+  assert.equal(key.account, desk.me.account.id)
+  assert.match(key.key, /^[0-9a-f]{64}$/)
+  assert.notEqual(key.key, (await keyOf(other)).key)
+  assert.equal((await office.resident().get('/account/device-key')).status, 401)
 
   const ended = new Promise((done) => office.child.once('exit', done))
   office.child.kill('SIGTERM')
   await ended
   office = await serve(office.folder, office.printed)
   desk.office = office
+  assert.deepEqual(await keyOf(desk), key, 'what a phone sealed opens after a restart')
   const heard = Number(beat.split('.')[0])
   const { lon, lat } = await pointIn(desk, '222401002')
   const submit = (headers) => desk.post('/matters', { type: 'appeal', values: { text: '井盖响。', place: { lon, lat, address: '路口' } } }, headers)
