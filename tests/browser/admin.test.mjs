@@ -172,8 +172,8 @@ test('a canary is planted by hand, looks like another matter to a clerk, and its
     const number = (await row.innerText()).match(/\d{4}-\d+/)[0]
     const clerk = await office.person('dispatcher_beishan_street')
     const found = (await clerk.get(`/search?q=${encodeURIComponent('门禁坏了')}`)).json.matters
-    assert.deepEqual(found.map((one) => one.number), [number])
-    assert.equal((await clerk.get(`/matters/${found[0].id}`)).status, 200)
+    const { id } = found.find((one) => one.number === number)
+    assert.equal((await clerk.get(`/matters/${id}`)).status, 200)
     await page.goto('/admin/audit?event=canary_read')
     await until(async () => {
       await page.getByRole('button', { name: '查询' }).click()
