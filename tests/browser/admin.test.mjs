@@ -174,11 +174,10 @@ test('a canary is planted by hand, looks like another matter to a clerk, and its
     const found = (await clerk.get(`/search?q=${encodeURIComponent('门禁坏了')}`)).json.matters
     const { id } = found.find((one) => one.number === number)
     assert.equal((await clerk.get(`/matters/${id}`)).status, 200)
+    const auditor = await office.person('admin_one', password)
+    await until(async () => (await auditor.get('/audit/log?event=canary_read')).json.lines.length > 0, 30_000)
     await page.goto('/admin/audit?event=canary_read')
-    await until(async () => {
-      await page.getByRole('button', { name: '查询' }).click()
-      return page.getByText('看了第 1 号诱饵事项').first().isVisible()
-    }, 30_000)
+    await page.getByText('看了第 1 号诱饵事项').first().waitFor()
     assert.equal(await page.getByText(number).count(), 0)
   })
   assert.deepEqual(page.heard, [])
