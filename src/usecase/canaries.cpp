@@ -8,7 +8,6 @@
 #include "security/token.h"
 #include "store/log_book.h"
 #include "usecase/administrators.h"
-#include "usecase/keep_file.h"
 #include "usecase/submit_matter.h"
 
 namespace gewu::usecase {
@@ -28,13 +27,7 @@ Result<OpenRequest> request_of(Office& office, const WantedCanary& wanted,
   submission.type = wanted.type;
   submission.locality = wanted.locality;
   submission.values = wanted.values;
-  GEWU_TRY(open, open_request_of(submission, directory, now));
-  for (const auto& [name, locality] : directory.localities)
-    if (const TypePtr type = locality->find_type(open.type)) {
-      GEWU_CHECK(settle_files(office, *type, open.action, open.values));
-      break;
-    }
-  return open;
+  return settled_request(office, submission, directory, now);
 }
 
 Result<CanaryView> view_of(Office& office, DossierSource& source,

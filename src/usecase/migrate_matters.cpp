@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "kernel/matter/decide.h"
+#include "usecase/passing_ids.h"
 #include "usecase/work_ripples.h"
 
 namespace gewu::usecase {
@@ -141,15 +142,6 @@ std::string lamp_of_clock(const ClockState* clock, Instant now) {
   if (clock->yellow_at && *clock->yellow_at <= now) return "yellow";
   return "green";
 }
-
-/// Ids of events that nobody keeps.
-class PassingIds final : public IdSource {
- public:
-  std::int64_t next() override { return ++last_; }
-
- private:
-  std::int64_t last_ = 0;
-};
 
 void note_turns(MigrationPreview& preview, const Snapshot& before, const Snapshot& after,
                 Instant now) {

@@ -10,6 +10,7 @@
 #include "security/token.h"
 #include "usecase/given_values.h"
 #include "usecase/keep_file.h"
+#include "usecase/passing_ids.h"
 #include "usecase/prove.h"
 #include "usecase/read_me.h"
 #include "usecase/work_ripples.h"
@@ -60,9 +61,6 @@ Result<OpenRequest> open_request_of(const Submission& submission, const Director
   return open;
 }
 
-namespace {
-
-/// The request with every file that it names checked against the shelf.
 Result<OpenRequest> settled_request(Office& office, const Submission& submission,
                                     const Directory& directory, Instant now) {
   GEWU_TRY(open, open_request_of(submission, directory, now));
@@ -74,16 +72,9 @@ Result<OpenRequest> settled_request(Office& office, const Submission& submission
   return open;
 }
 
+namespace {
+
 constexpr const char* kRefusals = "refusal";
-
-/// Ids of an event that is looked at and not kept.
-class PassingIds final : public IdSource {
- public:
-  std::int64_t next() override { return ++last_; }
-
- private:
-  std::int64_t last_ = 0;
-};
 
 /// The event as it would be kept now; nothing when the refusal is none that is kept.
 std::optional<Event> refusal_of(Office& office, const Submission& submission, const Error& error) {

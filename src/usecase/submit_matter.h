@@ -36,5 +36,8 @@ Result<std::vector<Result<Submitted>>> submit_matters(Office& office,
 /// What the kernel is asked to decide for it. Inside the room only.
 Result<kernel::OpenRequest> open_request_of(const Submission& submission,
                                             const kernel::Directory& directory, Instant now);
+/// The same with every file that it names checked against the shelf.
+Result<kernel::OpenRequest> settled_request(Office& office, const Submission& submission,
+                                            const kernel::Directory& directory, Instant now);
 
 }  // namespace gewu::usecase

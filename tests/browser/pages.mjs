@@ -24,8 +24,6 @@ const looks = [
   { language: 'zh-CN', theme: 'dark', width: 390, height: 844 },
   { language: 'en', theme: 'light', width: 320, height: 640, size: 'large' },
 ]
-// Pages that came after the walk at twice the size and were not looked at there yet.
-const unlooked = new Set(['places', 'place', 'billboard', 'sheet', 'codes'])
 const faults = []
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--disable-gpu', '--no-sandbox'] })
 
@@ -109,7 +107,7 @@ for (const { language, theme, width, height, size, zoomed } of looks) {
   const page = await context.newPage()
   const named = (name) => `${name}-${width}-${language}-${theme}`
   for (const [name, path] of [['home', '/m'], ['report', '/m/report'], ['public-figures', '/m/figures'], ['places', '/m/places'], ['place', '/m/places/222401002002001'], ['billboard', '/m/notices'], ['progress-unknown', '/m/p/AAAA-AAAA'], ['sign-in', '/sign-in'], ['reset', '/reset'], ['lost', '/nowhere']]) {
-    await look(page, path, named(name), zoomed && !unlooked.has(name))
+    await look(page, path, named(name), zoomed)
     looked += 1
   }
   await page.goto(`${base}/sign-in`)
@@ -136,7 +134,7 @@ for (const { language, theme, width, height, size, zoomed } of looks) {
   else faults.push('the list of the first post is empty: nothing to look at')
   for (const { name } of openings.slice(0, 6)) paths.push([`open-${name}`, `/open/${name}`])
   for (const [name, path] of paths) {
-    await look(page, path, named(name), zoomed && !unlooked.has(name))
+    await look(page, path, named(name), zoomed)
     looked += 1
   }
   // The comparison with a register once more, as the post whose it is.

@@ -77,7 +77,7 @@ TEST_F(Canaries, stand_final_and_move_no_figure_message_clock_or_follow_up) {
   EXPECT_THAT(event.touched, IsEmpty());
   EXPECT_THAT(event.entries, IsEmpty());
   EXPECT_EQ(event.actor.kind, Actor::Kind::everyone) << "whoever planted it stands nowhere in it";
-  EXPECT_THAT(must(office_.store->read_ripples({}, office_.clock.now() + 1, 10)), IsEmpty());
+  EXPECT_THAT(must(office_.store->read_ripples(office_.clock.now() + 1, 10)), IsEmpty());
   const auto after = must(office_.store->take_inventory());
   EXPECT_EQ(after.cells.size(), before.cells.size());
   EXPECT_THAT(after.notices, IsEmpty());
