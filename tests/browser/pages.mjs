@@ -3,27 +3,31 @@
 // console, no sideways scroll from 320 to 1440 pixels, nor with large type, nor at twice the size,
 // where each control can still be brought into sight and pressed.
 //
-//   node tests/browser/pages.mjs http://127.0.0.1:8080 LOGIN PASSWORD [FOLDER FOR PICTURES]
+//   node tests/browser/pages.mjs http://127.0.0.1:8080 LOGIN PASSWORD desk|phone [FOLDER FOR PICTURES]
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url))
 const { chromium } = require('playwright-core')
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
-const [base, login, password, pictures] = process.argv.slice(2)
-if (!password) {
-  console.error('usage: pages.mjs BASE LOGIN PASSWORD [FOLDER]')
+const [base, login, password, held, pictures] = process.argv.slice(2)
+if (!['desk', 'phone'].includes(held)) {
+  console.error('usage: pages.mjs BASE LOGIN PASSWORD desk|phone [FOLDER]')
   process.exit(2)
 }
 if (pictures) mkdirSync(pictures, { recursive: true })
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-const looks = [
-  { language: 'zh-CN', theme: 'light', width: 1440, height: 900 },
-  { language: 'ko', theme: 'dark', width: 1280, height: 800, zoomed: true },
-  { language: 'en', theme: 'light', width: 1024, height: 768 },
-  { language: 'zh-CN', theme: 'dark', width: 390, height: 844 },
-  { language: 'en', theme: 'light', width: 320, height: 640, size: 'large' },
-]
+const looks = {
+  desk: [
+    { language: 'zh-CN', theme: 'light', width: 1440, height: 900 },
+    { language: 'ko', theme: 'dark', width: 1280, height: 800, zoomed: true },
+  ],
+  phone: [
+    { language: 'en', theme: 'light', width: 1024, height: 768 },
+    { language: 'zh-CN', theme: 'dark', width: 390, height: 844 },
+    { language: 'en', theme: 'light', width: 320, height: 640, size: 'large' },
+  ],
+}
 const faults = []
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--disable-gpu', '--no-sandbox'] })
 
@@ -94,7 +98,7 @@ async function look(page, path, name, zoomed) {
 }
 
 let looked = 0
-for (const { language, theme, width, height, size, zoomed } of looks) {
+for (const { language, theme, width, height, size, zoomed } of looks[held]) {
   const context = await browser.newContext({ viewport: { width, height }, locale: language, timezoneId: 'Asia/Shanghai' })
   await context.addInitScript(
     ([lang, colour, type]) => {

@@ -1,0 +1,4 @@
+// First in the alphabet, for it takes longest and others can run beside it.
+import { lookAtAllPages } from './all_pages.mjs'
+
+lookAtAllPages('desk')
