@@ -1,6 +1,7 @@
 #include "store/sqlite/found_lists.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
@@ -46,16 +47,24 @@ Status add_words(Reader& writer, MatterId id, const std::string& words, const st
   return index->bind(1, id.value).bind(2, finding::index_tokens(words)).bind(3, scope).run();
 }
 
-/// The index knows no text: what goes out is what came in.
-Status drop_words(Reader& writer, MatterId id) {
+/// As the index holds a matter.
+struct Indexed {
+  std::string words, scope;
+};
+
+Result<std::optional<Indexed>> find_indexed(Reader& writer, MatterId id) {
   GEWU_TRY(find, writer.use("select words, scope from matter_words where id = ?"));
   GEWU_TRY(found, find->bind(1, id.value).step());
-  if (!found) return {};
-  const std::string words(find->text(0)), scope(find->text(1));
+  if (!found) return std::optional<Indexed>();
+  return std::optional(Indexed{std::string(find->text(0)), std::string(find->text(1))});
+}
+
+/// The index knows no text: what goes out is what came in.
+Status drop_words(Reader& writer, MatterId id, const Indexed& indexed) {
   GEWU_TRY(index, writer.use("insert into word_index (word_index, rowid, words, scope)"
                              " values ('delete', ?, ?, ?)"));
-  index->bind(1, id.value).bind(2, finding::index_tokens(words));
-  GEWU_CHECK(index->bind(3, scope).run());
+  index->bind(1, id.value).bind(2, finding::index_tokens(indexed.words));
+  GEWU_CHECK(index->bind(3, indexed.scope).run());
   GEWU_TRY(drop, writer.use("delete from matter_words where id = ?"));
   return drop->bind(1, id.value).run();
 }
@@ -146,36 +155,30 @@ std::string scope_of(const Snapshot& matter) {
 }
 
 Status write_words(Reader& writer, const Snapshot* before, const Snapshot& after, Instant at) {
-  const std::string words = words_of(after), scope = scope_of(after);
-  if (before != nullptr) {
-    const bool has_same_words = words_of(*before) == words;
-    if (has_same_words && scope_of(*before) == scope) return {};
-    GEWU_CHECK(drop_words(writer, after.id));
-    if (after.erased_any && !has_same_words) GEWU_CHECK(note_erased_words(writer, at));
-  }
-  return add_words(writer, after.id, words, scope);
+  if (before == nullptr) return add_words(writer, after.id, words_of(after), scope_of(after));
+  if (words_of(*before) == words_of(after) && scope_of(*before) == scope_of(after)) return {};
+  return renew_words(writer, after, at);
 }
 
 Status renew_words(Reader& writer, const Snapshot& matter, Instant at) {
   const std::string words = words_of(matter), scope = scope_of(matter);
-  std::optional<std::string> indexed;
-  {
-    GEWU_TRY(find, writer.use("select words, scope from matter_words where id = ?"));
-    GEWU_TRY(found, find->bind(1, matter.id.value).step());
-    if (found && find->text(0) == words && find->text(1) == scope) return {};
-    if (found) indexed = std::string(find->text(0));
-  }
+  GEWU_TRY(indexed, find_indexed(writer, matter.id));
   if (indexed) {
-    GEWU_CHECK(drop_words(writer, matter.id));
-    if (matter.erased_any && *indexed != words) GEWU_CHECK(note_erased_words(writer, at));
+    if (indexed->words == words && indexed->scope == scope) return {};
+    GEWU_CHECK(drop_words(writer, matter.id, *indexed));
+    if (matter.erased_any && indexed->words != words) GEWU_CHECK(note_erased_words(writer, at));
   }
   return add_words(writer, matter.id, words, scope);
 }
 
-Status note_words(Reader& writer, bool stand) {
-  GEWU_TRY(note, writer.use(stand ? "insert or replace into office (key, value) values (?1, ?2)"
-                                  : "delete from office where key = ?1 and ?2 <> ''"));
+Status note_words_stand(Reader& writer) {
+  GEWU_TRY(note, writer.use("insert or replace into office (key, value) values (?, ?)"));
   return note->bind(1, std::string_view(kWordsKey)).bind(2, std::to_string(kWordsVersion)).run();
+}
+
+Status note_words_owed(Reader& writer) {
+  GEWU_TRY(note, writer.use("delete from office where key = ?"));
+  return note->bind(1, std::string_view(kWordsKey)).run();
 }
 
 Result<bool> purge_words(Reader& writer, Instant now, bool at_once) {

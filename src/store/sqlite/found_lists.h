@@ -42,8 +42,10 @@ Status write_words(Reader& writer, const kernel::Snapshot* before, const kernel:
 
 /// The same by what the index holds of it, for whoever did not keep how the matter was.
 Status renew_words(Reader& writer, const kernel::Snapshot& matter, Instant at);
-/// Notes whether the index stands; where it does not, `build_lists` makes it anew.
-Status note_words(Reader& writer, bool stand);
+/// Notes that the index stands, or that some words are owed to it: then `build_lists` would make it
+/// anew.
+Status note_words_stand(Reader& writer);
+Status note_words_owed(Reader& writer);
 
 /// Words that were erased leave the answers at once, and the index's segments when these are merged:
 /// here, `kWordsPurgeMs` after the first of them, or now. Whether it did.

@@ -194,12 +194,13 @@ Status Writer::settle_words() {
   std::vector<MatterId> matters(wordless_.begin(), wordless_.end());
   wordless_.clear();
   std::ranges::sort(matters);
+  load_error_ = {};  // of a turn before
   for (const MatterId id : matters) {
     const SnapshotPtr matter = load(id);
     if (!load_error_) return load_error_;
     if (matter) GEWU_CHECK(renew_words(reader_, *matter, options_.clock->now()));
   }
-  return note_words(reader_, true);
+  return note_words_stand(reader_);
 }
 
 std::vector<MatterId> Writer::due(Instant until, std::size_t rows_max) const {
@@ -629,7 +630,7 @@ Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
   GEWU_CHECK(write_reference(before, *after));
   open_counts_.move(before.get(), *after);
   if (defers()) {
-    GEWU_CHECK(put_off_matter(before, after, receipt));
+    GEWU_CHECK(put_off_matter(before, {after, last_hash}, receipt));
   } else {
     GEWU_CHECK(write_matter_rows(before, after, last_hash, receipt));
     GEWU_CHECK(write_words(reader_, before.get(), *after, options_.clock->now()));
@@ -641,22 +642,21 @@ Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
 }
 
 /// Its rows are written once for all that the transaction does with it.
-Status Writer::put_off_matter(const SnapshotPtr& before, const SnapshotPtr& after,
+Status Writer::put_off_matter(const SnapshotPtr& before, Kept after,
                               const std::optional<security::Sha256>& receipt) {
+  const MatterId id = after.snapshot->id;
   if (before)
-    if (const auto wake = next_wake(*before)) wakes_.erase({wake->ms, before->id});
-  if (const auto wake = next_wake(*after)) wakes_.emplace(wake->ms, after->id);
-  const Kept* kept = find_kept(after->id);
-  auto last_hash = kept ? kept->last_hash : std::nullopt;
-  if (!before && !last_hash) last_hash = head_;
-  if (wordless_.empty()) GEWU_CHECK(note_words(reader_, false));
-  wordless_.insert(after->id);
-  const auto [place, is_new] = put_off_.try_emplace(after->id);
+    if (const auto wake = next_wake(*before)) wakes_.erase({wake->ms, id});
+  if (const auto wake = next_wake(*after.snapshot)) wakes_.emplace(wake->ms, id);
+  if (!before && !after.last_hash) after.last_hash = head_;
+  if (wordless_.empty()) GEWU_CHECK(note_words_owed(reader_));
+  wordless_.insert(id);
+  const auto [place, is_new] = put_off_.try_emplace(id);
   PutOff& matter = place->second;
   if (is_new) matter.written = before;
   if (receipt) matter.receipt = receipt;
-  if (!last_hash) last_hash = matter.now.last_hash;
-  matter.now = {after, last_hash};
+  if (!after.last_hash) after.last_hash = matter.now.last_hash;
+  matter.now = std::move(after);
   return {};
 }
 

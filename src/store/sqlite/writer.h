@@ -124,7 +124,7 @@ class Writer : public kernel::DossierSource {
                        Instant now);
   Status write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
                       const std::optional<security::Sha256>& receipt);
-  Status put_off_matter(const SnapshotPtr& before, const SnapshotPtr& after,
+  Status put_off_matter(const SnapshotPtr& before, Kept after,
                         const std::optional<security::Sha256>& receipt);
   Status write_matter_rows(const SnapshotPtr& before, const SnapshotPtr& after,
                            const std::optional<security::Sha256>& last_hash,
