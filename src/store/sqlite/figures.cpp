@@ -140,29 +140,35 @@ std::vector<std::pair<std::string, Tally>> spread(const DeltaSums& sums) {
   return sorted;
 }
 
-/// A cell that comes down to nothing goes: changed by hand, nobody would notice its row.
-Status write_cell(Reader& writer, std::string_view key, const Tally& counts) {
-  GEWU_TRY(upsert, writer.use("insert into cell (indicator, unit, period, dimensions, count, sum)"
-                              " values (?, ?, ?, ?, ?, ?) on conflict do update"
-                              " set count = count + excluded.count, sum = sum + excluded.sum"
-                              " returning count = 0 and sum = 0"));
-  const auto bind_key = [key](Statement& statement) {
-    std::string_view rest = key.substr(0, key.size() - 1);
-    for (int place = 1; place <= 3; ++place) {
-      const auto end = rest.find(kPart);
-      statement.bind(place, rest.substr(0, end));
-      rest.remove_prefix(end + 1);
+Statement& bind_cell(Statement& statement, std::string_view key) {
+  std::string_view rest = key.substr(0, key.size() - 1);
+  for (int place = 1; place <= 3; ++place) {
+    const auto end = rest.find(kPart);
+    statement.bind(place, rest.substr(0, end));
+    rest.remove_prefix(end + 1);
+  }
+  return statement.bind(4, rest);
+}
+
+/// A cell that comes down to nothing goes: changed by hand, nobody would notice its row. Asked and
+/// then written, since an upsert that returns its row makes a table of its own for each.
+Status write_cell(Reader& writer, std::string_view key, Tally counts, bool any_stand) {
+  if (any_stand) {
+    GEWU_TRY(find, writer.use("select count, sum from cell where indicator = ? and unit = ?"
+                              " and period = ? and dimensions = ?"));
+    GEWU_TRY(found, bind_cell(*find, key).step());
+    if (found) counts += {find->integer(0), find->integer(1)};
+    find->reset();
+    if (found && counts == Tally{}) {
+      GEWU_TRY(drop, writer.use("delete from cell where indicator = ? and unit = ? and period = ?"
+                                " and dimensions = ?"));
+      return bind_cell(*drop, key).run();
     }
-    statement.bind(4, rest);
-  };
-  bind_key(*upsert);
-  GEWU_TRY(written, upsert->bind(5, counts.count).bind(6, counts.sum_micros).step());
-  if (!written || upsert->integer(0) == 0) return {};
-  upsert->reset();
-  GEWU_TRY(drop, writer.use("delete from cell where indicator = ? and unit = ? and period = ?"
-                            " and dimensions = ?"));
-  bind_key(*drop);
-  return drop->run();
+  }
+  GEWU_TRY(write, writer.use("insert or replace into cell"
+                             " (indicator, unit, period, dimensions, count, sum)"
+                             " values (?, ?, ?, ?, ?, ?)"));
+  return bind_cell(*write, key).bind(5, counts.count).bind(6, counts.sum_micros).run();
 }
 
 }  // namespace
@@ -181,8 +187,9 @@ Result<std::size_t> fold_deltas(Reader& writer) {
                            [&](const FoldedDelta& delta) { add_delta(sums, delta); }));
   }
   if (rows == 0) return rows;
+  GEWU_TRY(stand, writer.count("select exists (select 1 from cell)"));
   for (const auto& [key, counts] : spread(sums))
-    if (counts != Tally{}) GEWU_CHECK(write_cell(writer, key, counts));
+    if (counts != Tally{}) GEWU_CHECK(write_cell(writer, key, counts, stand != 0));
   GEWU_TRY(drop, writer.use("delete from delta where row <= ?"));
   GEWU_CHECK(drop->bind(1, last).run());
   return rows;

@@ -1,6 +1,7 @@
 #include "store/sqlite/found_lists.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -74,6 +75,25 @@ Status note_erased_words(Reader& writer, Instant at) {
   return note->bind(1, kErasedKey).bind(2, std::to_string(at.ms)).run();
 }
 
+/// A ground's grid and every node above, an owner, a handler; an empty code is none.
+std::vector<std::string> units_of(const std::string& territory, const std::string& owner,
+                                  const std::string& handler) {
+  std::vector<std::string> units;
+  std::string code = territory;
+  while (!code.empty() && code_depth(code) > kGridDepth) {
+    const auto above = parent_code(code);
+    if (!above) break;
+    code = *above;
+  }
+  if (!code.empty()) {
+    units = codes_above(code);
+    units.push_back(std::move(code));
+  }
+  if (!owner.empty()) units.push_back("owner:" + owner);
+  if (!handler.empty()) units.push_back("handler:" + handler);
+  return units;
+}
+
 Status build_within(Reader& writer) {
   GEWU_CHECK(writer.connection().run("delete from open_count; delete from matter_words;"
                                      "insert into word_index (word_index) values ('delete-all');"));
@@ -88,21 +108,8 @@ Status build_within(Reader& writer) {
 }  // namespace
 
 std::vector<std::string> counted_units(const Snapshot& matter) {
-  std::vector<std::string> units;
-  if (matter.is_final()) return units;
-  std::string code = matter.territory;
-  while (!code.empty() && code_depth(code) > kGridDepth) {
-    const auto above = parent_code(code);
-    if (!above) break;
-    code = *above;
-  }
-  if (!code.empty()) {
-    units = codes_above(code);
-    units.push_back(std::move(code));
-  }
-  if (!matter.owner.code.empty()) units.push_back("owner:" + matter.owner.code);
-  if (!matter.handler.code.empty()) units.push_back("handler:" + matter.handler.code);
-  return units;
+  if (matter.is_final()) return {};
+  return units_of(matter.territory, matter.owner.code, matter.handler.code);
 }
 
 std::string state_key(const Snapshot& matter) {
@@ -114,16 +121,31 @@ void OpenCounts::move(const Snapshot* before, const Snapshot& after) {
       before->territory == after.territory && before->owner == after.owner &&
       before->handler == after.handler)
     return;
-  const auto count = [&](const Snapshot& matter, std::int64_t by) {
-    const std::string state = state_key(matter);
-    for (std::string& unit : counted_units(matter)) changes_[{std::move(unit), state}] += by;
-  };
-  if (before != nullptr) count(*before, -1);
-  count(after, +1);
+  if (before != nullptr) add(*before, -1);
+  add(after, +1);
+}
+
+void OpenCounts::add(const Snapshot& matter, std::int64_t by) {
+  if (matter.is_final()) return;
+  std::string state = state_key(matter);
+  std::string key;
+  for (const std::string* part : {&matter.territory, &matter.owner.code, &matter.handler.code})
+    key.append(*part).push_back('\x1e');  // no code has such a letter
+  key += state;
+  const auto [known, is_new] = stands_.try_emplace(std::move(key));
+  if (is_new)
+    known->second = {matter.territory, matter.owner.code, matter.handler.code, std::move(state)};
+  known->second.by += by;
 }
 
 Status OpenCounts::write(Reader& writer) {
-  for (const auto& [key, by] : changes_) {
+  std::map<std::pair<std::string, std::string>, std::int64_t> changes;  // unit, state
+  for (const auto& [key, stand] : stands_) {
+    if (stand.by == 0) continue;
+    for (std::string& unit : units_of(stand.territory, stand.owner, stand.handler))
+      changes[{std::move(unit), stand.state}] += stand.by;
+  }
+  for (const auto& [key, by] : changes) {
     if (by == 0) continue;
     GEWU_TRY(change, writer.use("insert into open_count (unit, state, n) values (?1, ?2, ?3)"
                                 " on conflict do update set n = n + ?3"));
@@ -133,7 +155,7 @@ Status OpenCounts::write(Reader& writer) {
     GEWU_TRY(drop, writer.use("delete from open_count where unit = ?1 and state = ?2 and n = 0"));
     GEWU_CHECK(drop->bind(1, key.first).bind(2, key.second).run());
   }
-  changes_.clear();
+  stands_.clear();
   return {};
 }
 

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 #include "kernel/matter/matter.h"
@@ -25,10 +24,18 @@ class OpenCounts {
  public:
   void move(const kernel::Snapshot* before, const kernel::Snapshot& after);
   Status write(Reader& writer);
-  void clear() { changes_.clear(); }
+  void clear() { stands_.clear(); }
 
  private:
-  std::map<std::pair<std::string, std::string>, std::int64_t> changes_;  // unit, state
+  /// Open matters that came less those that went, of one ground, owner, handler and state; who is
+  /// above the ground is told when it is written.
+  struct Stand {
+    std::string territory, owner, handler, state;
+    std::int64_t by = 0;
+  };
+  void add(const kernel::Snapshot& matter, std::int64_t by);
+
+  std::unordered_map<std::string, Stand> stands_;
 };
 
 /// Where a matter may be looked for, as tokens: "t222401" for its grid and every node above, "oKEY"
