@@ -39,6 +39,8 @@ class FigureCheck {
     if (indicator_.head == IndicatorHead::coverage) check_elsewhere();
     check_group();
     check_public();
+    if (indicator_.head == IndicatorHead::stock && indicator_.of == FigureOf::median)
+      check_stock_median();
   }
 
  private:
@@ -67,6 +69,28 @@ class FigureCheck {
                  kind == FieldKind::quantity || kind == FieldKind::scores;
         });
     if (knows_persons && is_entered) complain("definition.group_min", indicator_.name);
+  }
+
+  /// Whatever stands in a step of the histogram must be found there again when it leaves: what the
+  /// hour, the directory or another matter may change meanwhile would leave one step fuller and
+  /// another below nothing, for good.
+  void check_stock_median() {
+    const auto moves = [&](const ExpressionPtr& expression) {
+      if (expression == nullptr) return false;
+      const ExpressionUses& uses = expression->uses();
+      return uses.now || uses.today || uses.directory || !expression->settings().empty() ||
+             std::ranges::any_of(expression->reads(),
+                                 [](const ExpressionRead& read) { return !read.path.empty(); }) ||
+             std::ranges::any_of(expression->own_fields(),
+                                 [&](std::size_t field) { return type_.fields[field].live; });
+    };
+    const auto check = [&](const ExpressionPtr& expression) {
+      if (moves(expression)) complain("definition.stock_moves", expression->text());
+    };
+    check(indicator_.sum);
+    check(indicator_.where);
+    check(indicator_.book_to);
+    for (const auto& [name, path] : indicator_.by) check(path);
   }
 
   void complain(std::string_view key, const std::string& name) {

@@ -206,7 +206,8 @@ constexpr std::array kAdvice = std::to_array<Advice>({
     {"definition.personal_copied", "A personal value may only be put into a personal field."},
     {"definition.personal_figure", "A figure reads no personal value."},
     // figures
-    {"indicator.later", "This executable does not have this head or key yet: leave it out."},
+    {"definition.stock_moves",
+     "A stock's median is of what lies in the matter itself: nothing that changes without it."},
     {"definition.indicator_head", "An indicator is exactly one of flow, clock, stock, ratio."},
     {"definition.by_person", "Figures are never counted by person."},
     {"definition.live_figure", "A flow can't read a value that changes by itself."},

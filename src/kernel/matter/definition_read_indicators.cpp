@@ -6,7 +6,7 @@
 
 // Indicators (language.md 2.6). What is said inline of a ratio, coverage or change becomes an
 // indicator of its own, "name#0"; what is counted of another type's actions stands there already
-// (office_indicators.h). What there is not yet is refused with `indicator.later`, never passed over.
+// (office_indicators.h).
 
 namespace gewu::kernel {
 namespace {
@@ -314,8 +314,6 @@ class IndicatorRules {
       if (written == nullptr) continue;
       indicator_.of = of;
       if (++given > 1) complain("definition.key_not_here", written->origin, key);
-      if (of == FigureOf::median && indicator_.head == IndicatorHead::stock)
-        complain("indicator.later", written->origin, "stock median");
       indicator_.sum = read_amount(*written, of);
     }
   }

@@ -468,6 +468,18 @@ constexpr Fault kFaults[] = {
      "definition.key_not_here", 4},
     {"cites_what_is_no_row", "indicators:\n  x: {label: 引, cites: thing}\n",
      "definition.cites_type", 4},
+    {"median_of_a_stock_that_ages",
+     "fields:\n  b: {kind: number, label: 乙, value: \"days(opened_at, now)\"}\n"
+     "indicators:\n  x: {label: 中, stock: [open], median: b}\n",
+     "definition.stock_moves", 6},
+    {"median_of_a_stock_over_its_parts",
+     "fields:\n  c: {kind: link, to: thing, label: 丙}\nsets: {parts: thing.c}\n"
+     "indicators:\n  x: {label: 中, stock: [open], median: \"count(parts)\"}\n",
+     "definition.stock_moves", 7},
+    {"median_of_a_stock_while_it_is_young",
+     "fields:\n  b: {kind: number, label: 乙}\n"
+     "indicators:\n  x: {label: 中, stock: [open], median: b, where: now > opened_at}\n",
+     "definition.stock_moves", 6},
     {"change_since_never", "indicators:\n  n: {label: 数, stock: [open]}\n"
      "  x: {label: 增, change: n}\n", "definition.key_missing", 5},
     {"change_of_a_flow",

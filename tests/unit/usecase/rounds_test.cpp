@@ -94,6 +94,23 @@ reference: true
 fields: {name: {kind: text, required: true, personal: false, label: 名}}
 belongs: {territory: actor.unit, owner: actor.organisation}
 ---
+type: hut
+label: 棚
+fields:
+  size: {kind: number, label: 平米}
+  price: {kind: money, label: 价}
+belongs: {territory: actor.unit, owner: actor.organisation}
+states: {standing: {label: 在, resting: true}, gone: {label: 拆, final: true}}
+actions:
+  build: {label: 建, opens: standing, by: [grid_worker]}
+  measure: {label: 量, from: [standing], by: [grid_worker], asks: [size, price]}
+  raze: {label: 拆, from: [standing], to: gone, by: [grid_worker]}
+indicators:
+  huts: {label: 棚数, stock: [standing]}
+  usual: {label: 中位, stock: [standing], median: size}
+  usual_price: {label: 中位价, stock: [standing], median: price, by: size}
+  few: {label: 少数, stock: [standing], median: size, group_min: 3}
+---
 type: transfer
 label: 调拨
 fields:
@@ -316,6 +333,36 @@ TEST(RoundFigures, distinct_mean_and_median) {
                          "figure patrol.walked 222401 2026-09-22 -> 2\n"
                          "figure patrol.mean_minutes 222401 2026-09-22 -> 90/3\n"
                          "figure patrol.lanes 222401 2026-09-22 -> 2/2, missing: none\n")),
+            "");
+}
+
+/// A stock moves between the steps of its histogram when the value changes, and out of it when the
+/// matter leaves; how it stood at a date stays.
+TEST(RoundFigures, the_median_of_a_stock_follows_its_values) {
+  EXPECT_EQ(failures(run_rounds(
+                "# name: huts\nlocality yanji\nat 2026-09-22 08:00\n"
+                "figure hut.usual 222401 at 2026-09-22 -> missing\n"
+                "grid_worker@222401002001007 build hut size=10 price=100 as a -> standing\n"
+                "grid_worker@222401002001007 build hut size=20 price=300 as b -> standing\n"
+                "figure hut.few 222401 at 2026-09-22 -> missing\n"
+                "grid_worker@222401002001007 build hut size=40 price=500 as c -> standing\n"
+                "grid_worker@222401002001007 build hut as unknown -> standing\n"
+                "figure hut.huts 222401 at 2026-09-22 -> 4\n"
+                "figure hut.usual 222401 at 2026-09-22 -> 19.852624\n"
+                "figure hut.few 222401 at 2026-09-22 -> 19.852624\n"
+                "figure hut.usual_price 222401 at 2026-09-22 -> 297.324431\n"
+                "at 2026-10-08 09:00\n"
+                "grid_worker@222401002001007 measure b size=80 -> standing\n"
+                "figure hut.usual 222401 at 2026-10-07 -> 19.852624\n"
+                "figure hut.usual 222401 at 2026-10-08 -> 39.839468\n"
+                "grid_worker@222401002001007 measure a size=none -> standing\n"
+                "grid_worker@222401002001007 raze b -> gone\n"
+                "grid_worker@222401002001007 raze unknown -> gone\n"
+                "figure hut.usual 222401 at 2026-10-08 -> 39.839468\n"
+                "figure hut.few 222401 at 2026-10-08 -> missing\n"
+                "figure hut.usual 222401 2026-09 -> 19.852624\n"
+                "grid_worker@222401002001007 raze c -> gone\n"
+                "figure hut.usual 222401 at 2026-10-08 -> missing\n")),
             "");
 }
 
