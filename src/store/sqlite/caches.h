@@ -9,7 +9,7 @@ inline constexpr int kReaderPagesKib = 4 * 1024;    ///< of one that only reads
 inline constexpr int kWriters = 2;                  ///< the office's file and the keys'
 inline constexpr int kReadersKept = 8;              ///< that stay open between requests
 inline constexpr int kSnapshotsKept = 4'096;        ///< matters that the writer touched last
-inline constexpr int kSnapshotsKeptMaking = 32'768; ///< of an office in the making, that serves nobody
+inline constexpr int kSnapshotsKeptMaking = 131'072;  ///< of an office in the making, that serves nobody
 inline constexpr int kMakingPagesKib = 256 * 1024;  ///< its pages
 inline constexpr int kSnapshotKib = 6;              ///< of an ordinary matter, rounded up
 

@@ -84,8 +84,9 @@ Result<SnapshotPtr> Reader::load_stored(MatterId id) {
 
 Result<std::vector<MatterId>> Reader::members(const SetKey& key) {
   GEWU_TRY(statement, use("select member from link where field = ? and target = ?"
-                          " order by member limit 5001"));
+                          " order by member limit ?"));
   statement->bind(1, key.type + "." + key.field).bind(2, key.target.value);
+  statement->bind(3, static_cast<std::int64_t>(kMembersRead));
   return read_ids(*statement);
 }
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/limits.h"
 #include "codec/event_json.h"
 #include "kernel/matter/matter.h"
 #include "store/sqlite/database.h"
@@ -20,6 +21,9 @@ namespace gewu::store::sqlite {
 
 /// The type by the hash of its text, from today's directory.
 using FindType = codec::FindType;
+
+/// Members of a set that are read: one more than a rule may visit, which then refuses.
+inline constexpr std::size_t kMembersRead = kLimits.dossier_rows_max + 1;
 
 class Reader;
 

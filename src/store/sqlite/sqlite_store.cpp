@@ -361,6 +361,7 @@ class SqliteStore : public Store {
   auto with_rows(Use use) -> decltype(use(std::declval<Reader&>())) {
     if (is_alone_) {
       const std::lock_guard lock(memory_mutex_);
+      if (auto written = writer_->await_file(); !written) return std::unexpected(written.error());
       return use(writer_->reader());
     }
     Lease lease(*this);
@@ -566,7 +567,8 @@ class SqliteStore : public Store {
         cache_.put(change.matter, writer_->known(change.matter));
       publish(changes);
       if (++held_turns_ < kHeldTurnsMax) return;
-      if (auto released = release_held(); !released) return lose(released.error());
+      held_turns_ = 0;
+      if (auto given = writer_->commit_beside(); !given) return lose(given.error());
     } catch (const BrokenInvariant& broken) {
       lose(Error{ErrorCode::internal, "internal", {{"what", broken.what()}}, {}});
     }
@@ -577,6 +579,11 @@ class SqliteStore : public Store {
     if (!is_alone_ || in_memory_) return nullptr;
     const std::lock_guard lock(memory_mutex_);
     return writer_->load(id);
+  }
+
+  std::vector<MatterId> members_in_making(const SetKey& key) {
+    const std::lock_guard lock(memory_mutex_);
+    return writer_->members(key);
   }
 
   /// Writes what an office in the making has put off, for whoever reads it.
@@ -671,6 +678,7 @@ class ReadView : public DossierSource {
     return loaded ? *loaded : nullptr;
   }
   std::vector<MatterId> members(const SetKey& key) override {
+    if (store_.options_.disposable) return store_.members_in_making(key);
     auto members = store_.with_rows([&](Reader& reader) { return reader.members(key); });
     return members ? std::move(*members) : std::vector<MatterId>{};
   }

@@ -35,6 +35,10 @@ class TurnIds : public IdSource {
   std::int64_t& last_;
 };
 
+bool is_too_deep(const Ripple& ripple) {
+  return ripple.depth >= static_cast<std::int32_t>(kLimits.ripple_depth_max);
+}
+
 }  // namespace
 
 Writer::Writer(Connection connection, Secrets& secrets, OpenOptions& options,
@@ -44,7 +48,8 @@ Writer::Writer(Connection connection, Secrets& secrets, OpenOptions& options,
       secrets_(secrets),
       options_(options),
       reload_(std::move(reload)),
-      directory_(std::move(directory)) {}
+      directory_(std::move(directory)),
+      beside_(options.disposable ? std::make_unique<WriteThread>() : nullptr) {}
 
 Status Writer::start() {
   GEWU_CHECK(read_heads());
@@ -95,13 +100,23 @@ Status Writer::read_heads() {
   GEWU_TRY(last_event, reader_.count("select coalesce(max(id), 0) from event"));
   GEWU_TRY(last_matter, reader_.count("select coalesce(max(id), 0) from matter"));
   last_id_ = static_cast<std::int64_t>(std::max(last_event, last_matter));
-  if (!defers()) return {};
+  return defers() ? learn_by_heart() : Status{};
+}
+
+Status Writer::learn_by_heart() {
   wakes_.clear();
   GEWU_TRY(wakes, reader_.use("select wake_at, id from matter where wake_at is not null"));
   for (;;) {
-    GEWU_TRY(has_wake, wakes->step());
-    if (!has_wake) return {};
+    GEWU_TRY(found, wakes->step());
+    if (!found) break;
     wakes_.emplace(wakes->integer(0), MatterId{wakes->integer(1)});
+  }
+  linked_by_.clear();
+  GEWU_TRY(links, reader_.use("select field, target, member from link"));
+  for (;;) {
+    GEWU_TRY(found, links->step());
+    if (!found) return {};
+    linked_by_[links->integer(1)][std::string(links->text(0))].insert({links->integer(2)});
   }
 }
 
@@ -123,6 +138,7 @@ Status Writer::begin() {
 }
 
 void Writer::abandon() {
+  static_cast<void>(await_file());  // what became of it is told with the failure
   reader_.rest();
   static_cast<void>(reader_.connection().run("rollback"));
   sequence_ = sequence_before_;
@@ -133,6 +149,7 @@ void Writer::abandon() {
   kept_before_.clear();
   put_off_.clear();
   figure_rows_.clear();
+  ripples_.clear();
   changes_.clear();
   erasures_.clear();
   secrets_.abandon();
@@ -149,28 +166,51 @@ Status Writer::destroy_noted() {
 }
 
 Status Writer::settle_counts() {
-  if (!deltas_.empty()) {
+  if (!deltas_.empty()) ++delta_rows_;
+  return write_later([this, deltas = std::exchange(deltas_, {}),
+                      open_counts = std::exchange(open_counts_, {})]() mutable {
+    return write_counts(deltas, open_counts);
+  });
+}
+
+Status Writer::write_counts(const DeltaBatch& deltas, OpenCounts& open_counts) {
+  if (!deltas.empty()) {
     GEWU_TRY(insert, reader_.use("insert into delta (body) values (?)"));
-    GEWU_CHECK(insert->bind(1, deltas_.body()).run());
-    ++delta_rows_;
-    deltas_ = {};
+    GEWU_CHECK(insert->bind(1, deltas.body()).run());
   }
-  GEWU_CHECK(open_counts_.write(reader_));
-  open_counts_.clear();
-  return {};
+  return open_counts.write(reader_);
 }
 
 Status Writer::settle() {
-  GEWU_CHECK(settle_matters());
-  GEWU_CHECK(settle_figure_rows());
+  GEWU_CHECK(put_down());
+  return await_file();
+}
+
+Status Writer::put_down() {
+  if (defers()) {
+    GEWU_CHECK(put_down_matters());
+    for (const auto& [row, ripple] : ripples_)
+      GEWU_CHECK(write_later([this, ripple] { return write_ripple(ripple); }));
+    ripples_.clear();
+    GEWU_CHECK(write_later([this, rows = std::exchange(figure_rows_, {})]() mutable {
+      return write_figure_rows(std::move(rows));
+    }));
+  }
   return settle_counts();
 }
 
-/// In the order of the keys: what lies side by side in the file is written one after the other.
-Status Writer::settle_matters() {
-  std::vector<std::pair<MatterId, PutOff>> matters(std::make_move_iterator(put_off_.begin()),
-                                                   std::make_move_iterator(put_off_.end()));
+Status Writer::put_down_matters() {
+  if (put_off_.empty()) return {};
+  Matters matters(std::make_move_iterator(put_off_.begin()),
+                  std::make_move_iterator(put_off_.end()));
   put_off_.clear();
+  return write_later([this, matters = std::move(matters)]() mutable {
+    return write_put_off(std::move(matters));
+  });
+}
+
+/// In the order of the keys: what lies side by side in the file is written one after the other.
+Status Writer::write_put_off(Matters matters) {
   std::ranges::sort(matters, {}, [](const auto& matter) { return matter.first; });
   for (const auto& [id, matter] : matters)
     GEWU_CHECK(write_matter_rows(matter.written, matter.now.snapshot, matter.now.last_hash,
@@ -178,19 +218,19 @@ Status Writer::settle_matters() {
   return {};
 }
 
-Status Writer::settle_figure_rows() {
+Status Writer::write_figure_rows(std::vector<FigureRow> rows) {
   const auto key = [](const FigureRow& row) {
     return std::tuple(std::string_view(row.delta.indicator), row.delta.day, row.event,
                       row.position);
   };
-  std::ranges::sort(figure_rows_, {}, key);
-  for (const FigureRow& row : figure_rows_) GEWU_CHECK(write_figure_row(row));
-  figure_rows_.clear();
+  std::ranges::sort(rows, {}, key);
+  for (const FigureRow& row : rows) GEWU_CHECK(write_figure_row(row));
   return {};
 }
 
 Status Writer::settle_words() {
   if (wordless_.empty()) return {};
+  GEWU_CHECK(await_file());
   std::vector<MatterId> matters(wordless_.begin(), wordless_.end());
   wordless_.clear();
   std::ranges::sort(matters);
@@ -219,10 +259,7 @@ Result<std::vector<Change>> Writer::finish() {
     static_cast<void>(folded);
     delta_rows_ = 0;
   }
-  if (sequence_ != sequence_before_) {
-    GEWU_TRY(head, reader_.use("update stream set sequence = ?, head = ? where id = 1"));
-    GEWU_CHECK(head->bind(1, sequence_).bind_blob(2, head_).run());
-  }
+  if (sequence_ != sequence_before_) GEWU_CHECK(write_head(sequence_, head_));
   // The keys must be durable before what they encrypt.
   GEWU_CHECK(secrets_.flush());
   GEWU_CHECK(destroy_keys());
@@ -236,6 +273,25 @@ Result<std::vector<Change>> Writer::finish() {
     erasures_.clear();
   }
   return std::move(changes_);
+}
+
+Status Writer::write_head(std::int64_t sequence, const security::Sha256& head) {
+  GEWU_TRY(update, reader_.use("update stream set sequence = ?, head = ? where id = 1"));
+  return update->bind(1, sequence).bind_blob(2, head).run();
+}
+
+Status Writer::commit_beside() {
+  GEWU_CHECK(put_down());
+  GEWU_CHECK(secrets_.flush());
+  delta_rows_ = 0;
+  return write_later([this, sequence = sequence_, head = head_]() -> Status {
+    // Here it costs nobody's time; what is left for the end would.
+    GEWU_TRY(folded, fold_deltas(reader_));
+    static_cast<void>(folded);
+    GEWU_CHECK(write_head(sequence, head));
+    reader_.rest();
+    return reader_.connection().run("commit; begin immediate");
+  });
 }
 
 namespace {
@@ -253,7 +309,7 @@ std::string reason_of(const Event& event, const Type& type) {
 
 Status Writer::note_erasure(const Event& event, const Snapshot& after) {
   if (event.change.erased.empty() && event.change.erased_keys.empty()) return {};
-  GEWU_CHECK(reader_.connection().run("pragma secure_delete=on"));
+  GEWU_CHECK(write_later([this] { return reader_.connection().run("pragma secure_delete=on"); }));
   for (const std::uint8_t slot : erased_slots(event, after)) {
     const KeySlot key{event.matter, slot};
     // A line whose values were never given has no key.
@@ -307,7 +363,7 @@ void Writer::keep(MatterId id, Kept kept) {
 
 SnapshotPtr Writer::load(MatterId id) {
   if (const Kept* kept = find_kept(id)) return kept->snapshot;
-  auto loaded = reader_.load(id);
+  auto loaded = read_file([&] { return reader_.load(id); });
   if (!loaded) {
     load_error_ = std::unexpected(loaded.error());
     return nullptr;
@@ -317,6 +373,15 @@ SnapshotPtr Writer::load(MatterId id) {
 }
 
 std::vector<MatterId> Writer::members(const SetKey& key) {
+  if (defers()) {
+    const auto of = linked_by_.find(key.target.value);
+    if (of == linked_by_.end()) return {};
+    const auto members = of->second.find(key.type + "." + key.field);
+    if (members == of->second.end()) return {};
+    const auto& all = members->second;
+    return {all.begin(), std::next(all.begin(), static_cast<std::ptrdiff_t>(
+                                                    std::min(all.size(), kMembersRead)))};
+  }
   auto members = reader_.members(key);
   if (members) return std::move(*members);
   load_error_ = std::unexpected(members.error());
@@ -325,7 +390,7 @@ std::vector<MatterId> Writer::members(const SetKey& key) {
 
 std::vector<HoldRecord> Writer::holds(const Name& type, const Name& hold,
                                       const std::vector<std::string>& keys, MatterId except) {
-  auto held = reader_.holds(hold_key(type, hold, keys), except);
+  auto held = read_file([&] { return reader_.holds(hold_key(type, hold, keys), except); });
   if (held) return std::move(*held);
   load_error_ = std::unexpected(held.error());
   return {};
@@ -333,31 +398,31 @@ std::vector<HoldRecord> Writer::holds(const Name& type, const Name& hold,
 
 std::vector<BookEntry> Writer::entries(const Name& book, const std::string& account,
                                        Instant since) {
-  auto found = reader_.entries(book, account, since);
+  auto found = read_file([&] { return reader_.entries(book, account, since); });
   if (found) return std::move(*found);
   load_error_ = std::unexpected(found.error());
   return {};
 }
 
 std::int64_t Writer::balance(const Name& book, const std::string& account) {
-  const auto found = reader_.balance(book, account);
+  const auto found = read_file([&] { return reader_.balance(book, account); });
   if (!found) load_error_ = std::unexpected(found.error());
   return found.value_or(0);
 }
 
 std::vector<CountedBy> Writer::counts(const std::string& indicator, Date from, Date until) {
   // What turns before this one counted may be in this very transaction.
-  if (auto settled = settle_counts(); !settled) {
-    load_error_ = std::unexpected(settled.error());
-    return {};
-  }
-  auto found = reader_.counts(indicator, from, until);
+  auto found = [&]() -> Result<std::vector<CountedBy>> {
+    GEWU_CHECK(settle_counts());
+    return read_file([&] { return reader_.counts(indicator, from, until); });
+  }();
   if (found) return std::move(*found);
   load_error_ = std::unexpected(found.error());
   return {};
 }
 
 Result<std::optional<Committed>> Writer::repeat(const RequestKey& key) {
+  GEWU_CHECK(await_file());
   GEWU_TRY(statement, reader_.use("select body, event from request where scope = ? and id = ?"));
   GEWU_TRY(found, statement->bind(1, key.scope).bind(2, key.id).step());
   if (!found) return std::optional<Committed>();
@@ -393,7 +458,9 @@ Result<Committed> Writer::take(const CommitRequest& request) {
 }
 
 bool Writer::ripple_waits(std::int64_t row) {
+  if (ripples_.contains(row)) return true;
   const auto waits = [&]() -> Result<bool> {
+    GEWU_CHECK(await_file());
     GEWU_TRY(statement, reader_.use("select 1 from ripple where row = ? and stopped is null"));
     return statement->bind(1, row).step();
   }();
@@ -406,6 +473,7 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
   Committed committed;
   enter_directory(writing, ids, now);
   if (!writing.directory.empty()) {
+    GEWU_CHECK(await_file());
     // Refused before anything is written: what the directory can't take up is a plain error.
     GEWU_TRY(directory, options_.apply_directory(directory_, writing.directory));
     GEWU_CHECK(write_directory(writing.directory));
@@ -414,6 +482,7 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
   GEWU_CHECK(write_accounts(writing.accounts, ids, now));
   GEWU_CHECK(write_steps(writing, committed));
   if (writing.canary_of.has_value()) {
+    GEWU_CHECK(await_file());
     if (committed.events.empty()) return refuse(ErrorCode::internal, "internal");
     GEWU_CHECK(add_canary(reader_, secrets_.vault(),
                           {0, committed.events.front().matter, now, writing.canary_of}));
@@ -427,10 +496,12 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
     directory_ = apply_references(directory_, writing.decision);
   if (request.request) {
     const std::int64_t event = committed.events.empty() ? 0 : committed.events[0].id.value;
-    GEWU_TRY(insert,
-             reader_.use("insert into request (scope, id, body, event) values (?, ?, ?, ?)"));
-    insert->bind(1, request.request->scope).bind(2, request.request->id);
-    GEWU_CHECK(insert->bind_blob(3, request.request->body).bind(4, event).run());
+    GEWU_CHECK(write_later([this, key = *request.request, event]() -> Status {
+      GEWU_TRY(insert,
+               reader_.use("insert into request (scope, id, body, event) values (?, ?, ?, ?)"));
+      insert->bind(1, key.scope).bind(2, key.id);
+      return insert->bind_blob(3, key.body).bind(4, event).run();
+    }));
   }
   return committed;
 }
@@ -451,6 +522,7 @@ void Writer::enter_directory(Writing& writing, IdSource& ids, Instant now) {
 }
 
 Status Writer::write_tallies(const Writing& writing) {
+  if (!writing.decision.tallies.empty() || writing.gathered) GEWU_CHECK(await_file());
   for (const kernel::TallyMark& mark : writing.decision.tallies) {
     GEWU_TRY(upsert, reader_.use("insert into tally (matter, action, times) values (?1, ?2, ?3)"
                                  " on conflict do update set times = times + ?3"));
@@ -512,14 +584,16 @@ Status Writer::renew_receipt(MatterId matter, const security::Sha256& receipt, I
   out.begin_object().member("id", id.value).member("matter", matter.value);
   out.member("at", now.ms).end_object();
   GEWU_CHECK(append_event(id, {}, now, "receipt_again", body, security::receipt_mark(receipt)));
-  GEWU_CHECK(settle_matters());
+  GEWU_CHECK(put_down_matters());
+  GEWU_CHECK(await_file());
   GEWU_TRY(renew, reader_.use("update matter set receipt = ? where id = ?"));
   return renew->bind_blob(1, receipt).bind(2, matter.value).run();
 }
 
 /// The author's code opens the matter that took the place of his.
 Status Writer::move_receipt(MatterId from, MatterId to) {
-  GEWU_CHECK(settle_matters());
+  GEWU_CHECK(put_down_matters());
+  GEWU_CHECK(await_file());
   GEWU_TRY(find, reader_.use("select receipt from matter where id = ? and receipt is not null"));
   GEWU_TRY(found, find->bind(1, from.value).step());
   if (!found) return {};
@@ -551,11 +625,26 @@ Status Writer::write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
   GEWU_TRY(sealed, secrets_.seal_fields(after));
   after = std::move(sealed);
   GEWU_CHECK(write_matter(before, after, receipt));
-  GEWU_CHECK(write_holds(event.change, *after));
-  GEWU_CHECK(write_messages(event, *after));
   GEWU_CHECK(write_figures(event));
+  // An imported matter tells nobody (language.md 2.12).
+  if (event.source.empty())
+    for (const MessageRecord& message : event.messages)
+      changes_.back().noticed.insert(changes_.back().noticed.end(), message.posts.begin(),
+                                     message.posts.end());
+  if (!beside_) return write_beside_matter(event, before, *after);
+  return write_later([this, event, before, after] {
+    return write_beside_matter(event, before, *after);
+  });
+}
+
+Status Writer::write_beside_matter(const Event& event, const SnapshotPtr& before,
+                                   const Snapshot& after) {
+  GEWU_CHECK(write_links(before, after));
+  GEWU_CHECK(write_reference(before, after));
+  GEWU_CHECK(write_holds(event.change, after));
+  GEWU_CHECK(write_messages(event, after));
   GEWU_CHECK(write_entries(event));
-  return write_file_uses(reader_, event, *after);
+  return write_file_uses(reader_, event, after);
 }
 
 /// Of an opening: there is no matter, only that it was refused, and what counts it.
@@ -573,8 +662,16 @@ Status Writer::write_touched(const Event& event, const std::vector<SnapshotPtr>&
   for (const SnapshotPtr& other : touched) {
     const SnapshotPtr before = load(other->id);
     GEWU_CHECK(write_matter(before, other, std::nullopt));
+    std::vector<MatterChange> changes;
     for (const MatterChange& change : event.touched)
-      if (change.matter == other->id) GEWU_CHECK(write_holds(change, *other));
+      if (change.matter == other->id) changes.push_back(change);
+    const auto write = [this, before, other, changes = std::move(changes)]() -> Status {
+      GEWU_CHECK(write_links(before, *other));
+      GEWU_CHECK(write_reference(before, *other));
+      for (const MatterChange& change : changes) GEWU_CHECK(write_holds(change, *other));
+      return {};
+    };
+    GEWU_CHECK(write_later(write));
   }
   return {};
 }
@@ -588,6 +685,7 @@ Status Writer::append_event(EventId id, MatterId matter, Instant at, const char*
     if (kept && kept->last_hash) {
       matter_previous = kept->last_hash;
     } else {
+      GEWU_CHECK(await_file());
       GEWU_TRY(last, reader_.use("select last_hash from matter where id = ?"));
       GEWU_TRY(found, last->bind(1, matter.value).step());
       if (found) {
@@ -598,22 +696,16 @@ Status Writer::append_event(EventId id, MatterId matter, Instant at, const char*
       }
     }
   }
-  ++sequence_;
-  std::string body;
-  codec::JsonWriter out(body);
+  Line line{++sequence_, id, matter, at, {}, {}, matter_previous};
+  codec::JsonWriter out(line.body);
   out.begin_object().member("stream", 1).member("sequence", sequence_);
   if (matter_previous)
     out.member("matter_previous", security::hex_encode(*matter_previous));
   if (receipt) out.member("receipt", security::hex_encode(*receipt));
   out.key(member).raw(event_json).end_object();
-  head_ = security::chain_next(head_, security::view_of(body));
-  GEWU_TRY(insert, reader_.use("insert into event (stream, sequence, id, matter, at, body, hash,"
-                               " matter_previous) values (1, ?, ?, ?, ?, ?, ?, ?)"));
-  insert->bind(1, sequence_).bind(2, id.value).bind(3, matter.value).bind(4, at.ms);
-  insert->bind(5, body).bind_blob(6, head_);
-  if (matter_previous) insert->bind_blob(7, *matter_previous);
-  else insert->bind_null(7);
-  GEWU_CHECK(insert->run());
+  head_ = security::chain_next(head_, security::view_of(line.body));
+  line.hash = head_;
+  GEWU_CHECK(write_later([this, line = std::move(line)] { return write_line(line); }));
   if (matter.has_value()) {
     Kept* kept = find_kept(matter);
     if (kept) kept->last_hash = head_;
@@ -622,14 +714,23 @@ Status Writer::append_event(EventId id, MatterId matter, Instant at, const char*
   return {};
 }
 
+Status Writer::write_line(const Line& line) {
+  GEWU_TRY(insert, reader_.use("insert into event (stream, sequence, id, matter, at, body, hash,"
+                               " matter_previous) values (1, ?, ?, ?, ?, ?, ?, ?)"));
+  insert->bind(1, line.sequence).bind(2, line.id.value).bind(3, line.matter.value);
+  insert->bind(4, line.at.ms).bind(5, line.body).bind_blob(6, line.hash);
+  if (line.matter_previous) insert->bind_blob(7, *line.matter_previous);
+  else insert->bind_null(7);
+  return insert->run();
+}
+
 Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
                             const std::optional<security::Sha256>& receipt) {
   const Kept* kept = find_kept(after->id);
   const auto last_hash = kept ? kept->last_hash : std::nullopt;
-  GEWU_CHECK(write_links(before, *after));
-  GEWU_CHECK(write_reference(before, *after));
   open_counts_.move(before.get(), *after);
   if (defers()) {
+    remember_links(before, *after);
     GEWU_CHECK(put_off_matter(before, {after, last_hash}, receipt));
   } else {
     GEWU_CHECK(write_matter_rows(before, after, last_hash, receipt));
@@ -649,7 +750,8 @@ Status Writer::put_off_matter(const SnapshotPtr& before, Kept after,
     if (const auto wake = next_wake(*before)) wakes_.erase({wake->ms, id});
   if (const auto wake = next_wake(*after.snapshot)) wakes_.emplace(wake->ms, id);
   if (!before && !after.last_hash) after.last_hash = head_;
-  if (wordless_.empty()) GEWU_CHECK(note_words_owed(reader_));
+  if (wordless_.empty())
+    GEWU_CHECK(write_later([this] { return note_words_owed(reader_); }));
   wordless_.insert(id);
   const auto [place, is_new] = put_off_.try_emplace(id);
   PutOff& matter = place->second;
@@ -716,6 +818,15 @@ Status Writer::write_links(const SnapshotPtr& before, const Snapshot& after) {
   return {};
 }
 
+void Writer::remember_links(const SnapshotPtr& before, const Snapshot& after) {
+  const auto old_links = before ? links_of(*before) : decltype(links_of(after)){};
+  const auto new_links = links_of(after);
+  for (const auto& link : old_links)
+    if (!new_links.contains(link)) linked_by_[link.second][link.first].erase(after.id);
+  for (const auto& link : new_links)
+    if (!old_links.contains(link)) linked_by_[link.second][link.first].insert(after.id);
+}
+
 Status Writer::write_worklist(const SnapshotPtr& before, const Snapshot& after) {
   const auto old_entries = before ? work_entries(*before) : std::vector<WorkEntry>{};
   const auto new_entries = work_entries(after);
@@ -773,7 +884,6 @@ Status Writer::write_holds(const MatterChange& change, const Snapshot& after) {
 }
 
 Status Writer::write_messages(const Event& event, const Snapshot& after) {
-  // An imported matter tells nobody (language.md 2.12).
   if (!event.source.empty()) return {};
   for (const MessageRecord& message : event.messages) {
     for (const PostId post : message.posts) {
@@ -784,7 +894,6 @@ Status Writer::write_messages(const Event& event, const Snapshot& after) {
       if (message.not_before) insert->bind(5, message.not_before->ms);
       else insert->bind_null(5);
       GEWU_CHECK(insert->bind(6, message.text).bind(7, message.words).run());
-      changes_.back().noticed.push_back(post);
     }
     std::vector<MatterId> authors = message.authors;
     if (message.to_author) authors.insert(authors.begin(), after.id);
@@ -848,40 +957,56 @@ Status Writer::write_entries(const Event& event) {
 
 Status Writer::write_ripples(const Writing& writing, Committed& committed, Instant now) {
   for (const std::int64_t row : writing.ripple_rows_done) {
-    GEWU_TRY(drop, reader_.use("delete from ripple where row = ?"));
-    GEWU_CHECK(drop->bind(1, row).run());
+    if (ripples_.erase(row) > 0) continue;
+    GEWU_CHECK(write_later([this, row]() -> Status {
+      GEWU_TRY(drop, reader_.use("delete from ripple where row = ?"));
+      return drop->bind(1, row).run();
+    }));
   }
   for (const auto& [row, key] : writing.ripple_rows_stopped) {
-    GEWU_TRY(stop, reader_.use("update ripple set stopped = ? where row = ?"));
-    GEWU_CHECK(stop->bind(1, key).bind(2, row).run());
+    if (const auto put_off = ripples_.extract(row))
+      GEWU_CHECK(write_later([this, ripple = put_off.mapped()] { return write_ripple(ripple); }));
+    GEWU_CHECK(write_later([this, row, key]() -> Status {
+      GEWU_TRY(stop, reader_.use("update ripple set stopped = ? where row = ?"));
+      return stop->bind(1, key).bind(2, row).run();
+    }));
   }
   for (const Ripple& ripple : writing.decision.ripples) {
-    std::string body;
-    codec::write_ripple(body, ripple);
-    const bool too_deep = ripple.depth >= static_cast<std::int32_t>(kLimits.ripple_depth_max);
-    GEWU_TRY(insert,
-             reader_.use("insert into ripple (row, since, body, stopped) values (?, ?, ?, ?)"));
-    insert->bind(1, ++ripple_row_).bind(2, now.ms).bind(3, body);
-    if (too_deep) insert->bind(4, std::string_view("ripple.depth"));
-    else insert->bind_null(4);
-    GEWU_CHECK(insert->run());
-    if (!too_deep) committed.ripples.push_back({ripple_row_, ripple, now});
+    const PendingRipple pending{++ripple_row_, ripple, now};
+    // Most are worked at once: an office in the making writes those alone that are left.
+    if (defers() && !is_too_deep(ripple)) ripples_.emplace(pending.row, pending);
+    else GEWU_CHECK(write_later([this, pending] { return write_ripple(pending); }));
+    if (!is_too_deep(ripple)) committed.ripples.push_back(pending);
   }
   return {};
+}
+
+Status Writer::write_ripple(const PendingRipple& pending) {
+  std::string body;
+  codec::write_ripple(body, pending.ripple);
+  GEWU_TRY(insert,
+           reader_.use("insert into ripple (row, since, body, stopped) values (?, ?, ?, ?)"));
+  insert->bind(1, pending.row).bind(2, pending.since.ms).bind(3, body);
+  if (is_too_deep(pending.ripple)) insert->bind(4, std::string_view("ripple.depth"));
+  else insert->bind_null(4);
+  return insert->run();
 }
 
 Result<std::string> Writer::next_number(const NumberWish& wish) {
   const std::string series = fmt::format("{}/{}/{}", wish.type, wish.county, wish.year);
   auto known = series_.find(series);
   if (known == series_.end()) {
+    GEWU_CHECK(await_file());
     GEWU_TRY(statement, reader_.use("select last from number_series where series = ?"));
     GEWU_TRY(found, statement->bind(1, series).step());
     known = series_.emplace(series, found ? statement->integer(0) : 0).first;
   }
   ++known->second;
-  GEWU_TRY(upsert, reader_.use("insert into number_series (series, last) values (?1, ?2)"
-                               " on conflict do update set last = ?2"));
-  GEWU_CHECK(upsert->bind(1, series).bind(2, known->second).run());
+  GEWU_CHECK(write_later([this, series, last = known->second]() -> Status {
+    GEWU_TRY(upsert, reader_.use("insert into number_series (series, last) values (?1, ?2)"
+                                 " on conflict do update set last = ?2"));
+    return upsert->bind(1, series).bind(2, last).run();
+  }));
   return format_matter_number(wish, known->second);
 }
 
@@ -890,6 +1015,7 @@ Status Writer::write_directory(const std::vector<DirectoryEvent>& events) {
     std::string body;
     codec::write_directory_event(body, event);
     GEWU_CHECK(append_event(event.id, {}, event.at, "directory", body));
+    GEWU_CHECK(await_file());
     if (const auto* publication = std::get_if<Publication>(&event.change)) {
       GEWU_TRY(insert, reader_.use("insert into publication (sha256, locality, body)"
                                    " values (?, ?, ?)"));
@@ -939,6 +1065,7 @@ Status Writer::write_accounts(const std::vector<Account>& accounts, IdSource& id
     out.member("id", id.value).member("seal", security::hex_encode(security::sha256(seal)));
     out.end_object();
     GEWU_CHECK(append_event(id, {}, now, "account", body));
+    GEWU_CHECK(await_file());
     GEWU_TRY(upsert, reader_.use("insert into account (id, login, display_name, password,"
                                  " disabled, may_administer, may_import_past, seal, may_secure,"
                                  " may_audit) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -15,6 +15,7 @@
 #include "store/sqlite/reader.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/work_list.h"
+#include "store/sqlite/write_thread.h"
 
 namespace gewu::store::sqlite {
 
@@ -39,6 +40,12 @@ class Writer : public kernel::DossierSource {
   bool broken() const { return broken_; }
   /// Commits durably; changes to tell of, since `begin` or since they were taken.
   Result<std::vector<Change>> finish();
+  /// Commits and begins anew what an office in the making has done, beside it: `finish` or
+  /// `await_file` tell what became of it.
+  Status commit_beside();
+  /// Waits for what is on its way to the file; the failure of any of it, now and ever after. Before
+  /// `reader` is used.
+  Status await_file() { return beside_ ? beside_->drain() : Status{}; }
   /// Changes so far of a transaction that goes on.
   std::vector<Change> take_changes() { return std::exchange(changes_, {}); }
   /// Destroys at once the keys that the turn just taken erased, in a transaction that goes on: what
@@ -99,9 +106,30 @@ class Writer : public kernel::DossierSource {
     Kept now;
     std::optional<security::Sha256> receipt;
   };
+  using Matters = std::vector<std::pair<MatterId, PutOff>>;
+  /// A line of the journal, chained to the one before.
+  struct Line {
+    std::int64_t sequence = 0;
+    EventId id;
+    MatterId matter;
+    Instant at;
+    std::string body;
+    security::Sha256 hash{};
+    std::optional<security::Sha256> matter_previous;
+  };
+  /// Links by their target and "type.field", of an office in the making.
+  using LinkedBy = std::unordered_map<std::int64_t, std::map<std::string, std::set<MatterId>>>;
 
+  /// What `read` reads from the file, after what is on its way there.
+  template <typename Read>
+  auto read_file(Read read) -> decltype(read()) {
+    GEWU_CHECK(await_file());
+    return read();
+  }
   Status catch_up();
   Status read_heads();
+  /// What an office in the making knows without asking the file.
+  Status learn_by_heart();
   bool ripple_waits(std::int64_t row);
   Result<std::optional<Committed>> repeat(const RequestKey& key);
   Result<Committed> write(const CommitRequest& request, Writing writing, IdSource& ids,
@@ -129,10 +157,28 @@ class Writer : public kernel::DossierSource {
   Status write_matter_rows(const SnapshotPtr& before, const SnapshotPtr& after,
                            const std::optional<security::Sha256>& last_hash,
                            const std::optional<security::Sha256>& receipt);
-  Status settle_matters();
-  Status settle_figure_rows();
+  /// Runs now; in an office in the making beside it, after what went before.
+  template <typename Job>
+  Status write_later(Job job) {
+    if (!beside_) return job();
+    beside_->add(std::move(job));
+    return {};
+  }
+  /// Gives everything that was put off to be written.
+  Status put_down();
+  Status write_line(const Line& line);
+  Status write_counts(const DeltaBatch& deltas, OpenCounts& open_counts);
+  Status put_down_matters();
+  Status write_put_off(Matters matters);
+  Status write_figure_rows(std::vector<FigureRow> rows);
   Status write_figure_row(const FigureRow& row);
+  Status write_ripple(const PendingRipple& ripple);
+  Status write_head(std::int64_t sequence, const security::Sha256& head);
+  /// What follows from an event beside the matter's own rows.
+  Status write_beside_matter(const Event& event, const SnapshotPtr& before,
+                             const kernel::Snapshot& after);
   Status write_links(const SnapshotPtr& before, const kernel::Snapshot& after);
+  void remember_links(const SnapshotPtr& before, const kernel::Snapshot& after);
   Status write_worklist(const SnapshotPtr& before, const kernel::Snapshot& after);
   Status write_reference(const SnapshotPtr& before, const kernel::Snapshot& after);
   Status write_holds(const kernel::MatterChange& change, const kernel::Snapshot& after);
@@ -167,6 +213,8 @@ class Writer : public kernel::DossierSource {
   std::unordered_map<MatterId, PutOff> put_off_;
   std::unordered_set<MatterId> wordless_;
   std::vector<FigureRow> figure_rows_;
+  std::map<std::int64_t, PendingRipple> ripples_;  ///< by their row
+  LinkedBy linked_by_;
   std::set<std::pair<std::int64_t, MatterId>> wakes_;
   DeltaBatch deltas_;
   OpenCounts open_counts_;
@@ -177,6 +225,7 @@ class Writer : public kernel::DossierSource {
   std::map<std::string, std::vector<std::pair<KeySlot, Instant>>> erasures_;
   Status load_error_;
   bool broken_ = false;
+  std::unique_ptr<WriteThread> beside_;  ///< of an office in the making; last: it uses the others
 };
 
 }  // namespace gewu::store::sqlite
