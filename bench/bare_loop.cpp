@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/case.h"
+#include "finding/words.h"
 #include "store/sqlite/database.h"
 
 namespace gewu::bench {
@@ -52,6 +53,18 @@ constexpr Table kTables[] = {
                          " where t.event > ?1 order by e.sequence"},
 };
 
+/// A matter's place in the index by which it is found, as the store made it.
+struct Words {
+  std::int64_t id = 0;
+  std::string words, scope, tokens;
+};
+
+/// A counter of open matters.
+struct Counter {
+  std::string unit, state;
+  std::int64_t before = 0, after = 0;
+};
+
 struct Captured {
   std::string insert;
   std::vector<std::pair<std::int64_t, Line>> lines;   ///< sequence of the event, cells
@@ -81,6 +94,71 @@ Result<std::vector<std::pair<std::int64_t, Line>>> read_lines(Connection& connec
   }
 }
 
+Result<std::vector<std::pair<std::int64_t, Words>>> read_words(Connection& office,
+                                                               std::int64_t beyond) {
+  GEWU_TRY(find, office.prepare("select w.id, w.words, w.scope, e.sequence from matter_words w"
+                                " join event e on e.matter = w.id where w.id > ?"
+                                " order by e.sequence"));
+  find.bind(1, beyond);
+  std::vector<std::pair<std::int64_t, Words>> words;
+  for (;;) {
+    GEWU_TRY(found, find.step());
+    if (!found) return words;
+    words.emplace_back(find.integer(3),
+                       Words{find.integer(0), std::string(find.text(1)), std::string(find.text(2)),
+                             finding::index_tokens(find.text(1))});
+  }
+}
+
+Status read_counters(Connection& office, std::map<std::pair<std::string, std::string>, Counter>& to,
+                     std::int64_t Counter::*n) {
+  GEWU_TRY(read, office.prepare("select unit, state, n from open_count"));
+  for (;;) {
+    GEWU_TRY(found, read.step());
+    if (!found) return {};
+    Counter& counter = to[{std::string(read.text(0)), std::string(read.text(1))}];
+    counter.unit = read.text(0);
+    counter.state = read.text(1);
+    counter.*n = read.integer(2);
+  }
+}
+
+/// Counters that moved, and which of them each matter of the run moved.
+Status read_counted(Connection& old, Connection& office, std::int64_t beyond,
+                    std::vector<Counter>& counters,
+                    std::vector<std::pair<std::int64_t, std::vector<std::size_t>>>& counted) {
+  std::map<std::pair<std::string, std::string>, Counter> all;
+  GEWU_CHECK(read_counters(old, all, &Counter::before));
+  GEWU_CHECK(read_counters(office, all, &Counter::after));
+  for (auto& [key, counter] : all)
+    if (counter.before != counter.after) counters.push_back(std::move(counter));
+  std::vector<std::int64_t> sums(counters.size(), 0);
+  GEWU_TRY(read, office.prepare("select t.type || '.' || t.state, t.territory, e.sequence,"
+                                " coalesce((select group_concat(unit, '|') from worklist w"
+                                " where w.id = t.id), '')"
+                                " from matter t join event e on e.matter = t.id where t.id > ?"
+                                " order by e.sequence"));
+  read.bind(1, beyond);
+  for (;;) {
+    GEWU_TRY(found, read.step());
+    if (!found) break;
+    const std::string_view state = read.text(0), territory = read.text(1);
+    const std::string units = "|" + std::string(read.text(3)) + "|";
+    auto& mine = counted.emplace_back(read.integer(2), std::vector<std::size_t>{}).second;
+    for (std::size_t i = 0; i < counters.size(); ++i) {
+      const Counter& counter = counters[i];
+      if (counter.state != state || (!territory.starts_with(counter.unit) &&
+                                     units.find("|" + counter.unit + "|") == std::string::npos))
+        continue;
+      mine.push_back(i);
+      ++sums[i];
+    }
+  }
+  for (std::size_t i = 0; i < counters.size(); ++i)
+    GEWU_CHECK(expect_equal("create.open_count", counters[i].after - counters[i].before, sums[i]));
+  return {};
+}
+
 std::string insert_into(const char* table, std::size_t columns) {
   std::string sql = std::string("insert into ") + table + " values (";
   for (std::size_t i = 0; i < columns; ++i) sql += i == 0 ? "?" : ", ?";
@@ -101,6 +179,9 @@ struct CapturedRows::Rows {
   std::vector<Line> deltas;            ///< one a group commit of the run
   std::vector<std::int64_t> sequences;
   std::vector<std::pair<std::string, std::int64_t>> series;  ///< last number, of the run
+  std::vector<std::pair<std::int64_t, Words>> words;         ///< by the matter's event
+  std::vector<Counter> counters;
+  std::vector<std::pair<std::int64_t, std::vector<std::size_t>>> counted;  ///< by each matter
   std::size_t matters = 0;
 };
 
@@ -111,7 +192,7 @@ CapturedRows::~CapturedRows() = default;
 std::size_t CapturedRows::events() const { return rows_->sequences.size(); }
 std::size_t CapturedRows::matters() const { return rows_->matters; }
 std::size_t CapturedRows::rows() const {
-  std::size_t count = rows_->keys.lines.size() + rows_->deltas.size();
+  std::size_t count = rows_->keys.lines.size() + rows_->deltas.size() + 2 * rows_->words.size();
   for (const Captured& table : rows_->tables) count += table.lines.size();
   return count;
 }
@@ -133,6 +214,10 @@ Result<CapturedRows> CapturedRows::capture(const std::string& before, const std:
     if (std::string_view(table.name) == "matter") rows->matters = captured.lines.size();
     rows->tables.push_back(std::move(captured));
   }
+  GEWU_TRY(last_words, number_of(old, "select coalesce(max(id), 0) from matter_words"));
+  GEWU_TRY(words, read_words(office, last_words));
+  rows->words = std::move(words);
+  GEWU_CHECK(read_counted(old, office, last_words, rows->counters, rows->counted));
   GEWU_TRY(last_delta, number_of(old, "select coalesce(max(row), 0) from delta"));
   GEWU_TRY(deltas, read_lines(office, "select t.*, 0 from delta t where t.row > ?1 order by t.row",
                               last_delta));
@@ -203,12 +288,19 @@ Result<double> CapturedRows::write(const std::string& data) const {
   GEWU_TRY(delta, loop.office.prepare("insert into delta values (?, ?)"));
   GEWU_TRY(series, loop.office.prepare("insert into number_series (series, last) values (?1, ?2)"
                                        " on conflict do update set last = ?2"));
+  GEWU_TRY(words, loop.office.prepare("insert into matter_words (id, words, scope)"
+                                      " values (?, ?, ?)"));
+  GEWU_TRY(index, loop.office.prepare("insert into word_index (rowid, words, scope)"
+                                      " values (?, ?, ?)"));
+  GEWU_TRY(open_count, loop.office.prepare("insert into open_count (unit, state, n)"
+                                           " values (?1, ?2, ?3) on conflict do update"
+                                           " set n = n + ?3"));
   GEWU_TRY(head, loop.office.prepare("update stream set sequence = ? where id = 1"));
 
   const std::size_t count = rows_->sequences.size();
   const std::size_t groups = (count + kGroup - 1) / kGroup;
   std::vector<std::size_t> at(inserts.size(), 0);
-  std::size_t at_key = 0, at_delta = 0;
+  std::size_t at_key = 0, at_delta = 0, at_words = 0, at_counted = 0;
   const double began = wall_seconds();
   for (std::size_t group = 0; group < groups; ++group) {
     GEWU_CHECK(loop.begin());
@@ -220,6 +312,12 @@ Result<double> CapturedRows::write(const std::string& data) const {
         for (; at[table] < lines.size() && lines[at[table]].first <= sequence; ++at[table])
           GEWU_CHECK(run_with(inserts[table], lines[at[table]].second));
       }
+      for (; at_words < rows_->words.size() && rows_->words[at_words].first <= sequence;
+           ++at_words) {
+        const Words& of = rows_->words[at_words].second;
+        GEWU_CHECK(words.bind(1, of.id).bind(2, of.words).bind(3, of.scope).run());
+        GEWU_CHECK(index.bind(1, of.id).bind(2, of.tokens).bind(3, of.scope).run());
+      }
       const auto& [name, last] = rows_->series.front();
       GEWU_CHECK(series.bind(1, name).bind(2, last).run());
     }
@@ -228,6 +326,15 @@ Result<double> CapturedRows::write(const std::string& data) const {
       GEWU_CHECK(run_with(key, rows_->keys.lines[at_key].second));
     for (; at_delta < rows_->deltas.size() * end / count; ++at_delta)
       GEWU_CHECK(run_with(delta, rows_->deltas[at_delta]));
+    std::map<std::size_t, std::int64_t> moved;
+    for (; at_counted < rows_->counted.size() &&
+           rows_->counted[at_counted].first <= rows_->sequences[end - 1];
+         ++at_counted)
+      for (const std::size_t counter : rows_->counted[at_counted].second) ++moved[counter];
+    for (const auto& [counter, by] : moved) {
+      const Counter& of = rows_->counters[counter];
+      GEWU_CHECK(open_count.bind(1, of.unit).bind(2, of.state).bind(3, by).run());
+    }
     GEWU_CHECK(head.bind(1, rows_->sequences[end - 1]).run());
     GEWU_CHECK(loop.commit());
   }

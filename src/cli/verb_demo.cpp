@@ -127,7 +127,7 @@ Status settle_on_disk(std::unique_ptr<OpenOffice> open, const OfficePlace& place
   GEWU_CHECK(open->store().fold());
   open.reset();
   const OfficeFiles files(place);
-  for (const std::string& path : {files.database, files.keys_file}) {
+  for (const std::string& path : {files.database, files.keys_file, files.erased_log}) {
     GEWU_TRY(file, store::File::open(path, store::File::Mode::append));
     GEWU_CHECK(file.sync());
     GEWU_CHECK(store::sync_folder_of(path));

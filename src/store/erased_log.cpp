@@ -36,7 +36,7 @@ bool is_erasure_reason(std::string_view text) {
   });
 }
 
-Result<ErasedLog> ErasedLog::open(const std::string& path) {
+Result<ErasedLog> ErasedLog::open(const std::string& path, bool is_durable) {
   GEWU_TRY(file, File::open(path, File::Mode::append));
   GEWU_CHECK(sync_folder_of(path));
   GEWU_TRY(text, file.read_all());
@@ -46,7 +46,7 @@ Result<ErasedLog> ErasedLog::open(const std::string& path) {
     GEWU_CHECK(file.truncate(whole));
     GEWU_CHECK(file.sync());
   }
-  ErasedLog log(std::move(file));
+  ErasedLog log(std::move(file), is_durable);
   log.size_ = static_cast<std::size_t>(std::ranges::count(text, '\n'));
   return log;
 }
@@ -54,12 +54,12 @@ Result<ErasedLog> ErasedLog::open(const std::string& path) {
 Status ErasedLog::append(std::span<const Erasure> lines) {
   std::string text;
   for (const Erasure& line : lines) text += format_line(line);
-  GEWU_TRY(before, file_.read_all());
+  GEWU_TRY(before, file_.size());
   if (auto written = file_.write_all(text); !written) {
-    GEWU_CHECK(file_.truncate(before.size()));  // half a line must not stand before the next
+    GEWU_CHECK(file_.truncate(before));  // half a line must not stand before the next
     return written;
   }
-  GEWU_CHECK(file_.sync());
+  if (is_durable_) GEWU_CHECK(file_.sync());
   size_ += lines.size();
   return {};
 }

@@ -16,7 +16,8 @@ namespace gewu::store {
 class ErasedLog {
  public:
   /// Makes the file where absent. A last line without its end was never acknowledged and is cut.
-  static Result<ErasedLog> open(const std::string& path);
+  /// `is_durable`: no for an office in the making, whose files are synced at its end.
+  static Result<ErasedLog> open(const std::string& path, bool is_durable = true);
 
   /// All or nothing, durable on return.
   Status append(std::span<const Erasure> lines);
@@ -26,9 +27,10 @@ class ErasedLog {
   std::size_t size() const { return size_; }
 
  private:
-  explicit ErasedLog(File file) : file_(std::move(file)) {}
+  ErasedLog(File file, bool is_durable) : file_(std::move(file)), is_durable_(is_durable) {}
 
   File file_;
+  bool is_durable_;
   std::size_t size_ = 0;
 };
 

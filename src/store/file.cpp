@@ -77,6 +77,12 @@ Status File::sync() {
   return {};
 }
 
+Result<std::size_t> File::size() const {
+  struct stat status {};
+  if (::fstat(descriptor_, &status) != 0) return refuse_errno(path_, errno);
+  return static_cast<std::size_t>(status.st_size);
+}
+
 Status File::truncate(std::size_t size) {
   if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) return refuse_errno(path_, errno);
   return {};

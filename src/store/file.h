@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,7 @@ class File {
   const std::string& path() const { return path_; }
 
   Result<std::string> read_all() const;
+  Result<std::size_t> size() const;
   Status write_all(std::string_view bytes);
   Status sync();
   Status truncate(std::size_t size);

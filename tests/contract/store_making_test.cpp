@@ -10,6 +10,7 @@
 #include "kernel/matter/decide.h"
 #include "support/shipped_office.h"
 #include "usecase/check_data.h"
+#include "usecase/coverage.h"
 #include "usecase/read_indicators.h"
 
 namespace gewu {
@@ -106,6 +107,36 @@ TEST_F(StoreMaking, what_was_put_off_is_there_for_whoever_asks) {
   EXPECT_THAT(must(office_.store->find_number(number)), ::testing::Contains(matter));
   must(office_.store->fold());
   EXPECT_THAT(must(usecase::check_data(*office_.office)).differences, ::testing::IsEmpty());
+}
+
+TEST_F(StoreMaking, a_decision_reads_what_turns_before_it_counted) {
+  office_.submit();
+  office_.submit("井盖松动");
+  std::int64_t counted = 0;
+  store::CommitRequest request;
+  request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
+    const Date today = usecase::day_of(turn.now);
+    for (const auto& of : turn.source.counts("appeal.came_in", today, {today.days + 1}))
+      counted += of.count;
+    return store::Writing{};
+  };
+  must(office_.store->commit(request));
+  EXPECT_EQ(counted, 2);
+}
+
+TEST_F(StoreMaking, what_it_knows_by_heart_is_what_its_file_says) {
+  const auto centre = office_.seat("centre_1", "zhang");
+  const auto first = office_.submit().matter->id;
+  const auto second = office_.submit("同一盏路灯").matter->id;
+  must(office_.act(centre, first, "accept", {{"category", kernel::Key{"lighting"}}}));
+  must(office_.act(centre, second, "merge", {{"into", kernel::Value(kernel::Link{first})}}));
+  const kernel::SetKey merged{"appeal", "into", first};
+  const auto known = office_.store->read()->members(merged);
+  EXPECT_THAT(known, ::testing::ElementsAre(second));
+  reopen(false);
+  EXPECT_EQ(office_.store->read()->members(merged), known);
+  reopen(true);
+  EXPECT_EQ(office_.store->read()->members(merged), known);
 }
 
 TEST_F(StoreMaking, a_clock_that_is_due_is_known_before_its_row_is_written) {

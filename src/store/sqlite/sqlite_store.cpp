@@ -184,7 +184,7 @@ class SqliteStore : public Store {
   Result<std::vector<MatterId>> find_due(Instant until, std::size_t rows_max) override {
     if (options_.disposable) {
       const std::lock_guard lock(memory_mutex_);
-      return writer_->due(until, rows_max);
+      return writer_->by_heart().due(until, rows_max);
     }
     return with_rows([&](Reader& reader) { return reader.due(until, rows_max); });
   }
@@ -194,7 +194,7 @@ class SqliteStore : public Store {
   }
   Result<std::vector<PendingRipple>> read_ripples(Instant older_than,
                                                   std::size_t rows_max) override {
-    return with_rows([&](Reader& reader) { return reader.ripples(older_than, rows_max); });
+    return with_reader([&](Reader& reader) { return reader.ripples(older_than, rows_max); });
   }
   Result<std::size_t> count_stopped_ripples() override {
     return with_reader([&](Reader& reader) {
@@ -301,6 +301,11 @@ class SqliteStore : public Store {
   }
   Result<std::optional<MatterId>> find_request(const std::string& scope,
                                                const std::string& id) override {
+    if (options_.disposable) {
+      const std::lock_guard lock(memory_mutex_);
+      const MatterId* known = writer_->by_heart().find_request(scope, id);
+      return known != nullptr && known->has_value() ? std::optional(*known) : std::nullopt;
+    }
     return with_rows([&](Reader& reader) { return reader.find_request(scope, id); });
   }
   Result<std::optional<std::string>> read_office(const std::string& key) override {
@@ -583,7 +588,7 @@ class SqliteStore : public Store {
 
   std::vector<MatterId> members_in_making(const SetKey& key) {
     const std::lock_guard lock(memory_mutex_);
-    return writer_->members(key);
+    return writer_->by_heart().members(key);
   }
 
   /// Writes what an office in the making has put off, for whoever reads it.

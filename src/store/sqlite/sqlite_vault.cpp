@@ -312,7 +312,7 @@ Status make_keys_file(const VaultPlaces& places) {
 Result<std::unique_ptr<Vault>> open_vault(const VaultPlaces& places, Random& random) {
   GEWU_TRY(office_key, read_office_key(places.office_key));
   GEWU_CHECK(make_keys_file(places));
-  GEWU_TRY(log, ErasedLog::open(places.erased_log));
+  GEWU_TRY(log, ErasedLog::open(places.erased_log, !places.disposable));
   GEWU_TRY(writer, Connection::open(places.keys, false));
   GEWU_CHECK(writer.run("pragma secure_delete=on; pragma synchronous=full;"
                         "pragma wal_autocheckpoint=1000;"));

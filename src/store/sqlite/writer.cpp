@@ -100,24 +100,7 @@ Status Writer::read_heads() {
   GEWU_TRY(last_event, reader_.count("select coalesce(max(id), 0) from event"));
   GEWU_TRY(last_matter, reader_.count("select coalesce(max(id), 0) from matter"));
   last_id_ = static_cast<std::int64_t>(std::max(last_event, last_matter));
-  return defers() ? learn_by_heart() : Status{};
-}
-
-Status Writer::learn_by_heart() {
-  wakes_.clear();
-  GEWU_TRY(wakes, reader_.use("select wake_at, id from matter where wake_at is not null"));
-  for (;;) {
-    GEWU_TRY(found, wakes->step());
-    if (!found) break;
-    wakes_.emplace(wakes->integer(0), MatterId{wakes->integer(1)});
-  }
-  linked_by_.clear();
-  GEWU_TRY(links, reader_.use("select field, target, member from link"));
-  for (;;) {
-    GEWU_TRY(found, links->step());
-    if (!found) return {};
-    linked_by_[links->integer(1)][std::string(links->text(0))].insert({links->integer(2)});
-  }
+  return defers() ? by_heart_.learn(reader_) : Status{};
 }
 
 Status Writer::begin() {
@@ -183,18 +166,16 @@ Status Writer::write_counts(const DeltaBatch& deltas, OpenCounts& open_counts) {
 
 Status Writer::settle() {
   GEWU_CHECK(put_down());
+  for (const auto& [row, ripple] : ripples_)
+    GEWU_CHECK(write_later([this, ripple] { return write_ripple(ripple); }));
+  ripples_.clear();
   return await_file();
 }
 
 Status Writer::put_down() {
   if (defers()) {
     GEWU_CHECK(put_down_matters());
-    for (const auto& [row, ripple] : ripples_)
-      GEWU_CHECK(write_later([this, ripple] { return write_ripple(ripple); }));
-    ripples_.clear();
-    GEWU_CHECK(write_later([this, rows = std::exchange(figure_rows_, {})]() mutable {
-      return write_figure_rows(std::move(rows));
-    }));
+    GEWU_CHECK(put_down_figure_rows());
   }
   return settle_counts();
 }
@@ -206,6 +187,13 @@ Status Writer::put_down_matters() {
   put_off_.clear();
   return write_later([this, matters = std::move(matters)]() mutable {
     return write_put_off(std::move(matters));
+  });
+}
+
+Status Writer::put_down_figure_rows() {
+  if (figure_rows_.empty()) return {};
+  return write_later([this, rows = std::exchange(figure_rows_, {})]() mutable {
+    return write_figure_rows(std::move(rows));
   });
 }
 
@@ -241,15 +229,6 @@ Status Writer::settle_words() {
     if (matter) GEWU_CHECK(renew_words(reader_, *matter, options_.clock->now()));
   }
   return note_words_stand(reader_);
-}
-
-std::vector<MatterId> Writer::due(Instant until, std::size_t rows_max) const {
-  std::vector<MatterId> matters;
-  for (const auto& [at, id] : wakes_) {
-    if (until.ms < at || matters.size() >= rows_max) break;
-    matters.push_back(id);
-  }
-  return matters;
 }
 
 Result<std::vector<Change>> Writer::finish() {
@@ -363,7 +342,10 @@ void Writer::keep(MatterId id, Kept kept) {
 
 SnapshotPtr Writer::load(MatterId id) {
   if (const Kept* kept = find_kept(id)) return kept->snapshot;
-  auto loaded = read_file([&] { return reader_.load(id); });
+  auto loaded = [&]() -> Result<SnapshotPtr> {
+    GEWU_CHECK(await_file());
+    return reader_.load(id);
+  }();
   if (!loaded) {
     load_error_ = std::unexpected(loaded.error());
     return nullptr;
@@ -373,15 +355,7 @@ SnapshotPtr Writer::load(MatterId id) {
 }
 
 std::vector<MatterId> Writer::members(const SetKey& key) {
-  if (defers()) {
-    const auto of = linked_by_.find(key.target.value);
-    if (of == linked_by_.end()) return {};
-    const auto members = of->second.find(key.type + "." + key.field);
-    if (members == of->second.end()) return {};
-    const auto& all = members->second;
-    return {all.begin(), std::next(all.begin(), static_cast<std::ptrdiff_t>(
-                                                    std::min(all.size(), kMembersRead)))};
-  }
+  if (defers()) return by_heart_.members(key);
   auto members = reader_.members(key);
   if (members) return std::move(*members);
   load_error_ = std::unexpected(members.error());
@@ -390,7 +364,8 @@ std::vector<MatterId> Writer::members(const SetKey& key) {
 
 std::vector<HoldRecord> Writer::holds(const Name& type, const Name& hold,
                                       const std::vector<std::string>& keys, MatterId except) {
-  auto held = read_file([&] { return reader_.holds(hold_key(type, hold, keys), except); });
+  if (defers()) return by_heart_.holds(hold_key(type, hold, keys), except);
+  auto held = reader_.holds(hold_key(type, hold, keys), except);
   if (held) return std::move(*held);
   load_error_ = std::unexpected(held.error());
   return {};
@@ -398,14 +373,16 @@ std::vector<HoldRecord> Writer::holds(const Name& type, const Name& hold,
 
 std::vector<BookEntry> Writer::entries(const Name& book, const std::string& account,
                                        Instant since) {
-  auto found = read_file([&] { return reader_.entries(book, account, since); });
+  if (defers()) return by_heart_.entries(book, account, since);
+  auto found = reader_.entries(book, account, since);
   if (found) return std::move(*found);
   load_error_ = std::unexpected(found.error());
   return {};
 }
 
 std::int64_t Writer::balance(const Name& book, const std::string& account) {
-  const auto found = read_file([&] { return reader_.balance(book, account); });
+  if (defers()) return by_heart_.balance(book, account);
+  const auto found = reader_.balance(book, account);
   if (!found) load_error_ = std::unexpected(found.error());
   return found.value_or(0);
 }
@@ -413,8 +390,9 @@ std::int64_t Writer::balance(const Name& book, const std::string& account) {
 std::vector<CountedBy> Writer::counts(const std::string& indicator, Date from, Date until) {
   // What turns before this one counted may be in this very transaction.
   auto found = [&]() -> Result<std::vector<CountedBy>> {
-    GEWU_CHECK(settle_counts());
-    return read_file([&] { return reader_.counts(indicator, from, until); });
+    GEWU_CHECK(put_down_figure_rows());
+    GEWU_CHECK(await_file());
+    return reader_.counts(indicator, from, until);
   }();
   if (found) return std::move(*found);
   load_error_ = std::unexpected(found.error());
@@ -422,6 +400,8 @@ std::vector<CountedBy> Writer::counts(const std::string& indicator, Date from, D
 }
 
 Result<std::optional<Committed>> Writer::repeat(const RequestKey& key) {
+  if (defers() && by_heart_.find_request(key.scope, key.id) == nullptr)
+    return std::optional<Committed>();
   GEWU_CHECK(await_file());
   GEWU_TRY(statement, reader_.use("select body, event from request where scope = ? and id = ?"));
   GEWU_TRY(found, statement->bind(1, key.scope).bind(2, key.id).step());
@@ -458,9 +438,8 @@ Result<Committed> Writer::take(const CommitRequest& request) {
 }
 
 bool Writer::ripple_waits(std::int64_t row) {
-  if (ripples_.contains(row)) return true;
+  if (defers()) return by_heart_.waits(row);
   const auto waits = [&]() -> Result<bool> {
-    GEWU_CHECK(await_file());
     GEWU_TRY(statement, reader_.use("select 1 from ripple where row = ? and stopped is null"));
     return statement->bind(1, row).step();
   }();
@@ -473,7 +452,6 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
   Committed committed;
   enter_directory(writing, ids, now);
   if (!writing.directory.empty()) {
-    GEWU_CHECK(await_file());
     // Refused before anything is written: what the directory can't take up is a plain error.
     GEWU_TRY(directory, options_.apply_directory(directory_, writing.directory));
     GEWU_CHECK(write_directory(writing.directory));
@@ -496,6 +474,9 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
     directory_ = apply_references(directory_, writing.decision);
   if (request.request) {
     const std::int64_t event = committed.events.empty() ? 0 : committed.events[0].id.value;
+    if (defers())
+      by_heart_.note_request(*request.request,
+                             committed.events.empty() ? MatterId{} : committed.events[0].matter);
     GEWU_CHECK(write_later([this, key = *request.request, event]() -> Status {
       GEWU_TRY(insert,
                reader_.use("insert into request (scope, id, body, event) values (?, ?, ?, ?)"));
@@ -539,6 +520,7 @@ Status Writer::write_tallies(const Writing& writing) {
 
 Status Writer::write_steps(Writing& writing, Committed& committed) {
   Decision& decision = writing.decision;
+  committed.events.reserve(decision.steps.size());
   for (std::size_t i = 0; i < decision.steps.size(); ++i) {
     Step& step = decision.steps[i];
     if (!step.after) {
@@ -632,6 +614,8 @@ Status Writer::write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
       changes_.back().noticed.insert(changes_.back().noticed.end(), message.posts.begin(),
                                      message.posts.end());
   if (!beside_) return write_beside_matter(event, before, *after);
+  by_heart_.note_holds(event.change, *after);
+  by_heart_.note_entries(event);
   return write_later([this, event, before, after] {
     return write_beside_matter(event, before, *after);
   });
@@ -665,6 +649,8 @@ Status Writer::write_touched(const Event& event, const std::vector<SnapshotPtr>&
     std::vector<MatterChange> changes;
     for (const MatterChange& change : event.touched)
       if (change.matter == other->id) changes.push_back(change);
+    if (defers())
+      for (const MatterChange& change : changes) by_heart_.note_holds(change, *other);
     const auto write = [this, before, other, changes = std::move(changes)]() -> Status {
       GEWU_CHECK(write_links(before, *other));
       GEWU_CHECK(write_reference(before, *other));
@@ -730,7 +716,7 @@ Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
   const auto last_hash = kept ? kept->last_hash : std::nullopt;
   open_counts_.move(before.get(), *after);
   if (defers()) {
-    remember_links(before, *after);
+    by_heart_.note_matter(before.get(), *after);
     GEWU_CHECK(put_off_matter(before, {after, last_hash}, receipt));
   } else {
     GEWU_CHECK(write_matter_rows(before, after, last_hash, receipt));
@@ -746,9 +732,6 @@ Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
 Status Writer::put_off_matter(const SnapshotPtr& before, Kept after,
                               const std::optional<security::Sha256>& receipt) {
   const MatterId id = after.snapshot->id;
-  if (before)
-    if (const auto wake = next_wake(*before)) wakes_.erase({wake->ms, id});
-  if (const auto wake = next_wake(*after.snapshot)) wakes_.emplace(wake->ms, id);
   if (!before && !after.last_hash) after.last_hash = head_;
   if (wordless_.empty())
     GEWU_CHECK(write_later([this] { return note_words_owed(reader_); }));
@@ -816,15 +799,6 @@ Status Writer::write_links(const SnapshotPtr& before, const Snapshot& after) {
     GEWU_CHECK(insert->bind(1, field).bind(2, target).bind(3, after.id.value).run());
   }
   return {};
-}
-
-void Writer::remember_links(const SnapshotPtr& before, const Snapshot& after) {
-  const auto old_links = before ? links_of(*before) : decltype(links_of(after)){};
-  const auto new_links = links_of(after);
-  for (const auto& link : old_links)
-    if (!new_links.contains(link)) linked_by_[link.second][link.first].erase(after.id);
-  for (const auto& link : new_links)
-    if (!old_links.contains(link)) linked_by_[link.second][link.first].insert(after.id);
 }
 
 Status Writer::write_worklist(const SnapshotPtr& before, const Snapshot& after) {
@@ -957,6 +931,7 @@ Status Writer::write_entries(const Event& event) {
 
 Status Writer::write_ripples(const Writing& writing, Committed& committed, Instant now) {
   for (const std::int64_t row : writing.ripple_rows_done) {
+    by_heart_.drop_ripple(row);
     if (ripples_.erase(row) > 0) continue;
     GEWU_CHECK(write_later([this, row]() -> Status {
       GEWU_TRY(drop, reader_.use("delete from ripple where row = ?"));
@@ -964,6 +939,7 @@ Status Writer::write_ripples(const Writing& writing, Committed& committed, Insta
     }));
   }
   for (const auto& [row, key] : writing.ripple_rows_stopped) {
+    by_heart_.drop_ripple(row);
     if (const auto put_off = ripples_.extract(row))
       GEWU_CHECK(write_later([this, ripple = put_off.mapped()] { return write_ripple(ripple); }));
     GEWU_CHECK(write_later([this, row, key]() -> Status {
@@ -974,8 +950,12 @@ Status Writer::write_ripples(const Writing& writing, Committed& committed, Insta
   for (const Ripple& ripple : writing.decision.ripples) {
     const PendingRipple pending{++ripple_row_, ripple, now};
     // Most are worked at once: an office in the making writes those alone that are left.
-    if (defers() && !is_too_deep(ripple)) ripples_.emplace(pending.row, pending);
-    else GEWU_CHECK(write_later([this, pending] { return write_ripple(pending); }));
+    if (defers() && !is_too_deep(ripple)) {
+      by_heart_.note_ripple(pending.row);
+      ripples_.emplace(pending.row, pending);
+    } else {
+      GEWU_CHECK(write_later([this, pending] { return write_ripple(pending); }));
+    }
     if (!is_too_deep(ripple)) committed.ripples.push_back(pending);
   }
   return {};
@@ -1015,20 +995,22 @@ Status Writer::write_directory(const std::vector<DirectoryEvent>& events) {
     std::string body;
     codec::write_directory_event(body, event);
     GEWU_CHECK(append_event(event.id, {}, event.at, "directory", body));
-    GEWU_CHECK(await_file());
-    if (const auto* publication = std::get_if<Publication>(&event.change)) {
-      GEWU_TRY(insert, reader_.use("insert into publication (sha256, locality, body)"
-                                   " values (?, ?, ?)"));
-      insert->bind(1, publication->sha256).bind(2, publication->locality);
-      GEWU_CHECK(insert->bind(3, body).run());
-      continue;
-    }
-    const auto [kind, key] = entry_key(event);
-    GEWU_TRY(upsert, reader_.use("insert into directory_entry (kind, key, body) values (?, ?, ?)"
-                                 " on conflict do update set body = excluded.body"));
-    GEWU_CHECK(upsert->bind(1, kind).bind(2, key).bind(3, body).run());
+    GEWU_CHECK(write_later([this, event, body] { return write_entry(event, body); }));
   }
   return {};
+}
+
+Status Writer::write_entry(const DirectoryEvent& event, const std::string& body) {
+  if (const auto* publication = std::get_if<Publication>(&event.change)) {
+    GEWU_TRY(insert, reader_.use("insert into publication (sha256, locality, body)"
+                                 " values (?, ?, ?)"));
+    insert->bind(1, publication->sha256).bind(2, publication->locality);
+    return insert->bind(3, body).run();
+  }
+  const auto [kind, key] = entry_key(event);
+  GEWU_TRY(upsert, reader_.use("insert into directory_entry (kind, key, body) values (?, ?, ?)"
+                               " on conflict do update set body = excluded.body"));
+  return upsert->bind(1, kind).bind(2, key).bind(3, body).run();
 }
 
 Status Writer::write_second_factor(const SecondFactor& factor) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/sqlite/by_heart.h"
 #include "store/sqlite/figures.h"
 #include "store/sqlite/found_lists.h"
 #include "store/sqlite/reader.h"
@@ -58,8 +59,8 @@ class Writer : public kernel::DossierSource {
   /// The index of words of every matter of which an office in the making put it off.
   Status settle_words();
   bool owes_words() const { return !wordless_.empty(); }
-  /// Matters of which a clock is due, in an office in the making, which knows them by heart.
-  std::vector<MatterId> due(Instant until, std::size_t rows_max) const;
+  /// What an office in the making knows without its file.
+  const ByHeart& by_heart() const { return by_heart_; }
   bool defers() const { return options_.disposable; }
   void abandon();
 
@@ -117,19 +118,9 @@ class Writer : public kernel::DossierSource {
     security::Sha256 hash{};
     std::optional<security::Sha256> matter_previous;
   };
-  /// Links by their target and "type.field", of an office in the making.
-  using LinkedBy = std::unordered_map<std::int64_t, std::map<std::string, std::set<MatterId>>>;
 
-  /// What `read` reads from the file, after what is on its way there.
-  template <typename Read>
-  auto read_file(Read read) -> decltype(read()) {
-    GEWU_CHECK(await_file());
-    return read();
-  }
   Status catch_up();
   Status read_heads();
-  /// What an office in the making knows without asking the file.
-  Status learn_by_heart();
   bool ripple_waits(std::int64_t row);
   Result<std::optional<Committed>> repeat(const RequestKey& key);
   Result<Committed> write(const CommitRequest& request, Writing writing, IdSource& ids,
@@ -164,11 +155,12 @@ class Writer : public kernel::DossierSource {
     beside_->add(std::move(job));
     return {};
   }
-  /// Gives everything that was put off to be written.
-  Status put_down();
   Status write_line(const Line& line);
   Status write_counts(const DeltaBatch& deltas, OpenCounts& open_counts);
+  /// Gives everything that was put off to be written.
+  Status put_down();
   Status put_down_matters();
+  Status put_down_figure_rows();
   Status write_put_off(Matters matters);
   Status write_figure_rows(std::vector<FigureRow> rows);
   Status write_figure_row(const FigureRow& row);
@@ -178,7 +170,6 @@ class Writer : public kernel::DossierSource {
   Status write_beside_matter(const Event& event, const SnapshotPtr& before,
                              const kernel::Snapshot& after);
   Status write_links(const SnapshotPtr& before, const kernel::Snapshot& after);
-  void remember_links(const SnapshotPtr& before, const kernel::Snapshot& after);
   Status write_worklist(const SnapshotPtr& before, const kernel::Snapshot& after);
   Status write_reference(const SnapshotPtr& before, const kernel::Snapshot& after);
   Status write_holds(const kernel::MatterChange& change, const kernel::Snapshot& after);
@@ -189,6 +180,7 @@ class Writer : public kernel::DossierSource {
   void enter_directory(Writing& writing, IdSource& ids, Instant now);
   Status write_tallies(const Writing& writing);
   Status write_directory(const std::vector<kernel::DirectoryEvent>& events);
+  Status write_entry(const kernel::DirectoryEvent& event, const std::string& body);
   Status write_accounts(const std::vector<Account>& accounts, IdSource& ids, Instant now);
   Result<std::string> next_number(const kernel::NumberWish& wish);
   void keep(MatterId id, Kept kept);
@@ -214,8 +206,7 @@ class Writer : public kernel::DossierSource {
   std::unordered_set<MatterId> wordless_;
   std::vector<FigureRow> figure_rows_;
   std::map<std::int64_t, PendingRipple> ripples_;  ///< by their row
-  LinkedBy linked_by_;
-  std::set<std::pair<std::int64_t, MatterId>> wakes_;
+  ByHeart by_heart_;  ///< of an office in the making
   DeltaBatch deltas_;
   OpenCounts open_counts_;
   bool cleans_ = false;    ///< erased words leave the file with this batch

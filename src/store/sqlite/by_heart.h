@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "store/sqlite/reader.h"
+
+namespace gewu::store::sqlite {
+
+/// What an office in the making knows without asking its file, which another thread is writing:
+/// everything of the tables that its decisions read at every turn. Of matters that are kept, their
+/// writer knows by himself.
+class ByHeart {
+ public:
+  Status learn(Reader& reader);
+
+  void note_matter(const kernel::Snapshot* before, const kernel::Snapshot& after);
+  void note_holds(const kernel::MatterChange& change, const kernel::Snapshot& after);
+  void note_entries(const Event& event);
+  /// `matter`: of the event that came of it; none when there was none.
+  void note_request(const RequestKey& key, MatterId matter);
+  void note_ripple(std::int64_t row) { ripples_.insert(row); }
+  void drop_ripple(std::int64_t row) { ripples_.erase(row); }
+
+  /// As `Reader` reads them from the file.
+  std::vector<MatterId> members(const kernel::SetKey& key) const;
+  std::vector<kernel::HoldRecord> holds(const std::string& hold_key, MatterId except) const;
+  std::vector<kernel::BookEntry> entries(const std::string& book, const std::string& account,
+                                         Instant since) const;
+  std::int64_t balance(const std::string& book, const std::string& account) const;
+  std::vector<MatterId> due(Instant until, std::size_t rows_max) const;
+  /// Null: there was no such request.
+  const MatterId* find_request(const std::string& scope, const std::string& id) const;
+  /// Whether a follow-up waits to be worked.
+  bool waits(std::int64_t row) const { return ripples_.contains(row); }
+
+ private:
+  using Links = std::map<std::string, std::set<MatterId>>;  ///< by "type.field"
+
+  std::set<std::pair<std::int64_t, MatterId>> wakes_;
+  std::unordered_map<std::int64_t, Links> links_;           ///< by their target
+  std::unordered_map<std::string, std::map<MatterId, kernel::HoldRecord>> held_;
+  std::unordered_map<MatterId, std::set<std::string>> held_by_;
+  std::map<std::pair<std::string, std::string>, std::vector<kernel::BookEntry>> entries_;
+  std::map<std::pair<std::string, std::string>, MatterId> requests_;
+  std::unordered_set<std::int64_t> ripples_;
+};
+
+}  // namespace gewu::store::sqlite
