@@ -79,7 +79,7 @@ class Evidence {
     notices_ = &notice_rows;
     outbox_ = &outbox_rows;
     GEWU_TRY(lines, reader_.use("select stream, sequence, id, matter, at, body, hash,"
-                                " matter_previous from event order by stream, sequence"));
+                                " matter_previous from event order by sequence"));
     for (;;) {
       GEWU_TRY(found, lines->step());
       if (!found) break;
