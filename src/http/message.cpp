@@ -69,7 +69,10 @@ bool is_loopback(std::string_view address) {
 
 void learn_peer(Request& request, std::string_view proxy) {
   if (proxy.empty() || request.peer != proxy) return;
-  const auto forwarded = request.header("x-forwarded-for");
+  // The last line: some proxies add one of their own below what the client made up.
+  std::optional<std::string_view> forwarded;
+  for (const auto& [name, value] : request.headers)
+    if (name == "x-forwarded-for") forwarded = value;
   if (!forwarded) return;
   const auto last = trim(split(*forwarded, ',').back());
   if (last.empty() || last.size() > 64) return;

@@ -146,6 +146,7 @@ struct WorkQuery {
 };
 struct WorkPage {
   std::vector<SnapshotPtr> rows;
+  std::vector<std::string> places;       ///< the cursor of each row
   std::string next, previous;            ///< cursors; empty at an end
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "kernel/matter/access.h"
+
 namespace gewu::usecase {
 
 using namespace gewu::kernel;
@@ -46,8 +48,16 @@ void JournalAudit::take(std::int64_t sequence, const Event& event) {
   for (const MatterChange& change : event.touched) take_change(sequence, event, change, false);
 }
 
-void JournalAudit::take_behalf(std::int64_t sequence, const Event& event, const Known& known) {
-  if (event.kind != Event::Kind::action || event.actor.kind != Actor::Kind::post) return;
+void JournalAudit::take_behalf(std::int64_t sequence, const Event& event, Known& known) {
+  if (event.kind != Event::Kind::action) return;
+  if (event.actor.kind == Actor::Kind::author && event.actor.account.has_value() &&
+      event.actor.account == known.entered_by.account) {
+    // He left his post out, or has it no more: it is told under the one through which he entered it.
+    tell(AuditMark::answered_on_behalf, sequence, event, known, event.matter);
+    entries_.back().actor = known.entered_by;
+    return;
+  }
+  if (event.actor.kind != Actor::Kind::post) return;
   const auto spec = std::ranges::find(known.type->actions, event.action, &ActionSpec::name);
   if (spec == known.type->actions.end()) return;
   const auto may = [&](Audience::Kind kind) {
@@ -55,8 +65,9 @@ void JournalAudit::take_behalf(std::int64_t sequence, const Event& event, const 
                                [&](const Audience& audience) { return audience.kind == kind; });
   };
   if (event.opening) {
-    if (may(Audience::Kind::everyone) || may(Audience::Kind::author))
-      tell(AuditMark::entered_on_behalf, sequence, event, known, event.matter);
+    if (!is_on_behalf(*spec, event.actor)) return;
+    known.entered_by = event.actor;
+    tell(AuditMark::entered_on_behalf, sequence, event, known, event.matter);
   } else if (may(Audience::Kind::author) || may(Audience::Kind::bearer)) {
     tell(AuditMark::answered_on_behalf, sequence, event, known, event.matter);
   }

@@ -21,7 +21,7 @@ enum class AuditMark {
   voided,               ///< a clock was called off
   due_moved,            ///< later, by anything else (another calendar, another type)
   reopened,             ///< out of a final state
-  answered_on_behalf,   ///< an action that the author may take himself, taken by a post
+  answered_on_behalf,   ///< an action of the author, taken by a post or by who entered it for him
   entered_on_behalf,    ///< a matter that residents may open, opened by a post
   brought_from_past,    ///< an event dated earlier than it was written: an import
 };
@@ -48,13 +48,14 @@ class JournalAudit {
     kernel::TypePtr type;
     std::size_t state = 0;
     std::string number;
+    kernel::ActorRecord entered_by;    ///< the post that opened it for somebody else
     std::map<kernel::Name, kernel::ClockState> clocks;
   };
   void take_change(std::int64_t sequence, const kernel::Event& event,
                    const kernel::MatterChange& change, bool is_own);
   void take_clock(std::int64_t sequence, const kernel::Event& event, Known& known,
                   MatterId matter, const kernel::ClockState& clock);
-  void take_behalf(std::int64_t sequence, const kernel::Event& event, const Known& known);
+  void take_behalf(std::int64_t sequence, const kernel::Event& event, Known& known);
   void tell(AuditMark mark, std::int64_t sequence, const kernel::Event& event, const Known& known,
             MatterId matter, const kernel::Name& clock = {});
 

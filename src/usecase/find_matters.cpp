@@ -126,26 +126,70 @@ Result<std::optional<std::int64_t>> count_in_view(Office& office, const ReadRoom
   return std::optional(static_cast<std::int64_t>(rows.size()));
 }
 
-/// A page of a view that its states do not tell: pages of the list until there are rows enough.
-Result<MatterPage> read_view(Office& office, const ReadRoom& room, const Actor& actor,
-                             store::WorkQuery list, const ViewFilter& view) {
-  MatterPage page{room.directory(), {}, {}, {}, room.now(), std::nullopt};
-  GEWU_TRY(total, count_in_view(office, room, actor, list, view));
-  page.total = total;
-  const bool is_back = list.backwards;
-  for (std::size_t looked_at = 0; looked_at < kLookedAtMax; looked_at += list.rows) {
-    GEWU_TRY(found, office.store.read_worklist(list));
-    GEWU_TRY(rows, rows_in_view(room, actor, found.rows, view));
-    page.rows.insert(is_back ? page.rows.begin() : page.rows.end(),
-                     std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
-    const bool is_first = looked_at == 0;
-    if (is_back || is_first) page.previous = found.previous;
-    if (!is_back || is_first) page.next = found.next;
-    list.cursor = is_back ? found.previous : found.next;
-    if (list.cursor.empty() || page.rows.size() >= list.rows) break;
+/// A page of what the caller may see and the view holds, whatever lies between: read along the
+/// store's list until it is full and one more row is known. So what is hidden neither leaves gaps
+/// nor makes a next page, and a cursor names a row that was shown.
+class SeenPage {
+ public:
+  SeenPage(Office& office, const ReadRoom& room, const Actor& actor, const ViewFilter* view)
+      : office_(office), room_(room), actor_(actor), view_(view) {}
+
+  Result<MatterPage> read(const store::WorkQuery& list) {
+    store::WorkQuery ask = list;
+    ask.rows = list.rows + 1;
+    std::string onward;
+    const std::size_t looked_at_max = std::max(kLookedAtMax, ask.rows);
+    for (std::size_t looked_at = 0; looked_at < looked_at_max && !has_more_; looked_at += ask.rows) {
+      GEWU_TRY(found, office_.store.read_worklist(ask));
+      GEWU_CHECK(take(found, list));
+      onward = list.backwards ? found.previous : found.next;
+      if (onward.empty()) break;
+      ask.cursor = onward;
+    }
+    return paged(list, has_more_ ? last_place_ : onward);
   }
-  return page;
-}
+
+ private:
+  Status take(const store::WorkPage& found, const store::WorkQuery& list) {
+    for (std::size_t i = 0; i < found.rows.size() && !has_more_; ++i) {
+      const std::size_t at = list.backwards ? found.rows.size() - 1 - i : i;
+      const SnapshotPtr& matter = found.rows[at];
+      if (view_ != nullptr) {
+        GEWU_TRY(holds, view_->holds(*matter, room_));
+        if (!holds) continue;
+      }
+      GEWU_TRY(row, room_.row(matter, actor_));
+      if (!row) continue;
+      has_more_ = rows_.size() == list.rows;
+      if (has_more_) continue;
+      if (rows_.empty()) first_place_ = found.places[at];
+      last_place_ = found.places[at];
+      rows_.push_back(std::move(*row));
+    }
+    return {};
+  }
+
+  /// `onward`: where reading goes on in its direction; back to where it came from there is a page
+  /// when it came by a cursor.
+  MatterPage paged(const store::WorkQuery& list, std::string onward) {
+    std::string back = list.cursor.empty() ? std::string() : first_place_;
+    MatterPage page{room_.directory(), std::move(rows_), std::move(onward), std::move(back),
+                    room_.now(), std::nullopt};
+    if (list.backwards) {
+      std::ranges::reverse(page.rows);
+      std::swap(page.next, page.previous);
+    }
+    return page;
+  }
+
+  Office& office_;
+  const ReadRoom& room_;
+  const Actor& actor_;
+  const ViewFilter* const view_;
+  std::vector<MatterRow> rows_;           ///< in the order in which they were read
+  std::string first_place_, last_place_;  ///< cursors of the first and last of them
+  bool has_more_ = false;
+};
 
 Result<MatterPage> find_page(Office& office, const ReadRoom& room,
                              const MatterQuestion& question) {
@@ -162,14 +206,18 @@ Result<MatterPage> find_page(Office& office, const ReadRoom& room,
     if (list.types.size() != 1) return refuse(ErrorCode::invalid, "list.view");
     GEWU_TRY(view, ViewFilter::find(room, list.types.front(), question.view));
     if (list.states.empty()) list.states = view.states();
-    if (!view.is_told_by_states()) return read_view(office, room, actor, list, view);
+    if (!view.is_told_by_states()) {
+      GEWU_TRY(page, SeenPage(office, room, actor, &view).read(list));
+      GEWU_TRY(total, count_in_view(office, room, actor, list, view));
+      page.total = total;
+      return page;
+    }
   }
-  GEWU_TRY(found, office.store.read_worklist(list));
-  GEWU_TRY(rows, room.rows(found.rows, actor));
+  GEWU_TRY(page, SeenPage(office, room, actor, nullptr).read(list));
   GEWU_TRY(actors, actors_of(posts, question.caller, room));
   GEWU_TRY(total, total_of(office, room, actor, actors, list));
-  return MatterPage{room.directory(), std::move(rows), std::move(found.next),
-                    std::move(found.previous), room.now(), total};
+  page.total = total;
+  return page;
 }
 
 }  // namespace

@@ -41,9 +41,9 @@ std::vector<MatterId> ids_of(const std::vector<MatterRow>& rows);
 /// no unit is named and the account holds posts on several; `forbidden` `unit.not_covered` when
 /// none of the caller's posts covers the unit; `invalid` `list.rows` for another number than 20,
 /// 50 or 1,000, `list.cursor` for a cursor of another list, `list.view` for a view that the type
-/// has not, or without exactly one type. A view that its states do not tell is read along at most
-/// 1,000 matters a page: a page may then hold fewer rows than were asked for, or a few more, and
-/// still have a next one.
+/// has not, or without exactly one type. What the caller may not see, or the view does not hold, is
+/// passed over, at most 1,000 open matters a page: only where that many were looked at may a page
+/// hold fewer rows than were asked for and still have a next one.
 Result<MatterPage> find_matters(Office& office, const MatterQuestion& question);
 /// The same list, of which nobody is shown a row yet: nothing is noted as read. Not of words.
 Result<MatterPage> find_unread(Office& office, const MatterQuestion& question);

@@ -140,6 +140,19 @@ bool is_own(const Actor& actor, const Snapshot& matter) {
   });
 }
 
+bool is_on_behalf(const ActionSpec& opening, const ActorRecord& by) {
+  return by.kind == Actor::Kind::post && (has_kind(opening.by, Audience::Kind::everyone) ||
+                                          has_kind(opening.by, Audience::Kind::author));
+}
+
+bool entered_on_behalf(const Actor& actor, const Snapshot& matter) {
+  if (!actor.account.has_value() || actor.account != matter.author_account) return false;
+  return std::ranges::any_of(matter.actions, [&](const ActionRecord& record) {
+    const ActionSpec* action = matter.type->find_action(record.action);
+    return action != nullptr && action->opens && is_on_behalf(*action, record.actor);
+  });
+}
+
 bool covers_matter(const Unit& unit, const AccessCase& access) {
   const Snapshot& matter = access.matter;
   switch (unit.kind) {

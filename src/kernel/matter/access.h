@@ -70,5 +70,10 @@ bool is_author(const Actor& actor, const Snapshot& matter);
 /// Whether he is its author in his own name: by its code, or by an account that opened it through no
 /// post. Who enters what somebody told him at a desk has no right over it.
 bool is_own(const Actor& actor, const Snapshot& matter);
+/// Whether an opening that residents may take themselves was taken by a post: for somebody else.
+bool is_on_behalf(const ActionSpec& opening, const ActorRecord& by);
+/// Whether the actor entered the matter on behalf of another. He is its author in the journal, and
+/// does not speak for the one who was not asked.
+bool entered_on_behalf(const Actor& actor, const Snapshot& matter);
 
 }  // namespace gewu::kernel

@@ -68,6 +68,14 @@ bool judges(Stage stage) {
   return stage == Stage::verify || stage == Stage::follow_up || stage == Stage::rate;
 }
 
+/// An answer by whoever wrote the matter down for somebody else would be counted as that one's own
+/// (reliability.md 8.1). To open it again is no praise: that may be done for him, and is told.
+bool answers_for_another(const Hearing& hearing) {
+  const bool reopens = hearing.action != nullptr && hearing.action->reopens;
+  return hearing.actor.kind == Actor::Kind::author && !reopens &&
+         entered_on_behalf(hearing.actor, *hearing.draft);
+}
+
 Status check_most(const Hearing& hearing) {
   if (!hearing.action->most) return {};
   GEWU_TRY(most, evaluate(*hearing.action->most, hearing.scope()));
@@ -157,8 +165,8 @@ Status check_apart(const Hearing& hearing, const std::vector<ApartSpec>& apart, 
                           : is_same_organisation(hearing.actor, last->actor);
     if (same) return refuse(ErrorCode::forbidden, refusal, {{"action", spec.action}});
   }
-  if (judges(stage) && hearing.actor.kind != Actor::Kind::system &&
-      handled_any(hearing, *hearing.draft, 0))
+  if (!judges(stage) || hearing.actor.kind == Actor::Kind::system) return {};
+  if (handled_any(hearing, *hearing.draft, 0) || answers_for_another(hearing))
     return refuse(ErrorCode::forbidden, refusal);
   return {};
 }

@@ -161,7 +161,9 @@ Result<WorkPage> Reader::worklist(const WorkQuery& query, std::span<const std::s
   WorkPage page;
   for (const auto& [due, id] : places) {
     GEWU_TRY(snapshot, load({id}));
-    if (snapshot) page.rows.push_back(std::move(snapshot));
+    if (!snapshot) continue;
+    page.rows.push_back(std::move(snapshot));
+    page.places.push_back(format_cursor({due, id}));
   }
   if (places.empty()) return page;
   const bool has_next = backwards ? !query.cursor.empty() : has_more;

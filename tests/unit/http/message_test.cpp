@@ -62,6 +62,12 @@ TEST(Peer, only_a_proxy_on_this_machine_may_name_another) {
   }
   const Request proxied = learnt("10.0.0.1", "10.0.0.1");
   EXPECT_EQ(proxied.peer, "198.51.100.1");
+  // A proxy that adds a line of its own leaves what the client wrote above it.
+  Request added;
+  added.peer = "10.0.0.1";
+  added.headers = {{"x-forwarded-for", "1.1.1.1"}, {"x-forwarded-for", "198.51.100.9"}};
+  learn_peer(added, "10.0.0.1");
+  EXPECT_EQ(added.peer, "198.51.100.9");
   EXPECT_TRUE(proxied.from_proxy);
   EXPECT_TRUE(comes_by_tls(proxied));
 }

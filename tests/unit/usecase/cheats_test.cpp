@@ -82,6 +82,46 @@ TEST(Cheats, with_clocks_are_refused_or_told) {
             "appeal.reclassify.category");
 }
 
+/// What a desk wrote down for a resident, brought to where the resident is asked: the desk's answer
+/// is refused, and what else it does as the author is told under its post.
+void office_hours(Street& street) {
+  auto written = street.office.appeal("楼道灯坏了");
+  written.caller = street.desk;
+  const MatterId id = must(submit_matter(*street.office.office, written)).matter->id;
+  const auto by = [&](const Caller& who, MatterId matter, const char* action,
+                      std::vector<kernel::NamedValue> values = {}) {
+    const auto taken = street.office.act(who, matter, action, std::move(values));
+    return taken ? std::string("done") : taken.error().key;
+  };
+  EXPECT_EQ(by(street.centre, id, "accept", {{"category", Key{"lighting"}}}), "done");
+  kernel::Row task;
+  task.cells = {{"by_whom", kernel::organisation_unit("lighting_office")},
+                {"share", Key{"lead"}},
+                {"what", std::string("换灯")},
+                {"due", *parse_date("2026-09-28")}};
+  EXPECT_EQ(by(street.dispatcher, id, "split",
+               {{"tasks", kernel::make_set({kernel::make_large(std::move(task))})}}),
+            "done");
+  const MatterId part = must(street.office.store->find_parts(id, 10)).front()->id;
+  const Caller second = street.office.seat("dispatcher_beishan_street", "second");
+  EXPECT_EQ(by(street.officer, part, "take"), "done");
+  EXPECT_EQ(by(street.officer, part, "report", {{"result", std::string("已换")}}), "done");
+  EXPECT_EQ(by(second, part, "pass"), "done");
+  ASSERT_EQ(street.office.state_of(id), "calling");
+  Caller unposted = street.desk;
+  unposted.post = {};
+  for (const Caller& who : {street.desk, unposted})
+    EXPECT_EQ(by(who, id, "reply", {{"answer", Key{"solved"}}}), "appeal.reply.apart");
+  EXPECT_EQ(by(street.caller, id, "reply", {{"answer", Key{"solved"}}}), "done");
+  // The resident comes back to the desk: that is no praise, so it may be done for him, and is told.
+  EXPECT_EQ(by(unposted, id, "reopen"), "done");
+  const auto entries = must(audit_journal(*street.office.office));
+  const auto& last = entries.back();
+  EXPECT_EQ(std::string(to_text(entries[entries.size() - 2].mark)) + " " + to_text(last.mark),
+            "answered_on_behalf reopened");
+  EXPECT_EQ(entries[entries.size() - 2].actor.post, street.desk.post);
+}
+
 TEST(Cheats, with_outcomes_are_refused_or_told) {
   Street street;
   // 11 to 14: the measured side answers for the resident, reopens, withdraws, or closes at once.
@@ -104,6 +144,8 @@ TEST(Cheats, with_outcomes_are_refused_or_told) {
   own.caller = street.desk;
   must(submit_matter(*street.office.office, own));
   EXPECT_THAT(street.marks(), ::testing::Contains("entered_on_behalf"));
+  // 18b: nor does the desk speak for the one whose appeal it is, by its post or without any.
+  office_hours(street);
   // 19: somebody else's post.
   Caller borrowed = street.officer;
   borrowed.post = street.centre.post;

@@ -93,6 +93,55 @@ TEST(Lists, a_total_never_counts_what_its_reader_may_not_see) {
   }
 }
 
+/// The ids of every page of a list, and how many pages there were.
+struct Walked {
+  std::vector<MatterId> ids;
+  std::vector<std::size_t> sizes;
+};
+
+Walked walk(ShippedOffice& office, const Caller& caller, bool backwards) {
+  MatterQuestion question;
+  question.caller = caller;
+  question.list.rows = 20;
+  question.list.backwards = backwards;
+  Walked walked;
+  for (;;) {
+    const auto page = must(find_matters(*office.office, question));
+    auto ids = ids_of(page.rows);
+    walked.sizes.push_back(ids.size());
+    walked.ids.insert(backwards ? walked.ids.begin() : walked.ids.end(), ids.begin(), ids.end());
+    const std::string& next = backwards ? page.previous : page.next;
+    if (next.empty()) return walked;
+    // A cursor names a row that was shown, never one between.
+    const std::string named = std::to_string((backwards ? ids.front() : ids.back()).value);
+    EXPECT_THAT(next, ::testing::EndsWith("." + named));
+    question.list.cursor = next;
+  }
+}
+
+TEST(Lists, what_is_hidden_neither_fills_pages_nor_makes_cursors) {
+  ShippedOffice office;
+  const auto centre = office.seat("centre_1", "zhang");
+  // Who keeps the lists of duties takes part in no appeal: he sees what is public, on the same
+  // ground among the same open matters.
+  const auto keeper = office.seat("duty_keeper_1", "keeper");
+  std::vector<MatterId> open_to_all;
+  for (int i = 0; i < 69; ++i) {
+    office.clock.set(office.clock.now() + 60'000);
+    const MatterId id = office.submit().matter->id;
+    if (i % 3 != 0) continue;
+    must(office.act(centre, id, "accept", {{"category", kernel::Key{"lighting"}}}));
+    open_to_all.push_back(id);
+  }
+  EXPECT_THAT(walk(office, centre, false).sizes, ElementsAre(20, 20, 20, 9));
+  for (const bool backwards : {false, true}) {
+    const Walked walked = walk(office, keeper, backwards);
+    EXPECT_THAT(walked.sizes, ElementsAre(20, 3));
+    EXPECT_THAT(walked.ids, ::testing::UnorderedElementsAreArray(open_to_all));
+    EXPECT_EQ(walked.ids, walk(office, keeper, !backwards).ids);
+  }
+}
+
 TEST(Lists, nodes_carry_their_open_counts_for_whom_they_are_covered) {
   ShippedOffice office;
   office.submit();
