@@ -1,7 +1,7 @@
 // Starts the real executable over loopback on an office of its own, and asks it as people do.
 import { execFileSync, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,8 +12,29 @@ const startMs = 30_000
 const otherPassword = 'a second long password'
 const others = ['second_dispatcher', 'two_posts']
 
+/** What residents of these tests leave of themselves. It is nobody's to read but theirs, and of who opened it. */
+const sealed = { name: '李小明', phone: '13812341234' }
+const seeds = Object.values(sealed)
+const holdsSeed = (bytes) => seeds.some((seed) => bytes.includes(seed))
+
+/** Fails the test that met a sealed value where it may not be. */
+function mustHoldNone(where, bytes) {
+  if (holdsSeed(bytes)) throw new Error(`a sealed value of a resident in ${where}`)
+  return bytes
+}
+
 export function gewu(args, input = '') {
-  return execFileSync(executable, args, { cwd: root, input, encoding: 'utf8' })
+  return mustHoldNone(`what gewu ${args[0]} prints`, execFileSync(executable, args, { cwd: root, input, encoding: 'utf8' }))
+}
+
+/** The file, what it exports, and all that the server said of its failures. */
+function searchAll(office) {
+  mustHoldNone('the log of the server', office.stderr)
+  if (!existsSync(join(office.data, 'office.db'))) return
+  mustHoldNone('office.db', readFileSync(join(office.data, 'office.db')))
+  const exported = join(office.folder, 'searched')
+  gewu(['export', 'journal', exported, '--data', office.data])
+  for (const file of readdirSync(exported)) mustHoldNone(`the export's ${file}`, readFileSync(join(exported, file)))
 }
 
 /** A demonstration takes its time, so that one is made for an executable and copied. */
@@ -79,7 +100,11 @@ class Office {
     const timer = setTimeout(() => this.child.kill('SIGKILL'), 15_000)
     const how = await ended
     clearTimeout(timer)
-    rmSync(this.folder, { recursive: true, force: true })
+    try {
+      if (how.code === 0) searchAll(this)
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true })
+    }
     return how
   }
 }
@@ -138,7 +163,8 @@ export async function serveDemoAt(address) {
 /** A browser with its cookie, or nobody in particular. */
 export class Person {
   constructor(office) {
-    Object.assign(this, { office, cookie: '', csrf: '' })
+    // `mayRead`: he wrote a sealed value himself, or opened one with a reason.
+    Object.assign(this, { office, cookie: '', csrf: '', mayRead: false })
   }
   headers(more = {}) {
     const headers = { ...more }
@@ -154,6 +180,8 @@ export class Person {
     }
     const response = await fetch(`${this.office.url}${path.startsWith('//') ? path.slice(1) : `/api${path}`}`, init)
     const text = await response.text()
+    this.mayRead ||= holdsSeed(init.body ?? '') || body?.action === 'unseal'
+    if (!this.mayRead && !path.startsWith('/receipts/')) mustHoldNone(`the answer to ${method} ${path}`, text)
     const set = response.headers.getSetCookie()[0]
     if (set) this.cookie = set.includes('Max-Age=0') ? '' : set.split(';')[0]
     let json
@@ -193,7 +221,7 @@ export async function submitAppeal(office, { text = '楼前路灯不亮。', sub
   const { lon, lat } = await pointIn(resident, subdistrict)
   const reply = await resident.post('/matters', {
     type: 'appeal',
-    values: { text, place: { lon, lat, address: '2号楼前' }, contact: { name: '李小明', phone: '13812341234' } },
+    values: { text, place: { lon, lat, address: '2号楼前' }, contact: sealed },
   }, headers)
   if (reply.status !== 201) throw new Error(`submit: ${reply.status} ${reply.text}`)
   return reply.json

@@ -94,6 +94,18 @@ void check_consent(const TypeDraft& draft, std::size_t index, Messages& messages
     messages.error("definition.consent_kept", field.origin, {{"where", where}});
 }
 
+/// A contact is given with the matter and stands: whoever is measured by what it answers would put a
+/// number of his own in its place (reliability.md 8.1). It can be emptied, and one that waits for
+/// consent is its person's alone.
+void check_contact(const TypeDraft& draft, std::size_t index, Messages& messages) {
+  const FieldSpec& field = draft.type->fields[index];
+  if (field.kind != FieldKind::contact || field.consent != Consent::none) return;
+  for (const ActionSpec& action : draft.type->actions)
+    if (!action.opens && stores(action, index, false))
+      messages.error("definition.contact_changed", action.origin,
+                     {{"where", inside(draft.type->name, action.name)}, {"name", field.name}});
+}
+
 void check_order(const TypeDraft& draft, const StateGraph& graph, const ActionSpec& action,
                  Messages& messages) {
   const Type& type = *draft.type;
@@ -130,8 +142,10 @@ void check_actions(const TypeDraft& draft, const DefinitionWorld& world, Message
     handles = handles || action.stage == Stage::handle;
     judges = judges || action.stage == Stage::verify || action.stage == Stage::follow_up;
   }
-  for (std::size_t i = 0; i < type.fields.size(); ++i)
+  for (std::size_t i = 0; i < type.fields.size(); ++i) {
     if (type.fields[i].consent != Consent::none) check_consent(draft, i, messages);
+    check_contact(draft, i, messages);
+  }
   if (handles && !judges)
     messages.error("definition.handle_unverified", draft.source.node->origin,
                    {{"where", type.name}});

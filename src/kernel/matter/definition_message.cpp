@@ -216,6 +216,8 @@ constexpr std::array kAdvice = std::to_array<Advice>({
     {"definition.stock_states", "Name the states, or make the type a reference."},
     {"definition.fills_from_now", "The indicator reads other matters: it fills from now on."},
     // product rules
+    {"definition.contact_changed",
+     "A contact is given when the matter is opened and stands: take it out of this action."},
     {"definition.denied", "Gewu keeps no such fact about people: remove it."},
     // sources
     {"definition.source_missing", "The text does not stand in the document."},

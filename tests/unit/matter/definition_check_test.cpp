@@ -344,6 +344,14 @@ constexpr Fault kFaults[] = {
      "see:\n  officer@handler: {fields: all, sealed: true}\n"
      "erase: {who: {after: closed, in: 1 year, purpose: reach}}\n",
      "definition.handler_contact", 10},
+    {"contact_changed_by_the_office",
+     "fields:\n  who: {kind: contact, label: 谁}\n  b: {kind: number, label: 乙}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], asks: [who]}\n"
+     "  mend: {label: 改, from: [open], by: [desk], asks: [who]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "see:\n  author: {fields: all}\n"
+     "erase: {who: {after: closed, in: 1 year, purpose: reach}}\n",
+     "definition.contact_changed", 8},
     {"nobody_sees",
      "fields:\n  who: {kind: contact, label: 谁}\n"
      "erase: {who: {after: closed, in: 1 year, purpose: reach}}\n",
