@@ -38,6 +38,8 @@ class Shelf final : public DossierSource {
   }
   std::vector<BookEntry> entries(const Name&, const std::string&, Instant) override { return {}; }
   std::int64_t balance(const Name&, const std::string&) override { return 0; }
+  std::vector<CountedBy> cells(const CellQuery&) override { return {}; }
+  std::int64_t cited(MatterId) override { return 0; }
   std::vector<CountedBy> counts(const std::string&, Date, Date) override { return {}; }
   void put(SnapshotPtr matter) { matters_[matter->id] = std::move(matter); }
 

@@ -1,7 +1,7 @@
 #include "codec/scaled.h"
 #include "http/door.h"
 #include "http/render.h"
-#include "usecase/heaps.h"
+#include "kernel/matter/heaps.h"
 #include "usecase/read_indicators.h"
 #include "usecase/read_me.h"
 
@@ -91,7 +91,7 @@ Result<Answer> list_indicators(Visit& visit) {
         write_label(out, "label", indicator.label);
         write_label(out, "type_label", type->label);
         out.member("head", head_name(indicator.head)).key("by").begin_array();
-        const auto counted = usecase::find_counted(*locality, name + "." + indicator.name);
+        const auto counted = kernel::find_counted(*locality, name + "." + indicator.name);
         const IndicatorSpec& spec = counted ? *counted->spec : indicator;
         for (const auto& [dimension, expression] : spec.by) out.string(dimension);
         out.end_array().end_object();

@@ -46,6 +46,10 @@ class Glance : public kernel::DossierSource {
                                         Date until) override {
     return source_->counts(indicator, from, until);
   }
+  std::vector<kernel::CountedBy> cells(const kernel::CellQuery& query) override {
+    return source_->cells(query);
+  }
+  std::int64_t cited(MatterId row) override { return source_->cited(row); }
 
  private:
   std::unique_ptr<kernel::DossierSource> source_;

@@ -168,17 +168,8 @@ struct WordQuery {
   std::size_t rows = 50;
 };
 
-/// A figure's cells, of one unit and period. `stock` figures are the sum of all days up to the end.
-struct CellQuery {
-  std::string indicator;                 ///< "type.name"
-  std::string unit;                      ///< territory code, or "org:KEY"
-  Date from, until;                      ///< half open, in days of the locality
-  bool at_end = false;                   ///< stock: everything before `until`
-};
-struct Cell {
-  std::vector<std::string> dimensions;
-  std::int64_t count = 0, sum_micros = 0;
-};
+using kernel::CellQuery;
+using Cell = kernel::CountedBy;
 
 /// One record behind a figure.
 struct FigureRecord {

@@ -7,7 +7,7 @@
 #include "codec/csv.h"
 #include "codec/scaled.h"
 #include "kernel/matter/directory.h"
-#include "usecase/heaps.h"
+#include "kernel/matter/heaps.h"
 #include "usecase/read_indicators.h"
 
 namespace gewu::usecase {

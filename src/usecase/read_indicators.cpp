@@ -4,9 +4,9 @@
 #include <map>
 
 #include "base/text.h"
+#include "kernel/matter/heaps.h"
 #include "kernel/matter/rounds.h"
 #include "usecase/coverage.h"
-#include "usecase/heaps.h"
 #include "usecase/reach.h"
 #include "usecase/read_log.h"
 #include "usecase/read_me.h"
@@ -71,23 +71,14 @@ Result<Plan> make_plan(const FigureQuestion& question, const ReadRoom& room) {
   const auto main = find_counted(*plan.locality, question.name);
   if (!main) return refuse(ErrorCode::not_found, "not_found");
   plan.main = *main;
-  for (const Name& part : main->spec->parts) {
-    const bool is_elsewhere = part.find('.') != std::string::npos;
-    const auto source =
-        find_counted(*plan.locality, is_elsewhere ? part : main->type->name + "." + part);
-    if (!source) return refuse(ErrorCode::not_found, "not_found");
-    plan.parts.push_back(*source);
-  }
+  auto parts = find_parts(*plan.locality, *main);
+  if (!parts) return refuse(ErrorCode::not_found, "not_found");
+  plan.parts = std::move(*parts);
   const Date today = today_at(*plan.locality->calendar, room.now());
   GEWU_TRY(period, parse_period(question.period, today));
   plan.period = period;
   plan.tomorrow = Date{today.days + 1};
   return plan;
-}
-
-/// Whether it says how things stand at a date, not what happened in a period.
-bool is_at_end(const IndicatorSpec& spec) {
-  return spec.head == IndicatorHead::stock || spec.at_end;
 }
 
 store::CellQuery query_for(const Plan& plan, const Source& source, const Unit& unit) {

@@ -7,11 +7,11 @@
 #include "base/ensure.h"
 #include "codec/event_json.h"
 #include "kernel/figures/fold.h"
+#include "kernel/matter/heaps.h"
 #include "kernel/place/grid_index.h"
 #include "security/chain.h"
 #include "security/merkle_log.h"
 #include "security/token.h"
-#include "usecase/heaps.h"
 #include "usecase/publish_definitions.h"
 
 namespace gewu::usecase {
@@ -274,7 +274,7 @@ class Verification {
 
   std::vector<store::Cell> cells_of(const std::string& indicator, const IndicatorSpec& spec,
                                     FigurePeriod period) const {
-    if (spec.head == IndicatorHead::stock || spec.at_end) period.from = date_of({1900, 1, 1});
+    if (is_at_end(spec)) period.from = date_of({1900, 1, 1});
     std::vector<store::Cell> cells;
     for (const auto& [dimensions, tally] : add_up(cells_, indicator, wish_.unit, period))
       cells.push_back({split_dimensions(dimensions), tally.count, tally.sum_micros});

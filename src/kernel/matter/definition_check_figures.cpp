@@ -193,9 +193,59 @@ void check_denied(const FieldSpec& field, const std::string& where, Messages& me
 
 }  // namespace
 
+namespace {
+
+/// An indicator by "type.name" as drafts have it, through the pointers to what another type counts.
+const IndicatorSpec* find_spec(const DefinitionWorld& world, std::string_view name) {
+  for (int depth = 0; depth < 4; ++depth) {
+    const auto dot = name.find('.');
+    const TypeDraft* there =
+        dot == Name::npos ? nullptr : world.find_draft(std::string(name.substr(0, dot)));
+    if (there == nullptr) return nullptr;
+    const auto found = std::ranges::find(there->type->indicators, name.substr(dot + 1),
+                                         &IndicatorSpec::name);
+    if (found == there->type->indicators.end()) return nullptr;
+    if (found->head != IndicatorHead::flow || found->parts.empty()) return &*found;
+    name = found->parts.front();
+  }
+  return nullptr;
+}
+
+bool is_of_money(const DefinitionWorld& world, const IndicatorSpec& spec) {
+  if (spec.head == IndicatorHead::book) {
+    const Book* book = world.find_book(spec.book);
+    return book != nullptr && book->is_money();
+  }
+  const bool has_value = spec.of == FigureOf::sum || spec.of == FigureOf::mean ||
+                         spec.of == FigureOf::median;
+  return has_value && spec.sum != nullptr && spec.sum->type().base == StaticType::Base::money;
+}
+
+/// Figures that an action freezes: made of counts alone, and money only where money is stored.
+void check_frozen(const Expression& expression, const DefinitionWorld& world, Messages& messages) {
+  for (const ExpressionNode& node : expression.nodes()) {
+    if (node.op != Op::figure) continue;
+    const Name& name = expression.names()[static_cast<std::size_t>(node.c)];
+    const IndicatorSpec* spec = find_spec(world, name);
+    if (spec == nullptr) continue;
+    const auto complain = [&](std::string_view key) {
+      messages.error(key, expression.origin(), {{"where", expression.text()}, {"name", name}});
+    };
+    if (spec->head == IndicatorHead::coverage || spec->head == IndicatorHead::change)
+      complain("definition.frozen_figure");
+    else if (is_of_money(world, *spec) != (node.b == 1))
+      complain("definition.frozen_money");
+  }
+}
+
+}  // namespace
+
 void check_figures(const TypeDraft& draft, const DefinitionWorld& world, Messages& messages) {
   for (const IndicatorSpec& indicator : draft.type->indicators)
     FigureCheck(draft, world, indicator, messages).check();
+  visit_expressions(*draft.type, [&](const Expression& expression) {
+    check_frozen(expression, world, messages);
+  });
 }
 
 void check_product(const TypeDraft& draft, Messages& messages) {

@@ -206,6 +206,11 @@ constexpr std::array kAdvice = std::to_array<Advice>({
     {"definition.personal_copied", "A personal value may only be put into a personal field."},
     {"definition.personal_figure", "A figure reads no personal value."},
     // figures
+    {"definition.frozen_figure",
+     "A figure that an action keeps is made of counts alone: no coverage, and no change, which is"
+     " two figures, one less the other."},
+    {"definition.frozen_money",
+     "Keep a figure of money in a field of money, and one of numbers in a field of numbers."},
     {"definition.stock_moves",
      "A stock's median is of what lies in the matter itself: nothing that changes without it."},
     {"definition.indicator_head", "An indicator is exactly one of flow, clock, stock, ratio."},

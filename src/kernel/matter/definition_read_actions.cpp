@@ -180,6 +180,7 @@ class ActionRules {
     read_when();
     read_basis();
     action_.barred_by = compile_rows("barred_by");
+    place_.may.cited = true;
     read_must();
     if (const Node* most = written_.find("most"))
       action_.most = reader_.compile(*most, kNumber, place_);
@@ -210,6 +211,7 @@ class ActionRules {
     RulePlace place = place_;
     place.input = nullptr;   // evaluated before anything is asked
     if (action_.is_auto) place.may.now = place.may.today = false;
+    place.may.cited = !action_.is_auto;
     action_.when = reader_.compile_key(written_, "when", kYesNo, place);
     if (action_.is_auto && written_.find("when") == nullptr)
       reader_.messages.error("definition.key_missing", action_.origin,

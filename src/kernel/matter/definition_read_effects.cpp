@@ -152,7 +152,7 @@ class EffectRules {
 
   void read_with(const TypeDraft& draft) {
     RulePlace place = place_;
-    place.may.figure = true;
+    place.may.figure = place.may.cited = true;
     if (const Node* with = find_map(written_, "with", where_, reader_.messages)) {
       for (const NodeEntry& entry : with->entries) {
         const FieldShape* field = draft.shape.find_field(entry.key);

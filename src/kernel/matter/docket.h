@@ -31,6 +31,9 @@ class Overlay final : public DossierSource {
   std::vector<CountedBy> counts(const std::string& indicator, Date from, Date until) override {
     return committed_.counts(indicator, from, until);
   }
+  // What this decision itself counts and cites is not told of before it is committed.
+  std::vector<CountedBy> cells(const CellQuery& query) override { return committed_.cells(query); }
+  std::int64_t cited(MatterId row) override { return committed_.cited(row); }
 
   void put(SnapshotPtr snapshot);
   /// A matter that this decision opens: what is committed cannot point to it.

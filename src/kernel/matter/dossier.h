@@ -26,10 +26,18 @@ struct SetKeyHash {
   std::size_t operator()(const SetKey& key) const;
 };
 
-/// How many records of an indicator have these dimensions.
+/// How many records of an indicator have these dimensions; what their values add up to.
 struct CountedBy {
   std::vector<std::string> dimensions;
-  std::int64_t count = 0;
+  std::int64_t count = 0, sum_micros = 0;
+};
+
+/// A figure's cells, of one unit and period. `stock` figures are the sum of all days up to the end.
+struct CellQuery {
+  std::string indicator;                 ///< "type.name"
+  std::string unit;                      ///< territory code, or "org:KEY"
+  Date from, until;                      ///< half open, in days of the locality
+  bool at_end = false;                   ///< stock: everything before `until`
 };
 
 /// Where matters come from: store inside its turn, or a map in scenarios. Every answer is what is
@@ -49,6 +57,10 @@ class DossierSource {
   virtual std::int64_t balance(const Name& book, const std::string& account) = 0;
   /// Counts of an indicator over days [from, until), of every place, by its dimensions.
   virtual std::vector<CountedBy> counts(const std::string& indicator, Date from, Date until) = 0;
+  /// What a figure is made of, with everything that is answered already, by dimensions.
+  virtual std::vector<CountedBy> cells(const CellQuery& query) = 0;
+  /// How many actions had this row as their basis.
+  virtual std::int64_t cited(MatterId row) = 0;
 };
 
 class Dossier {

@@ -7,6 +7,7 @@
 #include "base/spans.h"
 #include "kernel/matter/book.h"
 #include "kernel/matter/expression_machine.h"
+#include "kernel/matter/heaps.h"
 #include "kernel/matter/value_arithmetic.h"
 #include "kernel/time/counting.h"
 
@@ -90,7 +91,53 @@ void Machine::call(const ExpressionNode& of, const Element* element, Value& out)
   if (within(Op::weighted, Op::reasoned)) return call_scores(of, element, out);
   if (within(Op::used, Op::due)) return call_clock(of, out);
   if (of.op == Op::balance) return call_balance(of, element, out);
+  if (of.op == Op::figure) return call_figure(of, element, out);
+  if (of.op == Op::cited) return call_cited(out);
   if (of.op == Op::table) table(of, element, out);
+}
+
+/// The days that a period touches, or the day of a date or instant; nothing when it is empty.
+std::optional<std::pair<Date, Date>> Machine::days_of(const Value& when) const {
+  const Zone& zone = calendar()->zone();
+  if (const auto* period = when.get<Period>()) {
+    if (!(period->from < period->to)) return std::nullopt;
+    const Date last = zone.local_date(Instant{period->to.ms - 1});
+    return std::pair(zone.local_date(period->from), Date{last.days + 1});
+  }
+  const auto day = date_of_moment(when);
+  if (!day) return std::nullopt;
+  return std::pair(*day, Date{day->days + 1});
+}
+
+/// Missing where the group is too small to be told of, and where no figures are at hand.
+void Machine::call_figure(const ExpressionNode& of, const Element* element, Value& out) {
+  DossierSource* ledger = scope_.dossier.ledger();
+  if (ledger == nullptr || calendar() == nullptr) return;
+  Value unit_scratch, when_scratch;
+  const Value* where = value(argument(of, 0), element, unit_scratch);
+  const auto* unit = where->get<Unit>();
+  if (unit == nullptr || unit->kind == Unit::Kind::row) return;
+  const auto days = days_of(*value(argument(of, 1), element, when_scratch));
+  if (!days) return;
+  const bool is_organisation = unit->kind == Unit::Kind::organisation;
+  const auto counted = find_counted(scope_.locality, name(of.c));
+  const auto figure = figure_in(scope_.locality,
+                                {.indicator = name(of.c),
+                                 .unit = (is_organisation ? "org:" : "") + unit->code,
+                                 .from = days->first,
+                                 .until = days->second},
+                                *ledger);
+  if (!counted || !figure || !figure->value) return;
+  // A pinned text may take for money what is counted otherwise today.
+  if (is_money(scope_.locality, *counted) != (of.b == 1)) return;
+  constexpr std::int64_t kMicrosPerFen = kMicros / 100;
+  if (of.b == 1) out = Money{*narrow(divide_rounded(figure->value->micros, kMicrosPerFen))};
+  else out = *figure->value;
+}
+
+void Machine::call_cited(Value& out) {
+  DossierSource* ledger = scope_.dossier.ledger();
+  if (ledger != nullptr && scope_.self != nullptr) out = whole(ledger->cited(scope_.self->id));
 }
 
 /// Missing when the account is not whole, or where no books are at hand.

@@ -108,6 +108,7 @@ struct Permission {
   bool history = true;     ///< times, last
   bool clocks = false;     ///< used, overdue, due: only in `lamp`, `see`, `views`
   bool figure = false;     ///< only in `set` and `with`
+  bool cited = false;      ///< only where an action decides; not in the `when` of an auto action
   bool whole_register = false;  ///< every row of a register: `of` of duties, `each` of plans,
                                 ///< coverage; not in what a decision evaluates
 };
@@ -137,7 +138,7 @@ inline const StaticType kNumber{StaticType::Base::number, {}, false};
 /// 1), `near` and what the key needs, and `file` ("systems/s/t.yaml:12"):
 /// form: `expression.syntax expression.nested expression.none_compared expression.too_long`;
 /// names: `expression.name expression.function expression.arguments expression.key
-///         expression.ambiguous expression.not_here expression.later`;
+///         expression.ambiguous expression.not_here expression.cited`;
 /// types: `expression.type expression.not_set expression.is_set`;
 /// cost:  `expression.cost`.
 Result<std::shared_ptr<const Expression>> compile_expression(std::string_view text,

@@ -109,7 +109,9 @@ class Checker {
   Result<Typed> call_scores(const Syntax& syntax, Op op, Hint);
   Result<Typed> call_clock(const Syntax& syntax, Op op, Hint);
   Result<Typed> call_balance(const Syntax& syntax, Op op, Hint);
-  Result<Typed> call_later(const Syntax& syntax, Op op, Hint);      // figure cited
+  Result<Typed> call_figure(const Syntax& syntax, Op op, Hint);
+  Result<Typed> call_cited(const Syntax& syntax, Op op, Hint);
+  Result<Typed> days_argument(const Syntax& call, std::size_t i);
   Result<Typed> set_argument(const Syntax& call, std::size_t i);
   Result<Typed> moment_argument(const Syntax& call, std::size_t i);
   Result<Typed> argument(const Syntax& call, std::size_t i, const StaticType& wanted);

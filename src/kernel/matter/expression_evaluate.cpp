@@ -123,7 +123,7 @@ const Value* Machine::value(std::int32_t at, const Element* element, Value& scra
     case Op::at_time: case Op::is_workday: case Op::period: case Op::inside: case Op::grid_of:
     case Op::up: case Op::covers: case Op::common: case Op::office: case Op::distance:
     case Op::weighted: case Op::complete: case Op::reasoned: case Op::used: case Op::overdue:
-    case Op::due: case Op::balance: case Op::table:
+    case Op::due: case Op::balance: case Op::figure: case Op::cited: case Op::table:
       call(of, element, scratch);
       return &scratch;
   }
@@ -167,7 +167,8 @@ bool Machine::truth(std::int32_t at, const Element* element) {
     case Op::end_of: case Op::at_time: case Op::is_workday: case Op::period: case Op::inside:
     case Op::grid_of: case Op::grids_of: case Op::up: case Op::covers: case Op::common:
     case Op::office: case Op::distance: case Op::weighted: case Op::complete: case Op::reasoned:
-    case Op::streak: case Op::balance: case Op::used: case Op::overdue: case Op::due:
+    case Op::streak: case Op::balance: case Op::figure: case Op::cited: case Op::used:
+    case Op::overdue: case Op::due:
     case Op::table: {
       // A yes_no by itself: missing counts as false.
       Value scratch;

@@ -76,8 +76,8 @@ const Checker::Function* Checker::find_function(std::string_view name) {
       {"overdue", Op::overdue, 1, 1, &Checker::call_clock},
       {"due", Op::due, 1, 1, &Checker::call_clock},
       {"balance", Op::balance, 2, 3, &Checker::call_balance},
-      {"figure", Op::constant, 3, 3, &Checker::call_later},
-      {"cited", Op::constant, 1, 1, &Checker::call_later},
+      {"figure", Op::figure, 3, 3, &Checker::call_figure},
+      {"cited", Op::cited, 1, 1, &Checker::call_cited},
   };
   const auto* found = std::ranges::find(kFunctions, name, &Function::name);
   return found == std::end(kFunctions) ? nullptr : found;
@@ -367,16 +367,58 @@ Result<Typed> Checker::call_balance(const Syntax& syntax, Op op, Hint) {
   return typed(node, known != nullptr && known->is_money() ? kMoney : kNumber);
 }
 
-/// Functions whose subsystem this executable does not have yet: their names are checked, so that
-/// a definition is told of its own mistakes first.
-Result<Typed> Checker::call_later(const Syntax& syntax, Op, Hint) {
-  if (syntax.text == "figure") {
-    if (!context_.may.figure) return fail("expression.not_here", syntax);
-    const std::string name = format_expression(syntax.children[0]);
-    if (!context_.world.has_indicator(name))
-      return fail("expression.name", syntax.children[0], {{"of", "indicator"}});
+/// A period, or a date or instant that stands for its day.
+Result<Typed> Checker::days_argument(const Syntax& call, std::size_t i) {
+  const Syntax& syntax = call.children[i];
+  const StaticType date = plain(Base::date), period = plain(Base::period);
+  GEWU_TRY(made, check(syntax, nullptr));
+  if (made.is_literal) {
+    for (const StaticType& type : {date, period})
+      if (auto value = literal_as(syntax, type))
+        return typed(build_.constant(std::move(*value)), type);
   }
-  return fail("expression.later", syntax, {{"function", syntax.text}});
+  const bool fits = !made.type.is_set && (made.type == date || made.type == period ||
+                                          made.type == plain(Base::instant));
+  if (!fits) return wrong_type(syntax, made.type, "period or date");
+  return made;
+}
+
+/// What cells add up to, read inside the turn and frozen by the event: nowhere else, since no event
+/// tells when a figure becomes another. Whether it is made of counts alone, and of money, is known
+/// only when every indicator is (definition_check_figures.cpp).
+Result<Typed> Checker::call_figure(const Syntax& syntax, Op op, Hint hint) {
+  if (!context_.may.figure) return fail("expression.not_here", syntax);
+  std::string name = format_expression(syntax.children[0]);
+  if (name.find('.') == std::string::npos && context_.self != nullptr)
+    name = context_.self->name + "." + name;
+  if (!context_.world.has_indicator(name))
+    return fail("expression.name", syntax.children[0], {{"of", "indicator"}});
+  GEWU_TRY(unit, argument(syntax, 1, plain(Base::unit)));
+  const bool has_figures = unit.type.base == Base::unit &&
+                           (unit.type.of.empty() || unit.type.of == "territory" ||
+                            unit.type.of == "organisation");
+  if (!has_figures) return wrong_type(syntax.children[1], unit.type, "territory or organisation");
+  GEWU_TRY(days, days_argument(syntax, 2));
+  build_.uses().directory = true;  // it changes without an event of the matter
+  const bool is_money = hint != nullptr && *hint == kMoney;
+  const std::int32_t node = build_.call(op, {unit.node, days.node}, -1, is_money ? 1 : 0);
+  build_.set_name(node, name);
+  return typed(node, is_money ? kMoney : kNumber);
+}
+
+/// Whoever cites a row leaves no event on it: nothing is woken, and nothing that is stored would be
+/// renewed. So only a decision asks, which reads it afresh.
+Result<Typed> Checker::call_cited(const Syntax& syntax, Op op, Hint) {
+  const Syntax& row = syntax.children[0];
+  if (row.kind != SyntaxKind::name || row.text != "this")
+    return fail("expression.name", row, {{"of", "this"}});
+  if (context_.self == nullptr || !context_.self->is_reference)
+    return wrong_type(row, context_.self == nullptr ? kAnyType
+                                                    : plain(Base::link, context_.self->name),
+                      "row of a reference type");
+  if (!context_.may.cited) return fail("expression.cited", syntax);
+  build_.uses().directory = true;
+  return typed(build_.add(op), kNumber);
 }
 
 }  // namespace gewu::kernel

@@ -99,11 +99,14 @@ class Machine {
   void call_scores(const ExpressionNode& node, const Element* element, Value& out);
   void call_clock(const ExpressionNode& node, Value& out);
   void call_balance(const ExpressionNode& node, const Element* element, Value& out);
+  void call_figure(const ExpressionNode& node, const Element* element, Value& out);
+  void call_cited(Value& out);
   void table(const ExpressionNode& node, const Element* element, Value& out);
   void part(const ExpressionNode& node, const Element* element, Value& out);
   void as_unit(const ExpressionNode& node, const Element* element, Value& out);
   std::optional<TerritoryCode> ground_of(const Value& unit) const;
   std::optional<Date> date_of_moment(const Value& moment) const;
+  std::optional<std::pair<Date, Date>> days_of(const Value& when) const;
   std::optional<Instant> start_of_moment(const Value& moment) const;
   std::optional<Instant> end_of_moment(const Value& moment) const;
   void distance(const Value& a, const Value& b, Value& out) const;

@@ -109,7 +109,8 @@ bool Machine::walk(std::int32_t at, const Element* element, const Visitor& visit
     case Op::end_of: case Op::at_time: case Op::is_workday: case Op::period: case Op::inside:
     case Op::grid_of: case Op::grids_of: case Op::up: case Op::covers: case Op::common:
     case Op::office: case Op::distance: case Op::weighted: case Op::complete: case Op::reasoned:
-    case Op::streak: case Op::balance: case Op::used: case Op::overdue: case Op::due:
+    case Op::streak: case Op::balance: case Op::figure: case Op::cited: case Op::used:
+    case Op::overdue: case Op::due:
     case Op::table: {
       Value scratch;
       return walk_value(*value(at, element, scratch), visit);

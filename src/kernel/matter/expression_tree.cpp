@@ -69,7 +69,7 @@ std::vector<std::int32_t> ExpressionBuilder::children_of(std::int32_t at) const 
     case Op::constant: case Op::own_field: case Op::input: case Op::fact: case Op::each:
     case Op::setting: case Op::now: case Op::today: case Op::actor_part: case Op::last:
     case Op::self: case Op::basis: case Op::element: case Op::rows: case Op::organisations:
-    case Op::list_rows: case Op::times: case Op::used: case Op::overdue: case Op::due:
+    case Op::list_rows: case Op::times: case Op::cited: case Op::used: case Op::overdue: case Op::due:
     case Op::elements:
       break;
     case Op::matter_field: case Op::matter_builtin: case Op::column: case Op::prop:
@@ -92,7 +92,7 @@ std::vector<std::int32_t> ExpressionBuilder::children_of(std::int32_t at) const 
     case Op::end_of: case Op::at_time: case Op::is_workday: case Op::period: case Op::inside:
     case Op::grid_of: case Op::grids_of: case Op::up: case Op::covers: case Op::common:
     case Op::office: case Op::distance: case Op::weighted: case Op::complete: case Op::reasoned:
-    case Op::streak:
+    case Op::streak: case Op::figure:
       break;
     case Op::balance:
       take(parent.b);

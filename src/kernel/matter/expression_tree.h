@@ -90,6 +90,8 @@ enum class Op : std::uint8_t {
   grid_of, grids_of, up, covers, common, office, distance,
   weighted, complete, reasoned, streak,
   balance,         ///< c: book; arguments: the parts of the account; b: instant or date, or -1
+  figure,          ///< c: "type.indicator"; arguments: unit, period; b: 1 when it is money
+  cited,           ///< how often this row was a basis
   used, overdue, due,
   table,           ///< a: of; arguments: key constant, value, …; b: else or -1
 };

@@ -31,14 +31,15 @@ Result<std::int64_t> Reader::balance(const std::string& book, const std::string&
 
 Result<std::vector<CountedBy>> Reader::counts(const std::string& indicator, Date from,
                                               Date until) {
-  GEWU_TRY(statement, use("select dimensions, sum(count) from figure_row"
+  GEWU_TRY(statement, use("select dimensions, sum(count), sum(sum) from figure_row"
                           " where indicator = ? and day >= ? and day < ? group by dimensions"));
   statement->bind(1, indicator).bind(2, from.days).bind(3, until.days);
   std::vector<CountedBy> found;
   for (;;) {
     GEWU_TRY(row, statement->step());
     if (!row) break;
-    found.push_back({split_dimensions(statement->text(0)), statement->integer(1)});
+    found.push_back({split_dimensions(statement->text(0)), statement->integer(1),
+                     statement->integer(2)});
   }
   return found;
 }

@@ -90,6 +90,7 @@ class Evidence {
     GEWU_CHECK(count_rows("figure_row", "select count(*) from figure_row", figures_));
     GEWU_CHECK(count_rows("book_entry", "select count(*) from book_entry", entries_));
     GEWU_CHECK(compare_matters());
+    GEWU_CHECK(compare_citations());
     GEWU_CHECK(compare_directory());
     GEWU_CHECK(compare_accounts());
     GEWU_CHECK(compare_tree());
@@ -203,6 +204,8 @@ class Evidence {
                                                    moved->second)
         receipt = std::exchange(moved->second, std::nullopt);
     }
+    if (event.kind == Event::Kind::action)
+      for (const MatterId row : event.basis) ++citations_[row.value];
     GEWU_CHECK(expect_figures(event, sequence));
     GEWU_CHECK(expect_entries(event, sequence));
     if (!event.source.empty()) return {};
@@ -339,6 +342,20 @@ class Evidence {
     return series.end();
   }
 
+  Status compare_citations() {
+    GEWU_TRY(rows, reader_.use("select row, times from citation"));
+    for (;;) {
+      GEWU_TRY(found, rows->step());
+      if (!found) break;
+      const auto known = citations_.find(rows->integer(0));
+      if (known == citations_.end() || known->second != rows->integer(1))
+        note("citation " + std::to_string(rows->integer(0)));
+      if (known != citations_.end()) citations_.erase(known);
+    }
+    for (const auto& [row, times] : citations_) note("citation " + std::to_string(row));
+    return {};
+  }
+
   Status compare_accounts() {
     GEWU_TRY(rows, reader_.use("select id, login, display_name, password, disabled,"
                                " may_administer, may_import_past, seal, may_secure, may_audit"
@@ -467,6 +484,7 @@ class Evidence {
   Inventory& inventory_;
   Series* notices_ = nullptr;
   Series* outbox_ = nullptr;
+  std::map<std::int64_t, std::int64_t> citations_;   ///< how often each row was a basis
   std::int64_t figures_ = 0, entries_ = 0;
   std::set<std::pair<std::string, std::string>> booked_;
   std::map<std::int64_t, std::optional<std::string>> receipts_;  ///< mark by matter

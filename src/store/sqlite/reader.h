@@ -64,6 +64,9 @@ class Reader {
   Result<std::int64_t> balance(const std::string& book, const std::string& account);
   Result<std::vector<kernel::CountedBy>> counts(const std::string& indicator, Date from,
                                                 Date until);
+  /// How many actions had the row as their basis (citations.cpp).
+  Result<std::int64_t> cited(MatterId row);
+  Status add_citations(const kernel::Event& event);
   Result<std::vector<MatterId>> find_number(std::string_view number);
   Result<std::optional<MatterId>> find_receipt(const security::Sha256& hash);
   Result<std::vector<Event>> timeline(MatterId matter, std::size_t rows_max);

@@ -709,6 +709,13 @@ class ReadView : public DossierSource {
         [&](Reader& reader) { return reader.counts(indicator, from, until); });
     return found ? std::move(*found) : std::vector<CountedBy>{};
   }
+  std::vector<CountedBy> cells(const CellQuery& query) override {
+    auto found = store_.read_cells(query);
+    return found ? std::move(*found) : std::vector<CountedBy>{};
+  }
+  std::int64_t cited(MatterId row) override {
+    return store_.with_rows([&](Reader& reader) { return reader.cited(row); }).value_or(0);
+  }
 
  private:
   SqliteStore& store_;

@@ -399,6 +399,34 @@ std::vector<CountedBy> Writer::counts(const std::string& indicator, Date from, D
   return {};
 }
 
+std::vector<CountedBy> Writer::cells(const CellQuery& query) {
+  // The tail is read through for each figure: a long one is folded first.
+  constexpr std::size_t kTailRowsMost = 100;
+  const auto read = [&]() -> Result<std::vector<CountedBy>> {
+    GEWU_CHECK(settle_counts());
+    GEWU_CHECK(await_file());
+    if (delta_rows_ > kTailRowsMost) {
+      GEWU_TRY(folded, fold_deltas(reader_));
+      static_cast<void>(folded);
+      delta_rows_ = 0;
+    }
+    return reader_.cells(query);
+  };
+  auto found = read();
+  if (found) return std::move(*found);
+  load_error_ = std::unexpected(found.error());
+  return {};
+}
+
+std::int64_t Writer::cited(MatterId row) {
+  const auto found = [&]() -> Result<std::int64_t> {
+    GEWU_CHECK(await_file());
+    return reader_.cited(row);
+  }();
+  if (!found) load_error_ = std::unexpected(found.error());
+  return found.value_or(0);
+}
+
 Result<std::optional<Committed>> Writer::repeat(const RequestKey& key) {
   if (defers() && by_heart_.find_request(key.scope, key.id) == nullptr)
     return std::optional<Committed>();
@@ -627,6 +655,7 @@ Status Writer::write_beside_matter(const Event& event, const SnapshotPtr& before
   GEWU_CHECK(write_reference(before, after));
   GEWU_CHECK(write_holds(event.change, after));
   GEWU_CHECK(write_messages(event, after));
+  GEWU_CHECK(reader_.add_citations(event));
   GEWU_CHECK(write_entries(event));
   return write_file_uses(reader_, event, after);
 }

@@ -89,6 +89,8 @@ class Writer : public kernel::DossierSource {
   std::int64_t balance(const kernel::Name& book, const std::string& account) override;
   std::vector<kernel::CountedBy> counts(const std::string& indicator, Date from,
                                         Date until) override;
+  std::vector<kernel::CountedBy> cells(const kernel::CellQuery& query) override;
+  std::int64_t cited(MatterId row) override;
 
  private:
   struct Kept {

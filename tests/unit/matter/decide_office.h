@@ -295,8 +295,26 @@ class Office final : public DossierSource {
     for (const Event& event : events)
       for (const Delta& delta : event.figures)
         if (delta.indicator == indicator && from <= delta.day && delta.day < until)
-          found.push_back({delta.dimensions, delta.count});
+          found.push_back({delta.dimensions, delta.count, delta.sum_micros});
     return found;
+  }
+  std::vector<CountedBy> cells(const CellQuery& query) override {
+    std::vector<CountedBy> found;
+    for (const Event& event : events)
+      for (const Delta& delta : event.figures) {
+        const bool is_there = query.unit.starts_with("org:")
+                                  ? delta.organisation == query.unit.substr(4)
+                                  : covers(query.unit, delta.territory);
+        const bool is_then = (query.at_end || query.from <= delta.day) && delta.day < query.until;
+        if (delta.indicator == query.indicator && is_there && is_then)
+          found.push_back({delta.dimensions, delta.count, delta.sum_micros});
+      }
+    return found;
+  }
+  std::int64_t cited(MatterId row) override {
+    return std::ranges::count_if(events, [&](const Event& event) {
+      return event.kind == Event::Kind::action && std::ranges::count(event.basis, row) > 0;
+    });
   }
 
   /// Commits what somebody decided, with its follow-ups.

@@ -488,6 +488,40 @@ constexpr Fault kFaults[] = {
      "fields:\n  b: {kind: number, label: 乙}\n"
      "indicators:\n  x: {label: 中, stock: [open], median: b, where: now > opened_at}\n",
      "definition.stock_moves", 6},
+    {"a_figure_that_is_watched",
+     "fields:\n  b: {kind: number, label: 乙, value: \"figure(n, owner, today)\"}\n"
+     "indicators:\n  n: {label: 数, stock: [open]}\n",
+     "expression.not_here", 4},
+    {"a_coverage_that_is_frozen",
+     "fields:\n  b: {kind: number, label: 乙}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], "
+     "set: {b: \"figure(n, owner, today)\"}}\n"
+     "indicators:\n  n: {label: 数, coverage: \"territory[level == grid]\", by: {flow: ask}, "
+     "match: territory}\n",
+     "definition.frozen_figure", 7},
+    {"a_number_that_is_frozen_as_money",
+     "fields:\n  b: {kind: money, label: 乙}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], "
+     "set: {b: \"figure(n, owner, today)\"}}\n"
+     "indicators:\n  n: {label: 数, flow: ask}\n",
+     "definition.frozen_money", 7},
+    {"citations_of_what_is_no_row",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk], when: cited(this) > 1}\n",
+     "expression.type", 5},
+    {"citations_that_would_wake",
+     "reference: {active: [open]}\nstates: {open: {label: 开, resting: true}, "
+     "done: {label: 完, final: true}}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n"
+     "  fade: {label: 退, from: [open], to: done, auto: true, when: cited(this) > 1}\n",
+     "expression.cited", 8},
+    {"citations_that_are_stored",
+     "reference: {active: [open]}\n"
+     "fields:\n  b: {kind: number, label: 乙, value: cited(this)}\n",
+     "expression.cited", 5},
     {"change_since_never", "indicators:\n  n: {label: 数, stock: [open]}\n"
      "  x: {label: 增, change: n}\n", "definition.key_missing", 5},
     {"change_of_a_flow",

@@ -220,14 +220,56 @@ TEST_F(ExpressionCheck, places_that_forbid_names) {
             "expression.name");
 }
 
-TEST_F(ExpressionCheck, what_comes_later_is_told_after_its_own_mistakes) {
+TEST_F(ExpressionCheck, books_are_asked_by_account) {
   EXPECT_EQ(refusal("balance(points, this) > 3"), "");
   EXPECT_EQ(refusal("balance(points, [owner, this], today)"), "");
   EXPECT_EQ(refusal("balance(points, today)"), "expression.type");
   EXPECT_EQ(refusal("balance(points, this, owner)"), "expression.type");
   EXPECT_EQ(refusal("balance(nothing, this)"), "expression.name");
-  EXPECT_EQ(refusal("figure(appeal.came_in, owner, today)"), "expression.later");
-  EXPECT_EQ(refusal("cited(this)"), "expression.later");
+}
+
+TEST_F(ExpressionCheck, a_figure_is_of_a_unit_and_days) {
+  CheckContext where = context();
+  where.may.figure = true;
+  const auto refused = [&](std::string_view text) {
+    const auto made = compile_expression(text, {}, where, kAnyType);
+    return made ? std::string() : made.error().key;
+  };
+  for (const char* text :
+       {"figure(appeal.came_in, owner, today)", "figure(came_in, territory, day(now))",
+        "figure(appeal.came_in, '222401', slot)", "figure(appeal.came_in, owner, '2026-09-22')",
+        "figure(appeal.came_in, lighting_office, now)",
+        "figure(appeal.came_in, up(territory, county), period(start_of('year', today), today))"})
+    EXPECT_EQ(refused(text), "") << text;
+  EXPECT_EQ(refused("figure(appeal.went_out, owner, today)"), "expression.name");
+  EXPECT_EQ(refused("figure(appeal.came_in, today, today)"), "expression.type");
+  EXPECT_EQ(refused("figure(appeal.came_in, owner, owner)"), "expression.type");
+  EXPECT_EQ(refused("figure(appeal.came_in, owner, 'soon')"), "expression.type");
+  EXPECT_EQ(refused("figure(appeal.came_in, owner)"), "expression.arguments");
+  where.may.figure = false;
+  EXPECT_EQ(refused("figure(appeal.came_in, owner, today)"), "expression.not_here");
+  // As what is wanted: money where money is stored.
+  where.may.figure = true;
+  const auto money = compile_expression("figure(appeal.came_in, owner, today)", {}, where, kMoney);
+  ASSERT_TRUE(money);
+  EXPECT_EQ((*money)->type(), kMoney);
+  EXPECT_FALSE((*money)->is_constant());
+}
+
+TEST_F(ExpressionCheck, citations_are_read_of_a_row_where_an_action_decides) {
+  const TypeShape* permit = world.find_type("permit");
+  CheckContext where = context();
+  const auto refused = [&](std::string_view text) {
+    const auto made = compile_expression(text, {}, where, kAnyType);
+    return made ? std::string() : made.error().key;
+  };
+  where.may.cited = true;
+  EXPECT_EQ(refused("cited(this)"), "expression.type") << "an appeal is no row";
+  where.self = permit;
+  EXPECT_EQ(refused("cited(this) > 2"), "");
+  EXPECT_EQ(refused("cited(owner)"), "expression.name");
+  where.may.cited = false;
+  EXPECT_EQ(refused("cited(this) > 2"), "expression.cited");
 }
 
 TEST_F(ExpressionCheck, facts_basis_and_each) {

@@ -111,6 +111,77 @@ indicators:
   usual_price: {label: 中位价, stock: [standing], median: price, by: size}
   few: {label: 少数, stock: [standing], median: size, group_min: 3}
 ---
+type: warrant
+label: 委托
+reference: {active: [good]}
+fields:
+  name: {kind: text, required: true, label: 名}
+  used: {kind: number, label: 用过}
+belongs: {territory: actor.unit, owner: actor.organisation}
+states: {good: {label: 有效, resting: true}, spent: {label: 用完, final: true}}
+actions:
+  issue: {label: 发, opens: good, by: [centre], asks: [name]}
+  look: {label: 看, from: [good], by: [centre], set: {used: cited(this)}}
+  spend:
+    label: 收
+    from: [good]
+    to: spent
+    by: [centre]
+    when: cited(this) > 0
+    must: {often: {label: 至少两次, that: "cited(this) >= 2"}}
+    set: {used: cited(this)}
+---
+type: errand
+label: 差事
+fields:
+  cost: {kind: money, label: 花费}
+  before: {kind: number, label: 此前件数}
+  mine: {kind: number, label: 本单位件数}
+  spent: {kind: money, label: 此前花费}
+  share: {kind: number, label: 办成率}
+  open: {kind: number, label: 在办}
+  middle: {kind: money, label: 中位花费}
+  secret: {kind: money, label: 少数}
+belongs: {territory: actor.unit, owner: actor.organisation}
+states: {going: 在办, done: {label: 办完, final: true}}
+actions:
+  run:
+    label: 办
+    opens: going
+    by: [centre]
+    asks: [cost]
+    basis: "warrant[owner == actor.organisation]"
+    set:
+      before: figure(errand.runs, territory, today)
+      mine: "figure(runs, owner, period(start_of('month', today), end_of('month', today)))"
+      spent: figure(errand.costs, territory, today) else 0
+      open: figure(errand.going_now, territory, today)
+      middle: figure(errand.usual, territory, today)
+      secret: figure(errand.few, territory, today)
+  finish:
+    label: 完
+    from: [going]
+    to: done
+    by: [centre]
+    set: {share: "figure(errand.done_rate, '222401', day(now))"}
+    then: {sheet: {open: sheet, with: {done_before: "figure(errand.ends, territory, today)"}}}
+indicators:
+  runs: {label: 件, flow: run}
+  ends: {label: 完, flow: finish}
+  costs: {label: 花费, flow: run, sum: cost}
+  usual: {label: 中位, flow: run, median: cost}
+  few: {label: 少数, flow: run, sum: cost, group_min: 3}
+  going_now: {label: 在办, stock: [going]}
+  done_rate: {label: 办成率, ratio: [ends, runs]}
+---
+type: sheet
+label: 单
+fields: {done_before: {kind: number, label: 此前办完}}
+see: {centre: {fields: all}}
+belongs: {territory: actor.unit, owner: actor.organisation}
+states: {kept: {label: 存, final: true}}
+actions: {keep: {label: 存, opens: kept, by: [system]}}
+---
 type: transfer
 label: 调拨
 fields:
@@ -364,6 +435,138 @@ TEST(RoundFigures, the_median_of_a_stock_follows_its_values) {
                 "grid_worker@222401002001007 raze c -> gone\n"
                 "figure hut.usual 222401 at 2026-10-08 -> missing\n")),
             "");
+}
+
+constexpr const char* kWarrant =
+    "locality yanji\nat 2026-09-22 09:00\n"
+    "centre@222401 issue warrant name='甲' as w -> good\n";
+
+/// Counted, summed, in the middle, over one another, of ground and organisation: what stood when the
+/// action was taken, without the action itself.
+TEST(Frozen, a_figure_is_what_stood_when_the_action_was_taken) {
+  EXPECT_EQ(failures(run_rounds(std::string("# name: frozen\n") + kWarrant +
+                "centre@222401 run errand cost=100 as a -> going, before=0, mine=0, spent=0,"
+                " open=0, middle=none, secret=0\n"
+                "centre@222401 run errand cost=300 as b -> before=1, mine=1, spent=100, open=1,"
+                " middle=99.51, secret=none\n"
+                "centre@222401 finish a -> done, share=0, opens sheet as s; s done_before=0\n"
+                "centre@222401 finish b -> done, share=0.5, opens sheet as t; t done_before=1\n"
+                "at 2026-09-23 09:00\n"
+                "centre@222401 run errand cost=5 as c -> before=0, mine=2, spent=0, open=0\n"
+                "at 2026-10-09 09:00\n"
+                "centre@222401 run errand as d -> mine=0, open=1; a share=0\n")),
+            "");
+}
+
+TEST(Frozen, a_row_knows_how_often_it_was_cited) {
+  EXPECT_EQ(failures(run_rounds(std::string("# name: cited\n") + kWarrant +
+                "centre@222401 look w -> good, used=0\n"
+                "centre@222401 spend w -> refused warrant.spend.when\n"
+                "centre@222401 run errand cost=1 -> going, cites w\n"
+                "centre@222401 spend w -> refused warrant.spend.often\n"
+                "centre@222401 run errand cost=1 -> going, cites w\n"
+                "centre@222401 look w -> good, used=2\n"
+                "centre@222401 spend w -> spent, used=2\n"
+                "centre@222401 run errand cost=1 -> refused errand.run.basis\n")),
+            "");
+}
+
+class FrozenFile : public testing::Test {
+ protected:
+  FrozenFile()
+      : folder_(std::filesystem::temp_directory_path() /
+                ("gewu-frozen-" + std::to_string(::getpid()))) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~FrozenFile() override { std::filesystem::remove_all(folder_); }
+
+  std::string path() const { return (folder_ / "office.db").string(); }
+
+  void spoil(const char* sql) {
+    sqlite3* file = nullptr;
+    ASSERT_EQ(sqlite3_open(path().c_str(), &file), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(file, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql;
+    sqlite3_close(file);
+  }
+  static Submission errand(const Caller& centre, std::int64_t yuan) {
+    Submission run;
+    run.caller = centre;
+    run.type = "errand";
+    run.action = "run";
+    run.values = std::vector<kernel::NamedValue>{{"cost", kernel::Value(kernel::Money{yuan * 100})}};
+    return run;
+  }
+  static Submission warrant(const Caller& centre) {
+    Submission issue;
+    issue.caller = centre;
+    issue.type = "warrant";
+    issue.action = "issue";
+    issue.values = std::vector<kernel::NamedValue>{{"name", kernel::Value(std::string("甲"))}};
+    return issue;
+  }
+  static std::vector<std::string> differences(test::ShippedOffice& office) {
+    return must(check_data(*office.office)).differences;
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+/// Turns of one transaction see one another's counts; what was frozen is not read anew by a replay,
+/// not even when the cells were changed behind the journal.
+TEST_F(FrozenFile, a_figure_holds_every_turn_before_it_and_is_replayed_as_it_was) {
+  test::ShippedOffice office(path(), directory());
+  const Caller centre = office.seat("centre_1", "centre");
+  must(submit_matter(*office.office, warrant(centre)));
+  std::vector<Submission> runs;
+  for (int i = 0; i < 5; ++i) runs.push_back(errand(centre, 10));
+  const auto made = must(submit_matters(*office.office, runs));
+  ASSERT_EQ(made.size(), runs.size());
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    const auto matter = must(made[i]).matter;
+    const auto n = static_cast<std::int64_t>(i);
+    EXPECT_EQ(*matter->find_field("before"), kernel::Value(kernel::Number{n * kernel::kMicros}));
+    EXPECT_EQ(*matter->find_field("open"), kernel::Value(kernel::Number{n * kernel::kMicros}));
+    EXPECT_EQ(*matter->find_field("spent"), kernel::Value(kernel::Money{n * 1'000}));
+  }
+  must(office.store->fold());
+  const auto last = must(submit_matter(*office.office, errand(centre, 10)));
+  EXPECT_EQ(*last.matter->find_field("before"),
+            kernel::Value(kernel::Number{5 * kernel::kMicros}));
+  EXPECT_THAT(differences(office), testing::IsEmpty());
+  spoil("update cell set count = count + 1 where indicator = 'errand.runs'");
+  EXPECT_THAT(differences(office), testing::Each(testing::HasSubstr("cell errand.runs")));
+}
+
+TEST_F(FrozenFile, citations_are_counted_again_from_the_journal) {
+  test::ShippedOffice office(path(), directory());
+  const Caller centre = office.seat("centre_1", "centre");
+  const MatterId row = must(submit_matter(*office.office, warrant(centre))).matter->id;
+  std::vector<Submission> runs(3, errand(centre, 1));
+  for (const auto& made : must(submit_matters(*office.office, runs))) must(made);
+  EXPECT_EQ(office.store->read()->cited(row), 3);
+  EXPECT_THAT(differences(office), testing::IsEmpty());
+  for (const char* change : {"update citation set times = times + 1", "delete from citation"}) {
+    spoil(change);
+    EXPECT_THAT(differences(office),
+                testing::ElementsAre("citation " + std::to_string(row.value)));
+  }
+  // An office from before the table: the journal tells it all.
+  office.office.reset();
+  office.store.reset();
+  spoil("drop table citation; pragma user_version = 15");
+  store::sqlite::OpenOptions options;
+  options.path = path();
+  options.clock = &office.clock;
+  options.random = &office.random;
+  options.vault = &office.vault;
+  options.apply_directory = apply_directory_events;
+  options.preset = directory();
+  options.may_migrate = true;
+  office.store = must(store::sqlite::open_store(std::move(options)));
+  office.office = std::make_unique<Office>(Office{*office.store, office.clock, office.random});
+  EXPECT_EQ(office.store->read()->cited(row), 3);
+  EXPECT_THAT(differences(office), testing::IsEmpty());
 }
 
 }  // namespace

@@ -65,7 +65,8 @@ class RecordedOffice {
                        {{"category", kernel::Key{"lighting"}}}));
   }
 
-  /// What no shipped definition does yet: an entry of a book, and a quantity held.
+  /// What no shipped definition does yet with appeals: an entry of a book, a quantity held, a row
+  /// cited.
   void book() {
     store::CommitRequest request;
     request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
@@ -79,6 +80,7 @@ class RecordedOffice {
       kernel::Event& event = decision.steps.front().event;
       event.entries = {{"fund", "street", 1'250'00, "town", turn.now},
                        {"fund", "town", -1'250'00, "street", turn.now}};
+      event.basis = {matters.front()};
       event.change.holds = {{"room", {"hall", "2026-09-22"}, std::nullopt, {}}};
       store::Writing writing;
       writing.decision = std::move(decision);

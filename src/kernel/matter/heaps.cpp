@@ -1,13 +1,13 @@
-#include "usecase/heaps.h"
+#include "kernel/matter/heaps.h"
 
 #include <algorithm>
 
 #include "base/text.h"
+#include "kernel/matter/book.h"
+#include "kernel/matter/expression_tree.h"
 #include "kernel/matter/histogram.h"
 
-namespace gewu::usecase {
-
-using namespace gewu::kernel;
+namespace gewu::kernel {
 
 std::optional<Counted> find_counted(const Locality& locality, std::string_view name) {
   const auto dot = name.find('.');
@@ -22,7 +22,22 @@ std::optional<Counted> find_counted(const Locality& locality, std::string_view n
   return Counted{type, &*found, std::string(name)};
 }
 
-Heaps heap_up(const IndicatorSpec& spec, const std::vector<store::Cell>& cells,
+std::optional<std::vector<Counted>> find_parts(const Locality& locality, const Counted& counted) {
+  std::vector<Counted> parts;
+  for (const Name& part : counted.spec->parts) {
+    const bool is_elsewhere = part.find('.') != Name::npos;
+    auto found = find_counted(locality, is_elsewhere ? part : counted.type->name + "." + part);
+    if (!found) return std::nullopt;
+    parts.push_back(std::move(*found));
+  }
+  return parts;
+}
+
+bool is_at_end(const IndicatorSpec& spec) {
+  return spec.head == IndicatorHead::stock || spec.at_end;
+}
+
+Heaps heap_up(const IndicatorSpec& spec, const std::vector<CountedBy>& cells,
               std::string_view dimension) {
   const auto at = std::ranges::find(spec.by, dimension,
                                     [](const auto& named) { return std::string_view(named.first); });
@@ -31,7 +46,7 @@ Heaps heap_up(const IndicatorSpec& spec, const std::vector<store::Cell>& cells,
       spec.of == FigureOf::median || spec.of == FigureOf::distinct;
   Heaps heaps;
   if (dimension.empty()) heaps[""];
-  for (const store::Cell& cell : cells) {
+  for (const CountedBy& cell : cells) {
     const bool has = !dimension.empty() && index < cell.dimensions.size();
     Heap& heap = heaps[has ? cell.dimensions[index] : std::string()];
     heap.tally += {cell.count, cell.sum_micros};
@@ -78,4 +93,41 @@ Figure ratio_of(const IndicatorSpec& ratio, const IndicatorSpec& above_spec, con
                         std::max(ratio.group_min, below_spec.group_min));
 }
 
-}  // namespace gewu::usecase
+std::optional<Figure> figure_in(const Locality& locality, CellQuery query, DossierSource& source) {
+  const auto counted = find_counted(locality, query.indicator);
+  if (!counted) return std::nullopt;
+  const auto read = [&](const Counted& part) {
+    query.indicator = part.cells;
+    query.at_end = is_at_end(*part.spec);
+    return heap_up(*part.spec, source.cells(query), {})[""];
+  };
+  switch (counted->spec->head) {
+    case IndicatorHead::coverage:
+    case IndicatorHead::change:
+      return std::nullopt;
+    case IndicatorHead::ratio: {
+      const auto parts = find_parts(locality, *counted);
+      if (!parts || parts->size() != 2) return std::nullopt;
+      const Heap above = read(parts->front()), below = read(parts->back());
+      return ratio_of(*counted->spec, *parts->front().spec, above, *parts->back().spec, below);
+    }
+    case IndicatorHead::flow: case IndicatorHead::clock: case IndicatorHead::stock:
+    case IndicatorHead::book: case IndicatorHead::cites: case IndicatorHead::refusal:
+    case IndicatorHead::tally:
+      break;
+  }
+  return figure_of(*counted->spec, read(*counted));
+}
+
+bool is_money(const Locality& locality, const Counted& counted) {
+  const IndicatorSpec& spec = *counted.spec;
+  if (spec.head == IndicatorHead::book) {
+    const auto book = locality.books.find(spec.book);
+    return book != locality.books.end() && book->second.is_money();
+  }
+  const bool has_value = spec.of == FigureOf::sum || spec.of == FigureOf::mean ||
+                         spec.of == FigureOf::median;
+  return has_value && spec.sum != nullptr && spec.sum->type().base == StaticType::Base::money;
+}
+
+}  // namespace gewu::kernel
