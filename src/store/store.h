@@ -108,6 +108,12 @@ struct JournalMark {
   security::Sha256 hash{};               ///< of the line
 };
 
+/// The matter of a request's event, and when that was.
+struct Answered {
+  MatterId matter;
+  Instant at;
+};
+
 /// A follow-up that waits to be carried out.
 struct PendingRipple {
   std::int64_t row = 0;
@@ -312,8 +318,8 @@ class Store {
   /// `before` when it is given.
   virtual Result<std::vector<MatterId>> find_authored(AccountId account, MatterId before,
                                                       std::size_t rows_max) = 0;
-  /// The matter of a request that was answered.
-  virtual Result<std::optional<MatterId>> find_request(const std::string& scope,
+  /// What came of a request that was answered; none where no event did.
+  virtual Result<std::optional<Answered>> find_request(const std::string& scope,
                                                        const std::string& id) = 0;
   /// Facts about the office itself, by key: whether it is a demonstration, the hash of the first
   /// administrator's token.

@@ -58,7 +58,7 @@ Result<MatterId> find_named(Office& office, const Caller& caller, std::string_vi
   const auto key = key_of(RequestStamp{std::string(name.substr(kRequest.size())), {}}, caller);
   if (!key) return absent();
   GEWU_TRY(found, office.store.find_request((*key)->scope, (*key)->id));
-  return found ? Result<MatterId>(*found) : absent();
+  return found ? Result<MatterId>(found->matter) : absent();
 }
 
 Result<Caller> find_receipt(Office& office, std::string_view code) {

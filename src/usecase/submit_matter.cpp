@@ -91,9 +91,7 @@ std::optional<Event> refusal_of(Office& office, const Submission& submission, co
 
 bool was_kept_since(Office& office, const std::string& id, Instant since) {
   const auto known = office.store.find_request(kRefusals, id);
-  if (!known || !*known) return false;
-  const auto timeline = office.store.read_timeline(**known, 1);
-  return timeline && !timeline->empty() && since < timeline->front().at;
+  return known && *known && since < (*known)->at;
 }
 
 /// An opening that a rule refused to a post is a result of its own, at most one an hour for its

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "codec/matter_json.h"
+#include "store/sqlite/figures.h"
 #include "store/sqlite/work_list.h"
 
 namespace gewu::store::sqlite {
@@ -58,11 +59,12 @@ Status ByHeart::learn(Reader& reader) {
                          return {};
                        }));
   GEWU_CHECK(read_rows(reader,
-                       "select r.scope, r.id, coalesce(e.matter, 0) from request r"
+                       "select r.scope, r.id, coalesce(e.matter, 0), coalesce(e.at, 0)"
+                       " from request r"
                        " left join event e on e.id = r.event",
                        [&](const Statement& row) -> Status {
                          requests_[{std::string(row.text(0)), std::string(row.text(1))}] =
-                             MatterId{row.integer(2)};
+                             Answered{{row.integer(2)}, {row.integer(3)}};
                          return {};
                        }));
   return read_rows(reader, "select row from ripple where stopped is null",
@@ -111,8 +113,41 @@ void ByHeart::note_entries(const Event& event) {
   }
 }
 
-void ByHeart::note_request(const RequestKey& key, MatterId matter) {
-  requests_[{key.scope, key.id}] = matter;
+void ByHeart::note_request(const RequestKey& key, const Answered& answered) {
+  requests_[{key.scope, key.id}] = answered;
+}
+
+void ByHeart::note_figures(const Event& event) {
+  for (const Delta& delta : event.figures)
+    if (const auto known = counts_.find(delta.indicator); known != counts_.end())
+      known->second[delta.day][join_dimensions(delta.dimensions)] +=
+          {delta.count, delta.sum_micros};
+}
+
+Status ByHeart::learn_counts(Reader& reader, const std::string& indicator) {
+  auto& days = counts_[indicator];
+  GEWU_TRY(rows, reader.use("select day, dimensions, count, sum from figure_row"
+                            " where indicator = ?"));
+  rows->bind(1, indicator);
+  for (;;) {
+    GEWU_TRY(found, rows->step());
+    if (!found) return {};
+    days[Date{static_cast<std::int32_t>(rows->integer(0))}][std::string(rows->text(1))] +=
+        {rows->integer(2), rows->integer(3)};
+  }
+}
+
+std::vector<CountedBy> ByHeart::counts(const std::string& indicator, Date from, Date until) const {
+  std::map<std::string, Tally> totals;
+  const auto known = counts_.find(indicator);
+  if (known == counts_.end()) return {};
+  const auto& days = known->second;
+  for (auto day = days.lower_bound(from); day != days.end() && day->first < until; ++day)
+    for (const auto& [dimensions, counted] : day->second) totals[dimensions] += counted;
+  std::vector<CountedBy> counts;
+  for (const auto& [dimensions, counted] : totals)
+    counts.push_back({split_dimensions(dimensions), counted.count, counted.sum_micros});
+  return counts;
 }
 
 std::vector<MatterId> ByHeart::members(const SetKey& key) const {
@@ -157,7 +192,7 @@ std::vector<MatterId> ByHeart::due(Instant until, std::size_t rows_max) const {
   return matters;
 }
 
-const MatterId* ByHeart::find_request(const std::string& scope, const std::string& id) const {
+const Answered* ByHeart::find_request(const std::string& scope, const std::string& id) const {
   const auto found = requests_.find({scope, id});
   return found == requests_.end() ? nullptr : &found->second;
 }

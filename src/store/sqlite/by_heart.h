@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernel/matter/tally.h"
 #include "store/sqlite/reader.h"
 
 namespace gewu::store::sqlite {
@@ -23,8 +25,9 @@ class ByHeart {
   void note_matter(const kernel::Snapshot* before, const kernel::Snapshot& after);
   void note_holds(const kernel::MatterChange& change, const kernel::Snapshot& after);
   void note_entries(const Event& event);
-  /// `matter`: of the event that came of it; none when there was none.
-  void note_request(const RequestKey& key, MatterId matter);
+  /// `answered`: of no matter when no event came of it.
+  void note_request(const RequestKey& key, const Answered& answered);
+  void note_figures(const Event& event);
   void note_ripple(std::int64_t row) { ripples_.insert(row); }
   void drop_ripple(std::int64_t row) { ripples_.erase(row); }
 
@@ -35,8 +38,14 @@ class ByHeart {
                                          Instant since) const;
   std::int64_t balance(const std::string& book, const std::string& account) const;
   std::vector<MatterId> due(Instant until, std::size_t rows_max) const;
+  /// Of an indicator that `learn_counts` has read.
+  std::vector<kernel::CountedBy> counts(const std::string& indicator, Date from, Date until) const;
+  bool knows_counts(const std::string& indicator) const { return counts_.contains(indicator); }
+  /// Few indicators are ever asked for by decisions: each is read once, when all its rows are
+  /// written, and followed from then on.
+  Status learn_counts(Reader& reader, const std::string& indicator);
   /// Null: there was no such request.
-  const MatterId* find_request(const std::string& scope, const std::string& id) const;
+  const Answered* find_request(const std::string& scope, const std::string& id) const;
   /// Whether a follow-up waits to be worked.
   bool waits(std::int64_t row) const { return ripples_.contains(row); }
 
@@ -48,7 +57,9 @@ class ByHeart {
   std::unordered_map<std::string, std::map<MatterId, kernel::HoldRecord>> held_;
   std::unordered_map<MatterId, std::set<std::string>> held_by_;
   std::map<std::pair<std::string, std::string>, std::vector<kernel::BookEntry>> entries_;
-  std::map<std::pair<std::string, std::string>, MatterId> requests_;
+  std::map<std::pair<std::string, std::string>, Answered> requests_;
+  /// By indicator, day and joined dimensions.
+  std::map<std::string, std::map<Date, std::map<std::string, kernel::Tally>>, std::less<>> counts_;
   std::unordered_set<std::int64_t> ripples_;
 };
 

@@ -14,12 +14,12 @@ namespace gewu::store::sqlite {
 
 using namespace gewu::kernel;
 
-Result<std::optional<MatterId>> Reader::find_request(std::string_view scope, std::string_view id) {
-  GEWU_TRY(statement, use("select e.matter from request r join event e on e.id = r.event"
+Result<std::optional<Answered>> Reader::find_request(std::string_view scope, std::string_view id) {
+  GEWU_TRY(statement, use("select e.matter, e.at from request r join event e on e.id = r.event"
                           " where r.scope = ? and r.id = ?"));
   GEWU_TRY(found, statement->bind(1, scope).bind(2, id).step());
-  if (!found || statement->integer(0) == 0) return std::optional<MatterId>();
-  return std::optional(MatterId{statement->integer(0)});
+  if (!found || statement->integer(0) == 0) return std::optional<Answered>();
+  return std::optional(Answered{{statement->integer(0)}, {statement->integer(1)}});
 }
 
 Status Reader::each_matter(const std::function<Status(const SnapshotPtr&)>& each) {

@@ -106,7 +106,7 @@ class Reader {
   /// office's `key` says that this version of it stands. For a writer's connection.
   Status derive_anew(std::string_view key, std::string_view version,
                      const std::function<Status()>& build);
-  Result<std::optional<MatterId>> find_request(std::string_view scope, std::string_view id);
+  Result<std::optional<Answered>> find_request(std::string_view scope, std::string_view id);
   Status each_matter(const std::function<Status(const SnapshotPtr&)>& each);
   Result<Inventory> take_inventory();
   Result<std::optional<Event>> read_event(const JournalLine& line);

@@ -299,12 +299,12 @@ class SqliteStore : public Store {
     return with_reader(
         [&](Reader& reader) { return reader.authored(account, before, rows_max); });
   }
-  Result<std::optional<MatterId>> find_request(const std::string& scope,
+  Result<std::optional<Answered>> find_request(const std::string& scope,
                                                const std::string& id) override {
     if (options_.disposable) {
       const std::lock_guard lock(memory_mutex_);
-      const MatterId* known = writer_->by_heart().find_request(scope, id);
-      return known != nullptr && known->has_value() ? std::optional(*known) : std::nullopt;
+      const Answered* known = writer_->by_heart().find_request(scope, id);
+      return known != nullptr && known->matter.has_value() ? std::optional(*known) : std::nullopt;
     }
     return with_rows([&](Reader& reader) { return reader.find_request(scope, id); });
   }

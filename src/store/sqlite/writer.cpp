@@ -390,9 +390,13 @@ std::int64_t Writer::balance(const Name& book, const std::string& account) {
 std::vector<CountedBy> Writer::counts(const std::string& indicator, Date from, Date until) {
   // What turns before this one counted may be in this very transaction.
   auto found = [&]() -> Result<std::vector<CountedBy>> {
-    GEWU_CHECK(put_down_figure_rows());
-    GEWU_CHECK(await_file());
-    return reader_.counts(indicator, from, until);
+    if (!defers()) return reader_.counts(indicator, from, until);
+    if (!by_heart_.knows_counts(indicator)) {
+      GEWU_CHECK(put_down_figure_rows());
+      GEWU_CHECK(await_file());
+      GEWU_CHECK(by_heart_.learn_counts(reader_, indicator));
+    }
+    return by_heart_.counts(indicator, from, until);
   }();
   if (found) return std::move(*found);
   load_error_ = std::unexpected(found.error());
@@ -504,7 +508,9 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
     const std::int64_t event = committed.events.empty() ? 0 : committed.events[0].id.value;
     if (defers())
       by_heart_.note_request(*request.request,
-                             committed.events.empty() ? MatterId{} : committed.events[0].matter);
+                             committed.events.empty()
+                                 ? Answered{}
+                                 : Answered{committed.events[0].matter, committed.events[0].at});
     GEWU_CHECK(write_later([this, key = *request.request, event]() -> Status {
       GEWU_TRY(insert,
                reader_.use("insert into request (scope, id, body, event) values (?, ?, ?, ?)"));
@@ -915,6 +921,7 @@ Status Writer::write_messages(const Event& event, const Snapshot& after) {
 }
 
 Status Writer::write_figures(const Event& event) {
+  if (defers()) by_heart_.note_figures(event);
   std::int64_t position = 0;
   for (const Delta& delta : event.figures) {
     deltas_.add(delta);
