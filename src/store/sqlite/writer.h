@@ -52,7 +52,7 @@ class Writer : public kernel::DossierSource {
   /// Destroys at once the keys that the turn just taken erased, in a transaction that goes on: what
   /// a later turn seals in it must not lean on them.
   Status destroy_noted();
-  /// Writes what this transaction has counted so far, for whoever reads counts inside it.
+  /// Writes what this transaction has counted so far, or hands it over to be written.
   Status settle_counts();
   /// The same of everything that an office in the making puts off, but for the index of words.
   Status settle();
