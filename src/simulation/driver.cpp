@@ -302,16 +302,10 @@ Status Driver::take_in(const Topic* topic) {
     if (!matter) continue;
     const auto [place, is_new] = index_.try_emplace(id, known_.all.size());
     if (is_new) {
-      known_.add({.id = id, .type = matter->type->name, .topic = topic});
+      known_.all.push_back({.id = id, .type = matter->type->name, .topic = topic});
       looks_.emplace_back();
     }
-    KnownMatter& known = known_.all[place->second];
-    const std::string state = state_of(*matter);
-    const bool has_moved = known.state != state;
-    known.state = state;
-    known.territory = matter->territory;
-    known.is_final = matter->is_final();
-    if (has_moved) schedule(place->second);
+    if (known_.take(place->second, *matter, state_of(*matter))) schedule(place->second);
   }
   return {};
 }

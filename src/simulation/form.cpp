@@ -44,6 +44,19 @@ bool is_same_ground(std::string_view a, std::string_view b, std::size_t digits) 
 
 }  // namespace
 
+bool KnownMatters::take(std::size_t index, const Snapshot& matter, std::string state) {
+  KnownMatter& known = all[index];
+  known.territory = matter.territory;
+  known.is_final = matter.is_final();
+  if (known.is_final) open[known.type].erase(index);
+  else open[known.type].insert(index);
+  if (known.state == state) return false;
+  by_state[known.state].erase(index);
+  by_state[state].insert(index);
+  known.state = std::move(state);
+  return true;
+}
+
 std::optional<LonLat> point_in(const Directory& directory, const std::string& code,
                                Chance& chance) {
   const Territory* territory = directory.territory->find(code);
@@ -274,8 +287,6 @@ Value FormFiller::choose_link(const FormCase& form, const FieldSpec& field,
   const auto weigh = [&](const KnownMatter& known) {
     if (form.matter && known.id == form.matter->id) return;
     if (met && met->contains(known.id.value)) return;
-    if (states ? std::ranges::find(*states, known.state) == states->end() : known.is_final)
-      return;
     const bool is_related = form.ground.empty()
                                 ? known.territory.size() <= digits ||
                                       is_same_ground(known.territory, ground, digits)
@@ -285,11 +296,22 @@ Value FormFiller::choose_link(const FormCase& form, const FieldSpec& field,
     near.push_back(known.id);
     if (form.topic && known.topic == form.topic) same.push_back(known.id);
   };
-  if (field.to == "any") {
-    for (const KnownMatter& known : known_.all) weigh(known);
-  } else if (const auto of_type = known_.by_type.find(field.to); of_type != known_.by_type.end()) {
-    for (const std::size_t index : of_type->second) weigh(known_.all[index]);
+  std::vector<std::size_t> candidates;
+  const auto take = [&](const std::set<std::size_t>& some) {
+    candidates.insert(candidates.end(), some.begin(), some.end());
+  };
+  const auto is_meant = [&](const kernel::Name& type) { return field.to == "any" || field.to == type; };
+  if (states) {
+    for (const std::string& state : *states)
+      if (const auto in = known_.by_state.find(state);
+          in != known_.by_state.end() && is_meant(state.substr(0, state.find('.'))))
+        take(in->second);
+  } else {
+    for (const auto& [type, open] : known_.open)
+      if (is_meant(type)) take(open);
   }
+  std::ranges::sort(candidates);
+  for (const std::size_t index : candidates) weigh(known_.all[index]);
   const auto& found = same.empty() ? near : same;
   if (found.empty()) return {};
   const MatterId chosen = chance_.of(found);

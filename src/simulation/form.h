@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -27,12 +28,12 @@ struct KnownMatter {
 /// All of them, in the order in which they became known.
 struct KnownMatters {
   std::vector<KnownMatter> all;
-  std::map<kernel::Name, std::vector<std::size_t>, std::less<>> by_type;
+  /// Which of `all` are not final, by type; all of them by state. Most matters of a year are over.
+  std::map<kernel::Name, std::set<std::size_t>, std::less<>> open;
+  std::map<std::string, std::set<std::size_t>, std::less<>> by_state;
 
-  void add(KnownMatter matter) {
-    by_type[matter.type].push_back(all.size());
-    all.push_back(std::move(matter));
-  }
+  /// Takes it as it stands now; whether it has moved to another state.
+  bool take(std::size_t index, const kernel::Snapshot& matter, std::string state);
 };
 
 /// What a form is filled in for.

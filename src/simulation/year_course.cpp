@@ -91,12 +91,12 @@ Date YearDriver::today() const {
 /// `TYPE FIELD=KEY`: the matter of that type, on the ground or above it, whose field says so.
 std::string YearDriver::find_above(std::string_view words, const std::string& ground) {
   const auto blank = words.find(' ');
-  const auto of_type = known_.by_type.find(words.substr(0, blank));
-  if (blank == words.npos || of_type == known_.by_type.end()) return {};
+  const auto open = known_.open.find(words.substr(0, blank));
+  if (blank == words.npos || open == known_.open.end()) return {};
   const auto source = office_.store.read();
-  for (const std::size_t index : of_type->second) {
+  for (const std::size_t index : open->second) {
     const KnownMatter& known = known_.all[index];
-    if (known.is_final || !ground.starts_with(known.territory)) continue;
+    if (!ground.starts_with(known.territory)) continue;
     const SnapshotPtr matter = source->load(known.id);
     if (matter && says(*matter, words.substr(blank + 1))) return std::to_string(known.id.value);
   }
@@ -339,17 +339,11 @@ Status YearDriver::take_in(const Topic* topic) {
       if (const auto above = index_.find(matter->parent); above != index_.end())
         own = known_.all[above->second].topic;
       if (!own) own = draw_topic(matter->type->name);
-      known_.add({.id = id, .type = matter->type->name, .topic = own});
+      known_.all.push_back({.id = id, .type = matter->type->name, .topic = own});
       courses_.emplace_back();
     }
     const std::size_t index = place->second;
-    KnownMatter& known = known_.all[index];
-    const std::string state = state_of(*matter);
-    const bool has_moved = known.state != state;
-    known.state = state;
-    known.territory = matter->territory;
-    known.is_final = matter->is_final();
-    if (has_moved) arrive(index, *matter);
+    if (known_.take(index, *matter, state_of(*matter))) arrive(index, *matter);
   }
   return {};
 }

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "base/spans.h"
 #include "kernel/matter/query.h"
 #include "usecase/draw_unseals.h"
 #include "usecase/given_values.h"
 #include "usecase/keep_file.h"
+#include "usecase/kept_refusal.h"
 #include "usecase/read_log.h"
 #include "usecase/work_ripples.h"
 
@@ -19,7 +19,6 @@ using namespace gewu::kernel;
 namespace {
 
 constexpr const char* kUnseal = "unseal";
-constexpr std::size_t kRefusalsLookedAt = 200;
 
 /// Values whose form is wrong tell a stranger that the matter is there: sight comes first.
 Error hide(const Error& error, const Chamber& chamber, const SnapshotPtr& matter,
@@ -40,36 +39,26 @@ Result<ActRequest> settled_request(Office& office, const MatterAction& action,
   return act;
 }
 
-/// Whether the same post met the same refusal within the hour.
-bool is_known_refusal(const std::vector<Event>& timeline, const Event& refusal) {
-  return std::ranges::any_of(timeline, [&](const Event& event) {
-    return event.kind == Event::Kind::refusal && event.action == refusal.action &&
-           event.actor.post == refusal.actor.post && refusal.at - event.at < kMsPerHour;
-  });
-}
-
 /// A refusal by a rule that a post met is a result of its own (engine.md 5).
 void keep_refusal(Office& office, const MatterAction& action, const Error& error) {
-  const auto timeline = office.store.read_timeline(action.matter, kRefusalsLookedAt);
-  if (!timeline) return;
+  const Instant now = office.clock.now();
+  const auto actor = actor_of(action.caller, *office.store.directory(), now);
+  if (!actor) return;
+  const auto key = next_refusal(
+      office, fmt::format("{}.{}.{}", actor->post.value, action.matter.value, action.action), now);
+  if (!key) return;
   store::CommitRequest request;
+  request.request = *key;
   request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
     GEWU_TRY(act, settled_request(office, action, chamber));
     GEWU_TRY(decision, kept_refusal_event(chamber, act, error));
     // Nothing to keep leaves no request behind either: an error undoes the turn.
-    if (decision.steps.empty() || is_known_refusal(*timeline, decision.steps.front().event))
-      return refuse(ErrorCode::conflict, "refusal.known");
+    if (decision.steps.empty()) return refuse(ErrorCode::conflict, "refusal.known");
     store::Writing writing;
     writing.decision = std::move(decision);
     return writing;
   };
-  // Of two that meet it at once one is kept: the hour is part of the request's id.
-  request.request = store::RequestKey{
-      "refusal",
-      fmt::format("{}.{}.{}.{}", action.caller.account.value, action.matter.value, action.action,
-                  office.clock.now().ms / kMsPerHour),
-      {}};
   // The answer is the refusal itself, whether or not it could be kept.
   if (const auto kept = office.store.commit(std::move(request)))
     settle_ripples(office, kept->ripples, action.matter);

@@ -5,11 +5,11 @@
 #include <ranges>
 
 #include "base/limits.h"
-#include "base/spans.h"
 #include "kernel/matter/refused_opening.h"
 #include "security/token.h"
 #include "usecase/given_values.h"
 #include "usecase/keep_file.h"
+#include "usecase/kept_refusal.h"
 #include "usecase/passing_ids.h"
 #include "usecase/prove.h"
 #include "usecase/read_me.h"
@@ -74,8 +74,6 @@ Result<OpenRequest> settled_request(Office& office, const Submission& submission
 
 namespace {
 
-constexpr const char* kRefusals = "refusal";
-
 /// The event as it would be kept now; nothing when the refusal is none that is kept.
 std::optional<Event> refusal_of(Office& office, const Submission& submission, const Error& error) {
   const DirectoryPtr directory = office.store.directory();
@@ -89,11 +87,6 @@ std::optional<Event> refusal_of(Office& office, const Submission& submission, co
   return std::move(decision->steps.front().event);
 }
 
-bool was_kept_since(Office& office, const std::string& id, Instant since) {
-  const auto known = office.store.find_request(kRefusals, id);
-  return known && *known && since < (*known)->at;
-}
-
 /// An opening that a rule refused to a post is a result of its own, at most one an hour for its
 /// post, action, rule and place (engine.md 5).
 void keep_refusal(Office& office, const Submission& submission, const Error& error) {
@@ -101,15 +94,14 @@ void keep_refusal(Office& office, const Submission& submission, const Error& err
     return;
   const auto refused = refusal_of(office, submission, error);
   if (!refused) return;
-  const std::int64_t hour = refused->at.ms / kMsPerHour;
-  const auto id_in = [&](std::int64_t at) {
-    return fmt::format("{}.{}.{}.{}", refused->actor.post.value, error.key,
-                       refused->change.territory.value_or(""), at);
-  };
-  if (was_kept_since(office, id_in(hour - 1), Instant{refused->at.ms - kMsPerHour})) return;
+  const auto key = next_refusal(
+      office,
+      fmt::format("{}.{}.{}", refused->actor.post.value, error.key,
+                  refused->change.territory.value_or("")),
+      refused->at);
+  if (!key) return;
   store::CommitRequest request;
-  // Of two that meet it at once one is kept: the hour is part of the request's id.
-  request.request = store::RequestKey{kRefusals, id_in(hour), {}};
+  request.request = *key;
   request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
     GEWU_TRY(open, settled_request(office, submission, turn.directory, turn.now));
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
