@@ -79,6 +79,13 @@ void add_serve(CLI::App& app, int& status) {
   key->needs(certificate);
   verb.add_option("--behind-proxy", options.proxy, "address of the proxy that ends TLS in front");
   verb.add_flag("--plain", options.plain, "without any TLS, though not on loopback");
+  verb.add_option("--staff-networks", options.staff_networks,
+                  "networks of the office, 10.20.0.0/16,…: no resident answers from there")
+      ->delimiter(',');
+  verb.add_option("--staff-address-minutes", options.staff_address_minutes,
+                  "how long no resident answers from an address where staff worked; 0: at once")
+      ->check(CLI::Range(0, 24 * 60))
+      ->capture_default_str();
   add_witnesses(verb, options.witness_files, options.witness_urls);
   verb.add_option("--list-budget", options.list_budget,
                   "different matters that one account's lists show in a day")

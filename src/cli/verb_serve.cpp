@@ -79,6 +79,12 @@ int run_serve(const ServeOptions& options) {
   server_options.listen.tls_key = options.tls_key;
   server_options.proxy = options.proxy;
   server_options.plain = options.plain;
+  for (const std::string& text : options.staff_networks) {
+    const auto network = http::parse_network(text);
+    if (!network) return fail(network.error());
+    server_options.staff_networks.push_back(*network);
+  }
+  server_options.staff_address_minutes = options.staff_address_minutes;
   server_options.list_matters_max = options.list_budget;
   std::unique_ptr<gateway::IdentityProvider> provider;
   std::optional<usecase::SingleSignOn> single_sign_on;

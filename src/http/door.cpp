@@ -112,10 +112,29 @@ std::string cookie(const char* name, const std::string& value, const char* rest,
   return text;
 }
 
+/// Only plain HTTP does without: there browsers take no such name.
+std::string host_name(const char* name, bool is_secure) {
+  return is_secure ? "__Host-" + std::string(name) : name;
+}
+
 }  // namespace
 
 std::string session_cookie(const std::string& token, bool is_secure) {
-  return cookie(kSessionCookie, token, token.empty() ? "; Max-Age=0" : "", is_secure);
+  return cookie(host_name(kSessionCookie, is_secure).c_str(), token,
+                token.empty() ? "; Max-Age=0" : "", is_secure);
+}
+
+std::optional<std::string_view> session_token(const Request& request) {
+  return request.cookie(host_name(kSessionCookie, comes_by_tls(request)));
+}
+
+std::string staff_cookie(const std::string& mark, bool is_secure) {
+  const std::string age = "; Max-Age=" + std::to_string(kStaffMarkMs / 1'000);
+  return cookie(host_name(kStaffCookie, is_secure).c_str(), mark, age.c_str(), is_secure);
+}
+
+std::optional<std::string_view> staff_mark(const Request& request) {
+  return request.cookie(host_name(kStaffCookie, comes_by_tls(request)));
 }
 
 std::string device_cookie(const std::string& device, bool is_secure) {

@@ -12,6 +12,7 @@
 #include "http/live.h"
 #include "http/message.h"
 #include "http/server.h"
+#include "http/staff_marks.h"
 #include "http/uploads.h"
 #include "usecase/audit_log.h"
 #include "usecase/sign_in.h"
@@ -29,6 +30,7 @@ struct Door {
   Uploads& uploads;
   Chores& chores;
   const Beats& beats;
+  StaffMarks& staff;
 };
 
 /// What the audit log will say of the request.
@@ -82,10 +84,16 @@ Result<Answer> chore_answer(Visit& visit, Chores::Work work);
 
 /// The token of a session in the cookie, and how the cookie is set and cleared.
 inline constexpr const char* kSessionCookie = "gewu_session";
+/// With TLS its name begins with `__Host-`: no other host of the domain can set one of that name.
 std::string session_cookie(const std::string& token, bool is_secure);
+std::optional<std::string_view> session_token(const Request& request);
 /// By which a browser is known at the next sign-in; it opens nothing.
 inline constexpr const char* kDeviceCookie = "gewu_device";
 std::string device_cookie(const std::string& device, bool is_secure);
+/// By which a browser is known in which staff signed in; it opens nothing and stays at sign-out.
+inline constexpr const char* kStaffCookie = "gewu_staff";
+std::string staff_cookie(const std::string& mark, bool is_secure);
+std::optional<std::string_view> staff_mark(const Request& request);
 
 // Resources, one file a subject.
 Result<Answer> read_health(Visit& visit);

@@ -7,6 +7,7 @@
 #include "http/error_reply.h"
 #include "http/pages.h"
 #include "security/hash.h"
+#include "usecase/administrators.h"
 #include "usecase/audit_log.h"
 #include "usecase/credentials.h"
 
@@ -59,7 +60,9 @@ Gate::Gate(usecase::Office& office, usecase::SignInDesk& desk, LiveFeed& live,
     : uploaded_(office.random),
       chores_(office.clock),
       beats_(options.beat_key.get(), office.random),
-      door_{office, desk, live, options, uploaded_, chores_, beats_},
+      staff_(options.beat_key.get(), office.random, options.staff_networks,
+             options.staff_address_minutes),
+      door_{office, desk, live, options, uploaded_, chores_, beats_, staff_},
       peers_(options.peer_requests_max),
       accounts_(options.account_requests_max),
       uploads_(options.uploads_max),
@@ -81,7 +84,7 @@ std::string Gate::next_id() {
 Status Gate::find_caller(Visit& visit, const Route& route) {
   if (route.changes_state) GEWU_CHECK(check_site(visit.request));
   if (route.session == SessionRule::none) return {};
-  if (const auto token = visit.request.cookie(kSessionCookie); token && !token->empty()) {
+  if (const auto token = session_token(visit.request); token && !token->empty()) {
     auto found = usecase::find_session(door_.office, *token);
     if (found) {
       visit.caller = found->caller;
@@ -141,12 +144,22 @@ Result<Answer> Gate::pass(const Request& request, const FoundRoute& found) {
     if (visit.signed_in) GEWU_CHECK(keep_audit(visit, &let_in.error()));
     return std::unexpected(let_in.error());
   }
+  const bool is_staff = visit.signed_in && usecase::is_staff(door_.office, *visit.signed_in);
+  if (is_staff) staff_.note_address(request.peer, visit.now());
   auto answered = found.route->resource(visit);
   GEWU_CHECK(keep_audit(visit, answered ? nullptr : &answered.error()));
   if (answered && visit.signed_in && found.route->resource != &sign_out)
     answered->response.headers.emplace_back(
         kBeatHeader, beats_.beat_of(visit.caller.account, visit.now()));
+  if (answered && is_staff) mark_staff(visit, answered->response);
   return answered;
+}
+
+/// Whatever browser staff work in is known from then on, though they sign out.
+void Gate::mark_staff(const Visit& visit, Response& response) {
+  if (!staff_.is_stale(staff_mark(visit.request).value_or(""), visit.now())) return;
+  response.headers.emplace_back(
+      "Set-Cookie", staff_cookie(staff_.issue(visit.now()), visit.is_secure()));
 }
 
 /// What was done, or tried, as the audit log keeps it.

@@ -24,6 +24,7 @@ class Gate {
   Result<Answer> pass(const Request& request, const FoundRoute& found);
   Status find_caller(Visit& visit, const Route& route);
   Status check_second_factor(Visit& visit, const Route& route);
+  void mark_staff(const Visit& visit, Response& response);
   Status keep_audit(const Visit& visit, const Error* refused);
   std::string next_id();
   void log_failure(const Request& request, const FoundRoute& found, int status,
@@ -32,6 +33,7 @@ class Gate {
   Uploads uploaded_;
   Chores chores_;
   const Beats beats_;
+  StaffMarks staff_;
   Door door_;
   RateLimit peers_, accounts_, uploads_;
   const std::string id_seed_;

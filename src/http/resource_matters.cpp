@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "http/author_guard.h"
 #include "http/door.h"
 #include "http/matter_question.h"
 #include "http/render.h"
@@ -55,6 +56,7 @@ Result<usecase::MatterAction> read_action(Visit& visit, const usecase::Caller& c
 
 Result<Answer> act(Visit& visit, const usecase::Caller& caller, MatterId id) {
   GEWU_TRY(action, read_action(visit, caller, id));
+  if (caller.receipt_of.has_value()) GEWU_CHECK(check_author(visit, id, action.action));
   if (action.action == "unseal" && caller.account.has_value()) {
     visit.audit.event = "unseal";
     visit.audit.subject = "matter " + std::to_string(id.value);

@@ -79,7 +79,7 @@ Result<Answer> finish_single_sign_on(Visit& visit) {
   answer.response.headers.emplace_back("Set-Cookie",
                                        session_cookie(signed_in->token, visit.is_secure()));
   // Whoever signs in anew leaves the session that he came with.
-  if (const auto before = visit.request.cookie(kSessionCookie))
+  if (const auto before = session_token(visit.request))
     GEWU_CHECK(usecase::sign_out(visit.door.office, *before));
   return answer;
 }

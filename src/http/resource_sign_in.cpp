@@ -76,7 +76,7 @@ Result<Answer> answer_signed_in(Visit& visit, const usecase::SignedIn& signed_in
   answer.response.headers.emplace_back(
       "Set-Cookie", device_cookie(signed_in.device, visit.is_secure()));
   // Whoever signs in anew leaves the session that he came with.
-  if (const auto before = visit.request.cookie(kSessionCookie))
+  if (const auto before = session_token(visit.request))
     GEWU_CHECK(usecase::sign_out(visit.door.office, *before));
   return answer;
 }
@@ -110,7 +110,7 @@ Result<Answer> make_first_administrator(Visit& visit) {
 }
 
 Result<Answer> sign_out(Visit& visit) {
-  if (const auto token = visit.request.cookie(kSessionCookie))
+  if (const auto token = session_token(visit.request))
     GEWU_CHECK(usecase::sign_out(visit.door.office, *token));
   if (visit.signed_in) visit.door.live.end_session(visit.signed_in->csrf);
   Answer answer = empty_answer();

@@ -4,9 +4,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "http/listener.h"
+#include "http/staff_marks.h"
 #include "security/key.h"
 #include "usecase/backups.h"
 #include "usecase/base_map.h"
@@ -34,6 +36,10 @@ struct ServerOptions {
   usecase::SingleSignOn* single_sign_on = nullptr;
   /// Signs beats (beats.h); null: beats end with this process.
   std::shared_ptr<const security::Key> beat_key;
+  /// Networks of the office, "10.20.0.0/16"; and how long an address counts as the staff's after one
+  /// of them worked there, 0: never (staff_marks.h).
+  std::vector<Network> staff_networks;
+  int staff_address_minutes = 60;
   /// Where administrators let backups be made; null: on the command line alone.
   usecase::Backups* backups = nullptr;
   /// What lies under the boundaries; null: nothing, they are drawn on plain ground.

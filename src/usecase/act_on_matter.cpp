@@ -112,6 +112,25 @@ Result<store::CommitRequest> request_of(Attempt& attempt) {
 
 }  // namespace
 
+bool is_measured_by(Office& office, MatterId matter, std::string_view action) {
+  const SnapshotPtr snapshot = office.store.read()->load(matter);
+  const ActionSpec* spec = snapshot ? snapshot->type->find_action(action) : nullptr;
+  if (spec == nullptr) return false;
+  switch (spec->stage) {
+    case Stage::verify:
+    case Stage::follow_up:
+    case Stage::rate:
+    case Stage::close: return true;
+    case Stage::collect:
+    case Stage::receive:
+    case Stage::dispatch:
+    case Stage::report_in:
+    case Stage::handle:
+    case Stage::other: return spec->reopens;
+  }
+  return false;
+}
+
 Result<ActRequest> act_request_of(const MatterAction& action, const Chamber& chamber) {
   ActRequest act;
   act.matter = action.matter;

@@ -32,6 +32,10 @@ inline constexpr std::size_t kActionsAtOnceMax = 50;
 Result<std::vector<Result<ActionTaken>>> act_on_matters(Office& office,
                                                         const std::vector<MatterAction>& actions);
 
+/// Whether the office is measured by the action (考核所依据): what the author says of how it was done, or
+/// that he wants nothing more.
+bool is_measured_by(Office& office, MatterId matter, std::string_view action);
+
 /// What the kernel is asked to decide for it. Inside the room only.
 Result<kernel::ActRequest> act_request_of(const MatterAction& action,
                                           const kernel::Chamber& chamber);

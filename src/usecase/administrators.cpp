@@ -52,6 +52,12 @@ std::vector<Duty> duties_of(const Office& office, const SignedInCaller& by) {
   return duties;
 }
 
+bool is_staff(const Office& office, const SignedInCaller& by) {
+  if (by.may_administer || by.may_secure || by.may_audit || by.may_import_past) return true;
+  const DirectoryPtr directory = directory_of(office);
+  return !directory->roster->posts_held(by.caller.account, office.clock.now()).empty();
+}
+
 Status check_duty(const Office& office, const SignedInCaller& by, std::vector<Duty> any_of) {
   const std::vector<Duty> duties = duties_of(office, by);
   const auto has = [&](Duty duty) { return std::ranges::find(duties, duty) != duties.end(); };

@@ -22,6 +22,9 @@ bool has_three_administrators(const kernel::Directory& directory);
 /// `audits`.
 std::vector<Duty> duties_of(const Office& office, const SignedInCaller& by);
 
+/// Whether somebody works for the office (经办人员): holds a post, or administers.
+bool is_staff(const Office& office, const SignedInCaller& by);
+
 /// Whether one of these duties is his. `forbidden` `account.administer`, for audit alone
 /// `account.audit`; with three administrators `administrator.system`, `.security` or `.audit` by
 /// the first that was asked for, and `administrator.two` for whoever holds two.

@@ -23,7 +23,7 @@ inline constexpr const char* kAuditEvents[] = {
     "post_change", "import", "drawing", "drawing_propose", "drawing_withdraw",
     "calendar_agree", "publish", "publish_propose", "publish_withdraw",
     "export", "backup", "restore",
-    "unseal",
+    "unseal", "author_refused",
     "audit_read", "unusual_reading", "unseal_drawn", "logs_removed",
     "canary_plant", "canary_list", "canary_read",
 };

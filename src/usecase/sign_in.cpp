@@ -101,22 +101,29 @@ class SignInDesk::Turn {
   SignInDesk& desk_;
 };
 
-bool SignInDesk::is_waiting(const std::string& bucket, int most, Instant now) {
+std::int64_t SignInDesk::left_to_wait(const std::string& bucket, int most, Instant now) {
   const auto known = wrong_.find(bucket);
-  if (known == wrong_.end()) return false;
-  if (now - known->second.since >= kWrongWindowMs) {
+  if (known == wrong_.end()) return 0;
+  const std::int64_t passed_ms = now - known->second.since;
+  if (passed_ms >= kWrongWindowMs) {
     wrong_.erase(known);
-    return false;
+    return 0;
   }
-  return known->second.times >= most;
+  return known->second.times >= most ? kWrongWindowMs - passed_ms : 0;
 }
 
 Status SignInDesk::check_wait(const std::vector<std::pair<std::string, int>>& buckets,
                               Instant now) {
   const std::lock_guard lock(mutex_);
+  std::int64_t wait_ms = 0;
   for (const auto& [bucket, most] : buckets)
-    if (is_waiting(bucket, most, now)) return refuse(ErrorCode::too_many, "sign_in.wait");
-  return {};
+    wait_ms = std::max(wait_ms, left_to_wait(bucket, most, now));
+  if (wait_ms == 0) return {};
+  const auto rounded_up = [&](std::int64_t unit_ms) {
+    return std::to_string((wait_ms + unit_ms - 1) / unit_ms);
+  };
+  return refuse(ErrorCode::too_many, "sign_in.wait",
+                {{"seconds", rounded_up(1'000)}, {"minutes", rounded_up(60'000)}});
 }
 
 void SignInDesk::count_wrong(const std::vector<std::pair<std::string, int>>& buckets,

@@ -26,7 +26,7 @@ struct SignInAttempt {
 /// The desk where people sign in (登录). One password is hashed at a time and a few wait, since a
 /// storm of sign-ins must not stop the office; more are sent away with `too_many` `sign_in.busy`.
 ///
-/// Guessing has to wait (`too_many` `sign_in.wait`): ten wrong answers within 15 minutes for a
+/// Guessing has to wait (`too_many` `sign_in.wait` with `seconds` and `minutes`): ten wrong answers within 15 minutes for a
 /// login from one network, a hundred from everywhere. A browser in which this login signed in
 /// before carries a token and is counted by itself, and goes first in the queue: nobody can lock
 /// somebody else out of the browser that he works with.
@@ -64,7 +64,8 @@ class SignInDesk {
   };
   enum class Lane { known, other };
 
-  bool is_waiting(const std::string& bucket, int most, Instant now);
+  /// Milliseconds until the bucket's window is over; 0: nobody has to wait.
+  std::int64_t left_to_wait(const std::string& bucket, int most, Instant now);
   Status check_wait(const std::vector<std::pair<std::string, int>>& buckets, Instant now);
   void count_wrong(const std::vector<std::pair<std::string, int>>& buckets, Instant now);
   /// An empty hash is nobody's password, and takes as long to find out.

@@ -182,12 +182,17 @@ export class Person {
     const text = await response.text()
     this.mayRead ||= holdsSeed(init.body ?? '') || body?.action === 'unseal'
     if (!this.mayRead && !path.startsWith('/receipts/')) mustHoldNone(`the answer to ${method} ${path}`, text)
-    const set = response.headers.getSetCookie()[0]
-    if (set) this.cookie = set.includes('Max-Age=0') ? '' : set.split(';')[0]
+    for (const set of response.headers.getSetCookie()) this.keep(set)
     let json
     if (response.headers.get('content-type')?.includes('json')) json = JSON.parse(text)
     if (json?.csrf) this.csrf = json.csrf
     return { status: response.status, headers: response.headers, text, json, key: json?.key }
+  }
+  /** As a browser does: those of a name it has are replaced, ended ones dropped. */
+  keep(set) {
+    const kept = this.cookie.split('; ').filter((one) => one && one.split('=')[0] !== set.split('=')[0])
+    if (!set.includes('Max-Age=0')) kept.push(set.split(';')[0])
+    this.cookie = kept.join('; ')
   }
   get(path, options) {
     return this.ask('GET', path, options)

@@ -331,8 +331,10 @@ TEST_F(ContractTest, replies_all_along_the_loop_of_an_appeal) {
   expect_reply("/receipts/{code}", "/receipts/" + receipt, {});
   expect_reply("/receipts/{code}/timeline", "/receipts/" + receipt + "/timeline", {});
   expect_reply("/receipts/{code}/proof", "/receipts/" + receipt + "/proof", {});
-  const auto solved = office.post("/api/receipts/" + receipt + "/actions",
-                                  R"({"action":"reply","values":{"answer":"solved"}})");
+  const auto solved = office.ask({.method = "POST",
+                                  .target = "/api/receipts/" + receipt + "/actions",
+                                  .body = R"({"action":"reply","values":{"answer":"solved"}})",
+                                  .peer = "203.0.113.5"});  // at home
   ASSERT_EQ(solved.status, 200) << solved.body;
   EXPECT_EQ(contract.faults_of(HttpOffice::json(solved), "Matter"), "");
   EXPECT_EQ(HttpOffice::json(solved).string_at("state"), "closed");

@@ -25,6 +25,7 @@ TEST(GateAccount, a_browser_that_signed_in_is_not_locked_out_by_guesses) {
   const auto waits = office.post("/api/sign-in", right);
   EXPECT_EQ(waits.status, 429);
   EXPECT_EQ(HttpOffice::key_of(waits), "sign_in.wait");
+  EXPECT_EQ(HttpOffice::header(waits, "Retry-After"), "900");
   const auto known = office.ask({.method = "POST", .target = "/api/sign-in", .body = right,
                                  .headers = {{"cookie", "gewu_device=" + device}}});
   EXPECT_EQ(known.status, 200) << known.body;

@@ -53,6 +53,21 @@ class Logs : public testing::Test {
   Browser auditor_;
 };
 
+TEST_F(Logs, staff_who_act_by_a_residents_receipt_stand_in_the_audit_log) {
+  const auto submitted = office.submit();
+  const std::string receipt(*submitted.string_at("receipt"));
+  const Browser centre = office.browser("centre");
+  const auto tried = office.post("/api/receipts/" + receipt + "/actions",
+                                 R"({"action":"withdraw","values":{}})", centre);
+  EXPECT_EQ(HttpOffice::key_of(tried), "author.staff_session");
+  const auto found = lines("/api/audit/log?event=author_refused");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].string_at("login"), "centre");
+  EXPECT_EQ(found[0].string_at("key"), "author.staff_session");
+  EXPECT_EQ(found[0].string_at("subject"), "withdraw");
+  EXPECT_EQ(found[0].boolean_at("success"), false);
+}
+
 TEST_F(Logs, a_sealed_contact_that_is_opened_is_in_the_log_of_reads_and_its_value_is_not) {
   const std::string id = submitted();
   const Browser caller = office.browser("caller");

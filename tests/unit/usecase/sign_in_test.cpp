@@ -73,8 +73,11 @@ TEST_F(SignIn, wrong_unknown_and_disabled_answer_alike) {
 
 TEST_F(SignIn, guessing_has_to_wait) {
   for (int i = 0; i < 10; ++i) EXPECT_FALSE(sign_in("zhang", "wrong horse!"));
+  office.clock.set(office.clock.now() + 60'001);
+  const std::vector<ErrorDetail> left{{"seconds", "840"}, {"minutes", "14"}};
   EXPECT_EQ(sign_in("zhang", "correct horse").error().key, "sign_in.wait");
-  office.clock.set(office.clock.now() + 15 * 60'000);
+  EXPECT_EQ(sign_in("zhang", "correct horse").error().details, left);
+  office.clock.set(office.clock.now() + 14 * 60'000);
   EXPECT_TRUE(sign_in("zhang", "correct horse"));
 }
 

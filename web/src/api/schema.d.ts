@@ -1179,6 +1179,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Never from a session or a device of staff; what the office is measured by, not from an address of
+         *     theirs either: 403 `author.staff_session`, `author.staff_device`, `author.staff_address`.
+         */
         post: operations["act_by_receipt"];
         delete?: never;
         options?: never;
@@ -4970,6 +4974,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             409: components["responses"]["Error"];
         };
