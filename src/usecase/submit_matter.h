@@ -18,7 +18,7 @@ struct Submission {
 struct Submitted {
   std::vector<kernel::Event> events;  ///< of the opening and of the matters opened with it
   kernel::SnapshotPtr matter;         ///< after its own follow-ups
-  std::string receipt;                ///< for an author without account: shown this once
+  std::string receipt;                ///< for an author without account, or for whom a post wrote it down: shown this once
   store::JournalMark line;            ///< of the opening: to be kept with the receipt
   bool repeated = false;              ///< the request was known: nothing was done anew
 };

@@ -155,7 +155,7 @@ TEST_F(StoreFile, erased_words_leave_the_file_with_the_next_purge) {
   const auto centre = office.seat("centre_1", "zhang");
   const auto matter = office.submit("魑魅出没").matter->id;
   must(office.act(centre, matter, "refuse",
-                  {{"reason", std::string("不实")}, {"right_door", std::string("无")}}));
+                  {{"ground", kernel::Key{"not_ours"}}, {"reason", std::string("不实")}, {"right_door", std::string("无")}}));
   EXPECT_NE(all_bytes().find(trace), std::string::npos);
   office.clock.set(office.clock.now() + 6 * 366 * kMsPerDay);
   must(usecase::pass_all_time(*office.office, 10));

@@ -36,6 +36,19 @@ void store_raw(Snapshot& draft, const std::vector<NamedValue>& given) {
   }
 }
 
+/// Whoever has no account follows his matter by a receipt; so does he for whom a post wrote down what
+/// he could have sent himself, at a desk or on the telephone. What an import brings in was answered
+/// elsewhere.
+bool has_receipt(const OpeningOrder& order) {
+  const Actor& actor = order.actor;
+  if (actor.kind == Actor::Kind::system || !order.arrival.source.empty()) return false;
+  if (!actor.post.has_value()) return !actor.account.has_value();
+  if (order.action == nullptr || !order.by_person) return false;  // no action chosen yet
+  return std::ranges::any_of(order.action->by, [](const Audience& audience) {
+    return audience.kind == Audience::Kind::everyone;
+  });
+}
+
 std::shared_ptr<Snapshot> blank_draft(const Docket& docket, const OpeningOrder& order,
                                       MatterId id) {
   auto draft = std::make_shared<Snapshot>();
@@ -43,15 +56,13 @@ std::shared_ptr<Snapshot> blank_draft(const Docket& docket, const OpeningOrder& 
   draft->type = order.type;
   draft->opened_at = docket.chamber.now;
   draft->fields.resize(order.type->fields.size());
-  const bool is_official =
-      order.actor.kind == Actor::Kind::system || order.actor.post.has_value();
   if (order.transferred_from != nullptr) {
     draft->opened_at = order.transferred_from->opened_at;
     draft->author_account = order.transferred_from->author_account;
     draft->has_receipt = order.transferred_from->has_receipt;
   } else {
     draft->author_account = order.actor.account;
-    draft->has_receipt = !order.actor.account.has_value() && !is_official;
+    draft->has_receipt = has_receipt(order);
   }
   return draft;
 }

@@ -106,6 +106,15 @@ void check_contact(const TypeDraft& draft, std::size_t index, Messages& messages
                      {{"where", inside(draft.type->name, action.name)}, {"name", field.name}});
 }
 
+/// What is refused is counted by its ground, so that "not possible" can be held against whoever
+/// says it too often (reliability.md 8.1).
+void check_refusal(const TypeDraft& draft, const ActionSpec& action, Messages& messages) {
+  if (action.is_auto || action.outcome == nullptr || !is_by_post(action.by)) return;
+  if (action.outcome->result_keys() == std::vector<Name>{"not_possible"} && !has_ground(action))
+    messages.error("definition.refusal_ground", action.origin,
+                   {{"where", inside(draft.type->name, action.name)}});
+}
+
 void check_order(const TypeDraft& draft, const StateGraph& graph, const ActionSpec& action,
                  Messages& messages) {
   const Type& type = *draft.type;
@@ -139,6 +148,7 @@ void check_actions(const TypeDraft& draft, const DefinitionWorld& world, Message
   for (const ActionSpec& action : type.actions) {
     check_who(draft, action, world, messages);
     check_order(draft, graph, action, messages);
+    check_refusal(draft, action, messages);
     handles = handles || action.stage == Stage::handle;
     judges = judges || action.stage == Stage::verify || action.stage == Stage::follow_up;
   }

@@ -90,14 +90,16 @@ void check_pause(const TypeDraft& draft, const ClockSpec& clock, const StateGrap
                          !units.contains(LimitUnit::month) && !units.contains(LimitUnit::year);
   if (!can_pause) messages.error("definition.pause_unit", clock.origin, {{"where", where}});
   for (const ActionSpec& action : type.actions) {
-    if (!is_by_post(action.by) || has_ground(action)) continue;
-    if (action.to == nullptr && !action.opens) continue;
+    if (!is_by_post(action.by) || (action.to == nullptr && !action.opens)) continue;
     const auto results = graph.results(action);
     const bool pauses = std::ranges::any_of(
         clock.pause_in, [&](std::size_t state) { return results.contains(state); });
-    if (pauses)
-      messages.error("definition.pause_ground", action.origin,
-                     {{"where", inside(type.name, action.name)}, {"name", clock.name}});
+    if (!pauses) continue;
+    // Whoever is measured by a clock would stop it himself (reliability.md 8.1).
+    const std::vector<ErrorDetail> details = {{"where", inside(type.name, action.name)},
+                                              {"name", clock.name}};
+    if (!has_ground(action)) messages.error("definition.pause_ground", action.origin, details);
+    if (action.apart.empty()) messages.error("definition.pause_apart", action.origin, details);
   }
 }
 

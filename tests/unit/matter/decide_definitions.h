@@ -115,7 +115,7 @@ states:
   withdrawn: {label: 已撤回, final: true}
 actions:
   submit: {label: 提出, stage: collect, opens: received, by: [public, grid_worker, desk, system], asks: [text, place, photos, contact, channel], offline: 3 day_natural}
-  ask_more: {label: 补充, stage: receive, from: [received], to: waiting, by: [centre, desk], most: 5, input: {ground: {kind: choice, label: 理由, list: grounds, required: true}, question: {kind: text, label: 问题, required: true}}, then: {ask: {tell: author}}}
+  ask_more: {label: 补充, stage: receive, from: [received], to: waiting, by: [centre, desk], apart: {submit: person}, most: 5, input: {ground: {kind: choice, label: 理由, list: grounds, required: true}, question: {kind: text, label: 问题, required: true}}, then: {ask: {tell: author}}}
   supplement: {label: 补充材料, stage: collect, from: [waiting], to: received, by: [author, desk], asks: [text, photos]}
   accept: {label: 受理, stage: receive, from: [received], to: accepted, by: [centre, desk], asks: [category], must: {category: {label: 有类别, that: has(category)}}, offline: 1 day_natural}
   reclassify: {label: 改类, stage: receive, from: [accepted, handling], by: [centre], asks: [category], must: {category: {label: 有类别, that: has(category)}}}

@@ -207,11 +207,12 @@ TEST(DecideMigrate, a_clock_that_is_gone_leaves_the_matter_watched) {
 TEST(DecideMigrate, a_pause_goes_by_the_states_of_the_new_text) {
   Errands town;
   const MatterId id = town.start();
+  EXPECT_EQ(town.office.act(id, "go_on", town.office.at_post(50)), "");
   town.publish({{"within: 5 day_working",
-                 "within: 5 day_working, pause: {in: [open], most: 9 day_working}"},
-                {"opens: open, ",
-                 "opens: open, input: {ground: {kind: choice, list: grounds, label: 由,"
-                 " required: true}}, "},
+                 "within: 5 day_working, pause: {in: [busy], most: 9 day_working}"},
+                {"to: busy, by: [clerk]",
+                 "to: busy, by: [clerk], apart: {start: person},"
+                 " input: {ground: {kind: choice, list: grounds, label: 由, required: true}}"},
                 {"  size: {small", "  grounds: {wait: 等}\n  size: {small"}},
                "clocks: {answer: keep}\n");
   EXPECT_EQ(town.move(id), "");

@@ -16,7 +16,7 @@ roles:
   lead: {label: 书记, unit: territory}
   officer: {label: 经办, unit: organisation}
 lists:
-  outcome: {solved: 解决, withdrawn: 撤回}
+  outcome: {solved: 解决, withdrawn: 撤回, not_possible: 无法解决}
   grounds: {weather: 天气}
   size: {small: 小, large: 大}
   purposes: {work: 办理, reach: 联系}
@@ -280,11 +280,25 @@ constexpr Fault kFaults[] = {
     {"pause_without_ground",
      "states:\n  open: 开\n  wait: 等\n  done: {label: 完, final: true}\n"
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
-     "  hold: {label: 停, from: [open], to: wait, by: [desk], most: 1}\n"
+     "  hold: {label: 停, from: [open], to: wait, by: [desk], most: 1, apart: {ask: person}}\n"
      "  finish: {label: 完, from: [open, wait], to: done, by: [desk]}\n"
      "clocks:\n  c: {label: 限, from: ask, until: finish, within: 1 day_working,"
      " pause: {in: [wait], most: 1 day_working}}\n",
      "definition.pause_ground", 9},
+    {"pause_by_one",
+     "states:\n  open: 开\n  wait: 等\n  done: {label: 完, final: true}\n"
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  hold: {label: 停, from: [open], to: wait, by: [desk], most: 1,"
+     " input: {ground: {kind: choice, list: grounds, required: true, label: 由}}}\n"
+     "  finish: {label: 完, from: [open, wait], to: done, by: [desk]}\n"
+     "clocks:\n  c: {label: 限, from: ask, until: finish, within: 1 day_working,"
+     " pause: {in: [wait], most: 1 day_working}}\n",
+     "definition.pause_apart", 9},
+    {"refused_without_ground",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  refuse: {label: 拒, from: [open], to: done, by: [desk], outcome: not_possible}\n"
+     "  finish: {label: 完, from: [open], to: done, by: [desk]}\n",
+     "definition.refusal_ground", 5},
     {"pause_of_months",
      "states:\n  open: 开\n  wait: 等\n  done: {label: 完, final: true}\n"
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"

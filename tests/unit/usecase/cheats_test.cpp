@@ -52,6 +52,7 @@ class Street {
   Instant first_due() {
     return office.store->read()->load(appeal)->find_clock("promise")->first_due;
   }
+  Instant due() { return office.store->read()->load(appeal)->find_clock("promise")->due; }
 
   ShippedOffice office;
   Caller centre, desk, dispatcher, caller, officer, author;
@@ -75,11 +76,31 @@ TEST(Cheats, with_clocks_are_refused_or_told) {
   EXPECT_THAT(street.marks(), ::testing::Contains("exempted"));
   // 9: another category for the sake of a longer promise shows what was promised first.
   const Instant first = street.first_due();
+  const Instant due = street.due();
   static_cast<void>(street.attempt(street.centre, "reclassify", {{"category", Key{"other"}}}));
   EXPECT_EQ(street.first_due(), first);
+  EXPECT_LE(street.due(), due);
   // 10: no category at all, so that no promise runs.
   EXPECT_EQ(street.attempt(street.centre, "reclassify", {{"category", kernel::Value()}}),
             "appeal.reclassify.category");
+  // 10b: who asks the author stops the clock as well; the desk, then the one of the centre who asked.
+  const Instant running = street.office.clock.now();
+  const MatterId asked = must(submit_matter(*street.office.office, street.office.appeal("漏水")))
+                             .matter->id;
+  const auto by = [&](const Caller& who, const char* action, std::vector<kernel::NamedValue> values) {
+    const auto taken = street.office.act(who, asked, action, std::move(values));
+    return taken ? std::string("done") : taken.error().key;
+  };
+  const kernel::NamedValue ground{"ground", Key{"waiting_resident"}};
+  EXPECT_EQ(by(street.centre, "ask_more", {ground, {"question", std::string("几号楼？")}}), "done");
+  EXPECT_EQ(by(street.desk, "grant_pause", {ground}), "appeal.grant_pause.by");
+  EXPECT_EQ(by(street.centre, "grant_pause", {ground}), "appeal.grant_pause.apart");
+  // 10c: an appeal that ran into its due is merged into one that came later.
+  street.office.clock.set(running + kMsPerHour);
+  const MatterId later = must(submit_matter(*street.office.office, street.office.appeal("又漏水")))
+                             .matter->id;
+  EXPECT_EQ(street.attempt(street.centre, "merge", {{"into", kernel::Link{later}}}),
+            "appeal.merge.earlier");
 }
 
 /// What a desk wrote down for a resident, brought to where the resident is asked: the desk's answer
@@ -133,7 +154,7 @@ TEST(Cheats, with_outcomes_are_refused_or_told) {
   EXPECT_NE(street.attempt(street.caller, "not_reached"), "done");
   // 16: refused after it was accepted.
   EXPECT_NE(street.attempt(street.centre, "refuse",
-                           {{"reason", std::string("不归我管")}, {"right_door", std::string("无")}}),
+                           {{"ground", Key{"not_ours"}}, {"reason", std::string("不归我管")}, {"right_door", std::string("无")}}),
             "done");
   // 17: merged into itself.
   EXPECT_NE(street.attempt(street.centre, "merge",

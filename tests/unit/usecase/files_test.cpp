@@ -200,7 +200,7 @@ TEST(Files, that_are_erased_are_swept_and_the_check_agrees) {
   const auto opened = must(submit_matter(*office.office, office.appeal_with({erased, shared})));
   const MatterId matter = opened.matter->id;
   must(office.act(office.centre, matter, "refuse",
-                  {{"reason", std::string("重复")}, {"right_door", std::string("物业")}}));
+                  {{"ground", kernel::Key{"not_ours"}}, {"reason", std::string("重复")}, {"right_door", std::string("物业")}}));
   EXPECT_THAT(must(check_data(*office.office)).differences, IsEmpty());
   office.clock.set(office.clock.now() + std::int64_t{6} * 366 * kMsPerDay);
   must(submit_matter(*office.office, office.appeal_with({shared})));

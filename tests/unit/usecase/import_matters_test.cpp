@@ -133,7 +133,7 @@ TEST_F(ImportMatters, refused_rows_come_back_as_a_table_with_their_columns) {
 TEST_F(ImportMatters, a_row_with_a_fault_in_a_later_step_leaves_nothing_behind) {
   const std::string late = std::string(kMapping) +
                            "  refuse:\n    by: centre@yanji\n    at: over\n"
-                           "    input: {reason: {column: why}, right_door: {fixed: 别处}}\n";
+                           "    input: {ground: {fixed: not_ours}, reason: {column: why}, right_door: {fixed: 别处}}\n";
   std::string text = late;
   text.erase(text.find("  accept:\n"), text.find("  refuse:\n") - text.find("  accept:\n"));
   const std::string head = "no,made,kind,words,grid,status,over,why\n";

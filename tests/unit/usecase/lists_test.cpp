@@ -307,7 +307,7 @@ TEST(Search, erased_words_are_found_no_more) {
   const auto centre = office.seat("centre_1", "zhang");
   const auto matter = office.submit("污水管破裂").matter->id;
   must(office.act(centre, matter, "refuse",
-                  {{"reason", std::string("重复")}, {"right_door", std::string("物业")}}));
+                  {{"ground", kernel::Key{"not_ours"}}, {"reason", std::string("重复")}, {"right_door", std::string("物业")}}));
   EXPECT_THAT(found(office, centre, "污水"), ElementsAre(matter));
   office.clock.set(office.clock.now() + 6 * 366 * kMsPerDay);
   must(pass_all_time(*office.office, 100));

@@ -2294,7 +2294,7 @@ export interface components {
             id: string;
             number: string;
             state: string;
-            /** @description Only for an author without account; shown this once. */
+            /** @description For an author without account, and for whom a post wrote it down; shown this once. */
             receipt?: string;
             line: components["schemas"]["JournalLine"];
         };
