@@ -140,6 +140,7 @@ Result<Answer> read_receipt_proof(Visit& visit);
 Result<Answer> read_receipt_data(Visit& visit);
 Result<Answer> read_own_data(Visit& visit);
 Result<Answer> read_open_figures(Visit& visit);
+Result<Answer> read_open_draws(Visit& visit);
 Result<Answer> read_open_place(Visit& visit);
 Result<Answer> list_open_notices(Visit& visit);
 Result<Answer> read_open_notice(Visit& visit);

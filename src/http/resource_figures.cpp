@@ -22,6 +22,7 @@ const char* head_name(IndicatorHead head) {
     case IndicatorHead::coverage: return "coverage";
     case IndicatorHead::change: return "change";
     case IndicatorHead::tally: return "tally";
+    case IndicatorHead::draw: return "draw";
   }
   return "flow";
 }

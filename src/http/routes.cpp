@@ -100,6 +100,7 @@ constexpr Route kRoutes[] = {
     {get, "/api/receipts/{code}/data", read_receipt_data, none},
 
     {get, "/api/public/figures", read_open_figures, none},
+    {get, "/api/public/draws", read_open_draws, none},
     {get, "/api/public/places/{code}", read_open_place, none},
     {get, "/api/public/notices", list_open_notices, none},
     {get, "/api/public/notices/{id}", read_open_notice, none},

@@ -190,7 +190,7 @@ Instant YearDriver::at_work(Instant instant) {
 Status YearDriver::run_timetables(Instant until) {
   while (timetables_at_ && *timetables_at_ <= until) {
     clock_.set(std::max(clock_.now(), *timetables_at_));
-    GEWU_TRY(run, usecase::run_timetables(office_));
+    GEWU_TRY(run, usecase::run_timetables(office_, {}, usecase::DrawSeeds::made_up));
     for (const auto& [key, error] : run.failed) {
       GEWU_CHECK(note_refusal("timetable " + key.substr(0, key.find(' ')), error));
     }

@@ -38,6 +38,8 @@ class RootBook : public security::MerkleNodes {
   virtual Result<std::vector<StoredRoot>> read_roots(std::int64_t from, std::size_t rows_max) = 0;
   /// The last one before an instant.
   virtual Result<std::optional<StoredRoot>> root_before(Instant end) = 0;
+  /// The lowest numbered of those that are dated then or later.
+  virtual Result<std::optional<StoredRoot>> root_since(Instant begin) = 0;
   /// The line that holds an event.
   virtual Result<std::optional<JournalLine>> find_line(EventId event) = 0;
   /// Lines of a matter's own events, in order.

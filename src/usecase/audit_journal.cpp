@@ -1,9 +1,12 @@
 #include "usecase/audit_journal.h"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "kernel/matter/access.h"
+#include "usecase/check_draws.h"
 
 namespace gewu::usecase {
 
@@ -22,6 +25,8 @@ const char* to_text(AuditMark mark) {
     case AuditMark::answered_on_behalf: return "answered_on_behalf";
     case AuditMark::entered_on_behalf: return "entered_on_behalf";
     case AuditMark::brought_from_past: return "brought_from_past";
+    case AuditMark::draw_late: return "draw_late";
+    case AuditMark::draw_missing: return "draw_missing";
   }
   return "";
 }
@@ -116,10 +121,13 @@ void JournalAudit::take_clock(std::int64_t sequence, const Event& event, Known& 
 
 std::vector<AuditRow> count_audit(const std::vector<AuditEntry>& entries, Instant from,
                                   Instant until) {
-  std::map<std::pair<PostId, AuditMark>, AuditRow> rows;
+  std::map<std::tuple<PostId, AuditMark, std::string>, AuditRow> rows;
   for (const AuditEntry& entry : entries) {
     if (entry.at < from || entry.at >= until) continue;
-    AuditRow& row = rows[{entry.actor.post, entry.mark}];
+    const bool is_draw =
+        entry.mark == AuditMark::draw_late || entry.mark == AuditMark::draw_missing;
+    AuditRow& row = rows[{entry.actor.post, entry.mark,
+                          is_draw ? entry.actor.organisation : std::string()}];
     row.post = entry.actor.post;
     row.role = entry.actor.role;
     row.unit = entry.actor.unit.code;
@@ -135,12 +143,18 @@ std::vector<AuditRow> count_audit(const std::vector<AuditEntry>& entries, Instan
 
 Result<std::vector<AuditEntry>> audit_journal(Office& office) {
   JournalAudit audit;
+  DrawCheck draws;
+  const DirectoryPtr directory = office.store.directory();
   GEWU_CHECK(office.store.read_journal(1, [&](const store::JournalLine& line) -> Status {
     GEWU_TRY(event, office.store.read_event(line));
-    if (event) audit.take(line.sequence, *event);
+    if (!event) return {};
+    audit.take(line.sequence, *event);
+    draws.take(line.sequence, *event, *directory);
     return {};
   }));
-  return audit.entries();
+  std::vector<AuditEntry> entries = audit.entries();
+  std::ranges::move(draws.faults(*directory), std::back_inserter(entries));
+  return entries;
 }
 
 }  // namespace gewu::usecase

@@ -24,6 +24,8 @@ enum class AuditMark {
   answered_on_behalf,   ///< an action of the author, taken by a post or by who entered it for him
   entered_on_behalf,    ///< a matter that residents may open, opened by a post
   brought_from_past,    ///< an event dated earlier than it was written: an import
+  draw_late,            ///< a round was drawn more than a day after its end
+  draw_missing,         ///< a round with something to draw from was never drawn
 };
 const char* to_text(AuditMark mark);
 
@@ -34,7 +36,7 @@ struct AuditEntry {
   kernel::ActorRecord actor;         ///< never a name
   MatterId matter;
   std::string number;
-  kernel::Name action, clock;        ///< clock: empty where none was touched
+  kernel::Name action, clock;        ///< clock: empty where none was touched; of a draw its round
 };
 
 /// Reads events in the order of the journal and keeps what is to be told.
@@ -63,7 +65,8 @@ class JournalAudit {
   std::vector<AuditEntry> entries_;
 };
 
-/// How often each post did each of them in a period, in the order of posts.
+/// How often each post did each of them in a period, in the order of posts; draws by whose matters
+/// they are of.
 struct AuditRow {
   PostId post;                       ///< none: the office itself, by a rule or an import
   kernel::Name role;

@@ -20,6 +20,7 @@
 #include "store/blobs.h"
 #include "store/log_book.h"
 #include "store/root_book.h"
+#include "usecase/check_draws.h"
 #include "usecase/log_settings.h"
 #include "usecase/open_week.h"
 #include "usecase/root_statement.h"
@@ -35,7 +36,8 @@ constexpr std::size_t kDifferencesMax = 1'000;
 /// One run over the journal.
 class Replay {
  public:
-  explicit Replay(Office& office) : office_(office), open_weeks_(office) {}
+  explicit Replay(Office& office)
+      : office_(office), directory_(directory_of(office)), open_weeks_(office) {}
 
   Result<DataCheck> run() {
     read_roots();
@@ -43,6 +45,7 @@ class Replay {
     GEWU_CHECK(office_.store.read_journal(
         1, [&](const store::JournalLine& line) { return take(line); }));
     for (std::string& difference : open_weeks_.end()) note(std::move(difference));
+    for (const std::string& difference : draws_.differences()) note(difference);
     for (const SignedRoot& root : roots_)
       note("root " + std::to_string(root.statement.number) + ": beyond the journal");
     // What can't be read is one more difference; the rest is compared all the same.
@@ -108,6 +111,7 @@ class Replay {
         check_.root_key = key;
         previous = hash_of(*root);
         size = stream->size;
+        draws_.add_root(*root);
         roots_.push_back(std::move(*root));
         ++check_.roots;
         ++next;
@@ -222,6 +226,7 @@ class Replay {
     }
     if (!*event) return {};
     check_previous(line, **event);
+    draws_.take(line.sequence, **event, *directory_);
     try {
       replay(**event, number);
     } catch (const BrokenInvariant& broken) {
@@ -425,12 +430,14 @@ class Replay {
   }
 
   Office& office_;
+  DirectoryPtr directory_;                     ///< as it is now: places and calendars
   DataCheck check_;
   std::deque<SignedRoot> roots_;               ///< that no line has answered yet
   RootStatement last_logs_;                    ///< only its logs
   std::map<std::string, std::vector<LogClaim>> log_claims_;  ///< by log, in the order of roots
   security::MerkleEdge edge_;
   OpenWeekCheck open_weeks_;
+  DrawCheck draws_;
   std::int64_t sequence_ = 0;
   security::Sha256 head_ = security::chain_start("sqlite");
   std::unordered_map<MatterId, SnapshotPtr> matters_;

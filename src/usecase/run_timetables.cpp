@@ -1,10 +1,12 @@
 #include "usecase/run_timetables.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/limits.h"
 #include "security/bytes.h"
 #include "security/hash.h"
+#include "usecase/run_draws.h"
 #include "usecase/work_ripples.h"
 
 namespace gewu::usecase {
@@ -33,7 +35,7 @@ store::CommitRequest request_for(const PlannedMatter& planned) {
 
 }  // namespace
 
-Result<TimetablesRun> run_timetables(Office& office, const TypeFilter& only) {
+Result<TimetablesRun> run_timetables(Office& office, const TypeFilter& only, DrawSeeds seeds) {
   const Instant now = office.clock.now();
   const DirectoryPtr directory = office.store.directory();
   const std::unique_ptr<DossierSource> source = office.store.read();
@@ -62,6 +64,10 @@ Result<TimetablesRun> run_timetables(Office& office, const TypeFilter& only) {
       }
     }
   }
+  GEWU_TRY(draws, run_draws(office, only, seeds));
+  run.opened += draws.opened;
+  std::ranges::move(draws.failed, std::back_inserter(run.failed));
+  if (draws.next && (!run.next || *draws.next < *run.next)) run.next = draws.next;
   return run;
 }
 

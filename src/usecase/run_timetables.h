@@ -11,6 +11,10 @@
 
 namespace gewu::usecase {
 
+/// What seeds draws (draw_lots.h): signed roots, or in an office in the making, which signs none,
+/// what everybody could have known.
+enum class DrawSeeds { roots, made_up };
+
 /// What opening by the calendar came to.
 struct TimetablesRun {
   std::size_t opened = 0;
@@ -19,7 +23,9 @@ struct TimetablesRun {
 };
 
 /// Opens every matter that plans and duties ask for by now and that was not opened yet, in batches
-/// of kLimits.opened_max: each under a request of its own, so that a second run opens nothing.
-Result<TimetablesRun> run_timetables(Office& office, const kernel::TypeFilter& only = {});
+/// of kLimits.opened_max: each under a request of its own, so that a second run opens nothing. Then
+/// draws the rounds that are over (run_draws.h).
+Result<TimetablesRun> run_timetables(Office& office, const kernel::TypeFilter& only = {},
+                                     DrawSeeds seeds = DrawSeeds::roots);
 
 }  // namespace gewu::usecase

@@ -159,7 +159,8 @@ Status ScenarioWorld::pass_until(Instant until, bool inclusive) {
 Status ScenarioWorld::run_timetables() {
   if (!has_begun_) return {};
   GEWU_TRY(run, usecase::run_timetables(
-                    office_, [this](const Name& type) { return named_.contains(type); }));
+                    office_, [this](const Name& type) { return named_.contains(type); },
+                    DrawSeeds::made_up));
   next_planned_ = run.next;
   if (run.failed.empty()) return {};
   Error error = run.failed.front().second;

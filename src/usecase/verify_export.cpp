@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <set>
 
 #include "base/ensure.h"
@@ -12,6 +13,7 @@
 #include "security/chain.h"
 #include "security/merkle_log.h"
 #include "security/token.h"
+#include "usecase/check_draws.h"
 #include "usecase/publish_definitions.h"
 
 namespace gewu::usecase {
@@ -63,6 +65,9 @@ class Verification {
     GEWU_CHECK(read_manifest());
     check_.head = security::hex_encode(head_);
     check_.audit = audit_.entries();
+    GEWU_TRY(directory, directory_.now());
+    std::ranges::move(draws_.faults(*directory), std::back_inserter(check_.audit));
+    for (const std::string& difference : draws_.differences()) note(difference);
     if (!wish_.unit.empty()) GEWU_CHECK(prove_figures());
     return std::move(check_);
   }
@@ -118,6 +123,7 @@ class Verification {
       previous = hash_of(*root);
       check_.last_root = security::hex_encode(previous);
       check_.last = *root;
+      draws_.add_root(*root);
       roots_.push_back(std::move(*root));
     }));
     root_file_ = hash;
@@ -198,6 +204,7 @@ class Verification {
                         [&](std::string_view sha256) { return directory->find_pinned(sha256); }));
     for (const Delta& delta : event.figures) fold_into(cells_, delta);
     audit_.take(check_.lines, event);
+    draws_.take(check_.lines, event, *directory);
     last_at_ = event.recorded.value_or(event.at);
     take_receipt(json, event);
     return {};
@@ -334,6 +341,7 @@ class Verification {
   LineDirectory directory_;
   CellMap cells_;
   JournalAudit audit_;
+  DrawCheck draws_;
   std::set<std::int64_t> matters_;             ///< of the receipt
   Instant last_at_;
 };

@@ -97,6 +97,7 @@ Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool a
   GEWU_CHECK(remember_turns(hearing));
   GEWU_CHECK(carry_out(hearing, effects));
   GEWU_CHECK(carry_out_for_units(hearing));
+  GEWU_CHECK(carry_out_for_drawn(hearing));
   if (hearing.values_stale) {
     const std::vector<Value> was = draft.fields;
     GEWU_CHECK(renew_values(hearing));

@@ -54,7 +54,8 @@ Status open_one(Hearing& hearing, const EffectSpec& effect, const Value* element
     order.values.push_back({field, std::move(value)});
   }
   if (!effect.link.empty() && find_value(order.values, effect.link) == nullptr)
-    order.values.push_back({effect.link, Value(Link{hearing.draft->id})});
+    order.values.push_back(
+        {effect.link, Value(Link{hearing.subject ? hearing.subject->id : hearing.draft->id})});
   GEWU_TRY(opened, open_inside(hearing.docket, order));
   hearing.event.opened.push_back(opened);
   return {};

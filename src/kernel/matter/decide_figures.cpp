@@ -125,6 +125,22 @@ Status count_flow(Hearing& hearing, const IndicatorSpec& spec) {
   return {};
 }
 
+/// What a draw may draw: the event brought it into one of the states, from none of them. Of an
+/// extension it counts for that alone, which has the draw itself.
+void count_draw(Hearing& hearing, const IndicatorSpec& spec) {
+  const Snapshot& now = *hearing.draft;
+  if (!is_in(spec.states, now.state) || hearing.moved_from != nullptr) return;
+  if (hearing.before != nullptr && is_in(spec.states, hearing.before->state)) return;
+  Delta delta;
+  delta.indicator = indicator_name(hearing.type, spec);
+  delta.territory = now.territory;
+  delta.organisation = organisation_of(now.owner);
+  delta.dimensions = {delta.organisation};
+  delta.day = hearing.locality.calendar->zone().local_date(hearing.event.at);
+  delta.count = 1;
+  hearing.event.figures.push_back(std::move(delta));
+}
+
 Result<std::optional<Delta>> stock_of(const IndicatorSpec& spec, const Snapshot* matter,
                                       Scope scope) {
   if (matter == nullptr || !is_in(spec.states, matter->state)) return std::nullopt;
@@ -298,6 +314,7 @@ Status count_figures(Hearing& hearing) {
     if (spec.head == IndicatorHead::book) GEWU_CHECK(count_entries(hearing, spec));
     if (spec.head == IndicatorHead::tally && hearing.action != nullptr)
       GEWU_CHECK(count_tally(hearing, spec));
+    if (spec.head == IndicatorHead::draw) count_draw(hearing, spec);
   }
   GEWU_CHECK(count_citation(hearing));
   GEWU_CHECK(count_refusal(hearing));

@@ -114,6 +114,8 @@ Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order) {
   hearing.by_person = order.by_person;
   hearing.depth = order.depth;
   hearing.transferred_from = order.transferred_from;
+  hearing.draw = order.draw;
+  hearing.drawn = order.drawn;
   hearing.draft = blank_draft(docket, order, id);
   hearing.event = start_event(docket, Event::Kind::action, id, order.action->name, order.actor,
                               order.arrival);

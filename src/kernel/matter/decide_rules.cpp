@@ -63,6 +63,55 @@ bool handled_any(const Hearing& hearing, const Snapshot& matter, int depth) {
   return false;
 }
 
+bool took_part(const Actor& actor, const Snapshot& matter) {
+  return std::ranges::any_of(matter.actions, [&](const ActionRecord& record) {
+    const ActionSpec* spec = matter.type->find_action(record.action);
+    const bool is_part = spec != nullptr && (spec->stage == Stage::handle ||
+                                             spec->stage == Stage::report_in ||
+                                             spec->stage == Stage::verify ||
+                                             spec->stage == Stage::follow_up);
+    return is_part && record.actor.kind != Actor::Kind::system &&
+           is_same_person(actor, record.actor);
+  });
+}
+
+/// Parts of the matter, and theirs, which somebody took part in.
+bool took_part_in_any(const Hearing& hearing, const Snapshot& matter, int depth) {
+  if (took_part(hearing.actor, matter)) return true;
+  if (depth == kPartDepthMax) return false;
+  DossierSource& source = hearing.docket.source;
+  for (const auto& [name, type] : hearing.locality.types)
+    for (const FieldSpec& field : type->fields) {
+      const bool points = field.parent && (field.to == "any" || field.to == matter.type->name ||
+                                           field.to == matter.type->base);
+      if (!points) continue;
+      for (const MatterId part : source.members({name, field.name, matter.id})) {
+        const SnapshotPtr snapshot = source.load(part);
+        if (snapshot && took_part_in_any(hearing, *snapshot, depth + 1)) return true;
+      }
+    }
+  return false;
+}
+
+/// The draw's rule: what was opened of a matter that was drawn is judged by nobody of the
+/// organisation whose matter that is, nor by who handled, verified or called there, whatever a
+/// definition says (docs/decisions/draws.md).
+bool is_judged_by_draw(const Hearing& hearing) {
+  for (const auto& [name, type] : hearing.locality.types)
+    for (const DrawSpec& draw : type->draws) {
+      if (draw.opens.type != hearing.type.name && draw.opens.type != hearing.type.base) continue;
+      const Value* value = hearing.draft->find_field(draw.link);
+      const auto* link = value != nullptr ? value->get<Link>() : nullptr;
+      const SnapshotPtr drawn = link != nullptr ? hearing.docket.source.load(link->id) : nullptr;
+      if (!drawn) continue;
+      const bool owns = drawn->owner.kind == Unit::Kind::organisation &&
+                        drawn->owner.code == hearing.actor.organisation;
+      if (owns || handled_any(hearing, *drawn, 0) || took_part_in_any(hearing, *drawn, 0))
+        return true;
+    }
+  return false;
+}
+
 /// Stages that say how well somebody worked.
 bool judges(Stage stage) {
   return stage == Stage::verify || stage == Stage::follow_up || stage == Stage::rate;
@@ -166,7 +215,8 @@ Status check_apart(const Hearing& hearing, const std::vector<ApartSpec>& apart, 
     if (same) return refuse(ErrorCode::forbidden, refusal, {{"action", spec.action}});
   }
   if (!judges(stage) || hearing.actor.kind == Actor::Kind::system) return {};
-  if (handled_any(hearing, *hearing.draft, 0) || answers_for_another(hearing))
+  if (handled_any(hearing, *hearing.draft, 0) || answers_for_another(hearing) ||
+      is_judged_by_draw(hearing))
     return refuse(ErrorCode::forbidden, refusal);
   return {};
 }

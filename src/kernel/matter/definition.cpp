@@ -76,6 +76,7 @@ const ClockSpec* Type::find_clock(std::string_view clock) const {
   return find_named(clocks, clock);
 }
 const SetSpec* Type::find_set(std::string_view set) const { return find_named(sets, set); }
+const DrawSpec* Type::find_draw(std::string_view draw) const { return find_named(draws, draw); }
 
 void Type::index_names() {
   field_index_ = index_of(fields);

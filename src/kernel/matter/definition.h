@@ -242,6 +242,23 @@ struct PlanSpec {
   ExpressionPtr when;
 };
 
+/// Draws by lot of what came into some states (抽取): of each owner's matters of a round so many of a
+/// hundred. Somebody above looks at each: a matter of another type is opened of it. Nobody chooses
+/// which; what may be drawn is counted by an indicator "NAME#draw".
+struct DrawSpec {
+  Name name;
+  Label label;
+  Origin origin;
+  std::vector<std::size_t> of;       ///< states
+  Cycle every = Cycle::week;
+  ExpressionPtr share;               ///< number: of a hundred, rounded up
+  ExpressionPtr least;               ///< number; null: 1
+  EffectSpec opens;                  ///< `this` in it is the matter that was drawn
+  Name link;                         ///< the field of what is opened that points to it
+};
+/// How the indicator of what a draw may draw is called: "TYPE.NAME#draw".
+inline constexpr std::string_view kDrawCount = "#draw";
+
 struct SeeSpec {
   Audience audience;
   bool all_fields = false;
@@ -263,6 +280,7 @@ struct EraseSpec {
 
 enum class IndicatorHead {
   flow, clock, stock, ratio, book, cites, refusal, coverage, change, tally,
+  draw,                              ///< of no definition: what came into the states of a draw
 };
 /// What is made of the counted records: their number, or of `value` over them the sum, mean or
 /// median, or how many different ones there are.
@@ -276,7 +294,7 @@ struct IndicatorSpec {
   IndicatorHead head = IndicatorHead::flow;
   Name action;                       ///< flow, refusal; of a tally its field
   Name clock;                        ///< clock
-  std::vector<std::size_t> states;   ///< stock
+  std::vector<std::size_t> states;   ///< stock, draw
   Name book;                         ///< book
   BookSide side = BookSide::net;
   bool at_end = false;               ///< book with `balance`: everything up to the end
@@ -366,6 +384,7 @@ struct Type {
   ExpressionPtr lamp_red, lamp_yellow;
   std::vector<DutySpec> duties;
   std::vector<PlanSpec> plans;
+  std::vector<DrawSpec> draws;
   std::vector<HoldSpec> holds;
   std::vector<SeeSpec> see;
   std::vector<EraseSpec> erase;
@@ -380,6 +399,7 @@ struct Type {
   std::optional<std::size_t> action_index(std::string_view action) const;
   const ClockSpec* find_clock(std::string_view clock) const;
   const SetSpec* find_set(std::string_view set) const;
+  const DrawSpec* find_draw(std::string_view draw) const;
   /// Fills the look-ups above; called once by whoever builds the type.
   void index_names();
 

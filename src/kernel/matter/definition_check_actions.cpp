@@ -10,6 +10,9 @@
 namespace gewu::kernel {
 namespace {
 
+/// The built-in type whose ledgers the engine writes itself.
+constexpr std::string_view kLedgerOfDraws = "draw_round";
+
 bool takes(const std::vector<EffectSpec>& effects, const DefinitionWorld& world, const Name& type,
            const Name& action) {
   return std::ranges::any_of(effects, [&](const EffectSpec& effect) {
@@ -29,6 +32,8 @@ bool is_ever_taken(const DefinitionWorld& world, const Name& type, const Name& a
     for (const ClockSpec& clock : draft.type->clocks)
       for (const ClockStepSpec& step : clock.steps)
         if (takes(step.then, world, type, action)) return true;
+    for (const DrawSpec& draw : draft.type->draws)
+      if (type == kLedgerOfDraws || takes({draw.opens}, world, type, action)) return true;
   }
   return false;
 }

@@ -15,7 +15,7 @@ void check_type_keys(const Node& node, std::string_view where, Messages& message
   check_keys(node,
              {"type", "version", "extends", "label", "source", "register", "keepers", "reference",
               "number", "title", "belongs", "fields", "sets", "states", "actions", "clocks",
-              "lamp", "duties", "plan", "holds", "see", "erase", "imports", "indicators", "views"},
+              "lamp", "duties", "plan", "draws", "holds", "see", "erase", "imports", "indicators", "views"},
              {}, where, messages);
 }
 

@@ -285,6 +285,7 @@ void RuleReader::pin_lists() {
   }
   for (const DutySpec& duty : type.duties)
     for (const ClockStepSpec& step : duty.steps) visit_effects(step.then, of_expression);
+  for (const DrawSpec& draw : type.draws) visit_effects({draw.opens}, of_expression);
   for (const auto* belongs : {&type.territory, &type.owner, &type.handler}) of_expression(*belongs);
   for (const Name& name : names) {
     const auto found = world.lists.find(name);
@@ -307,6 +308,7 @@ void read_rules(TypeDraft& draft, const DefinitionWorld& world, Messages& messag
   reader.read_indicators();
   reader.read_duties();
   reader.read_plans();
+  reader.read_draws();
   reader.read_rotas();
   reader.read_views();
   reader.pin_lists();

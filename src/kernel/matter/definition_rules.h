@@ -71,6 +71,7 @@ class RuleReader {
   void read_views();
   void read_duties();
   void read_plans();
+  void read_draws();
   void read_rotas();
   /// Which lists the type uses: copied into it, since its text pins them.
   void pin_lists();

@@ -93,7 +93,7 @@ Scope Hearing::scope() const {
   return {.directory = docket.directory(),
           .locality = locality,
           .dossier = docket.dossier,
-          .self = draft.get(),
+          .self = subject ? subject.get() : draft.get(),
           .input = &input,
           .actor = &actor,
           .basis = basis.get(),

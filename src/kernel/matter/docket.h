@@ -145,6 +145,10 @@ struct Hearing {
   Values units;
   const Value* it = nullptr;           ///< the unit under way
   SnapshotPtr stand_in;                ///< what a matter of that unit would be, for who is told
+  // of a draw's ledger: what was drawn; its effect is carried out for each
+  const DrawSpec* draw = nullptr;
+  std::vector<MatterId> drawn;
+  SnapshotPtr subject;                 ///< the one under way: `this` of the effect
 
   Instant now() const { return docket.chamber.now; }
   /// Whose reply waits for what follows.
@@ -267,6 +271,10 @@ Status settle_duty(Hearing& hearing);
 Status fire_duty(Hearing& hearing, ClockState& clock, const std::string& step);
 Status carry_out_for_units(Hearing& hearing);
 
+// decide_draws.cpp
+/// What a draw opens of each that was drawn.
+Status carry_out_for_drawn(Hearing& hearing);
+
 // decide_looks.cpp: which `auto` actions this event may have made possible
 Status add_looks(Hearing& hearing);
 
@@ -295,6 +303,8 @@ struct OpeningOrder {
   Arrival arrival;
   const Snapshot* transferred_from = nullptr;
   std::optional<std::size_t> canary_state;  ///< of a canary: where it stands at once
+  const DrawSpec* draw = nullptr;           ///< of a draw's ledger
+  std::vector<MatterId> drawn;
 };
 /// What the number of a matter just opened is to be made of.
 NumberWish wish_for(const Hearing& hearing);

@@ -113,7 +113,7 @@ std::optional<Figure> figure_in(const Locality& locality, CellQuery query, Dossi
     }
     case IndicatorHead::flow: case IndicatorHead::clock: case IndicatorHead::stock:
     case IndicatorHead::book: case IndicatorHead::cites: case IndicatorHead::refusal:
-    case IndicatorHead::tally:
+    case IndicatorHead::tally: case IndicatorHead::draw:
       break;
   }
   return figure_of(*counted->spec, read(*counted));

@@ -307,10 +307,13 @@ Status offer_built_in(Hearing& hearing, const Actor& actor,
     if (action.stage == Stage::receive || action.stage == Stage::dispatch)
       for (const Audience& audience : action.by)
         if (audience.kind == Audience::Kind::role) reroutes.push_back(audience);
-  for (const SeeSpec& see : hearing.type.see)
-    if (see.sealed && (see.in.empty() ||
-                       std::ranges::find(see.in, matter.state) != see.in.end()))
-      unseals.push_back(see.audience);
+  for (const SeeSpec& see : hearing.type.see) {
+    const bool in_state = see.in.empty() ||
+                          std::ranges::find(see.in, matter.state) != see.in.end();
+    if (!see.sealed || !in_state) continue;
+    GEWU_TRY(shown, is_true(see.when, hearing.scope(), true));
+    if (shown) unseals.push_back(see.audience);
+  }
   GEWU_TRY(may_reroute, fits_any(reroutes, hearing, actor));
   if (may_reroute && !matter.is_final()) add(offered, "reroute");
   GEWU_TRY(may_unseal, fits_any(unseals, hearing, actor));

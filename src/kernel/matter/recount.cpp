@@ -12,13 +12,13 @@ namespace {
 
 constexpr std::string_view kWhole = "100%";
 
-bool is_going(const ClockState& clock) {
+bool goes_on(const ClockState& clock) {
   return clock.status == ClockStatus::running || clock.status == ClockStatus::paused;
 }
 
 /// Clocks whose due is counted by a calendar from inputs; `validity`, waits and rounds are dates.
 bool is_counted(const Type& type, const ClockState& clock) {
-  return is_going(clock) && (clock.name == kIdle || type.find_clock(clock.name) != nullptr);
+  return goes_on(clock) && (clock.name == kIdle || type.find_clock(clock.name) != nullptr);
 }
 
 void recount(const Hearing& hearing, ClockState& clock) {

@@ -175,6 +175,14 @@ class SqliteRootBook : public RootBook {
     });
   }
 
+  Result<std::optional<StoredRoot>> root_since(Instant begin) override {
+    return get<std::optional<StoredRoot>>([&](Reader& reader) -> Result<std::optional<StoredRoot>> {
+      GEWU_TRY(row, reader.use("select number, at, body, signature from root where at >= ?"
+                               " order by number limit 1"));
+      return read_one(row->bind(1, begin.ms));
+    });
+  }
+
   Result<std::optional<JournalLine>> find_line(EventId event) override {
     return get<std::optional<JournalLine>>(
         [&](Reader& reader) -> Result<std::optional<JournalLine>> {

@@ -102,6 +102,16 @@ actions:
 see: {desk: {fields: all}}
 )";
 
+/// The type that the language itself opens for draws.
+inline constexpr std::string_view kDrawRound = R"(type: draw_round
+label: 抽取台账
+fields: {draw: {kind: text, label: 抽取}}
+states: {done: {label: 已抽, final: true}}
+actions:
+  draw: {label: 抽, opens: done, by: [system]}
+see: {desk: {fields: all}}
+)";
+
 inline constexpr std::string_view kSmallPlace = R"(locality: here
 label: 此地
 territory: "222401"

@@ -1,8 +1,9 @@
-// Thirty cheats of those who are measured by the figures (reliability 8.1): each is refused, or
+// Thirty cheats and some more of those who are measured by the figures (reliability 8.1): each is refused, or
 // told in the audit report, or found by whoever checks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kernel/matter/given.h"
 #include "security/chain.h"
 #include "security/token.h"
 #include "unit/usecase/tampering.h"
@@ -177,6 +178,55 @@ TEST(Cheats, with_outcomes_are_refused_or_told) {
                 .error()
                 .key,
             "not_found");
+}
+
+/// 31, 32: what was drawn of a street is neither seen nor answered there, nor by one of its people
+/// through a post above. 33, whoever writes the lots himself, is in draws_test.
+TEST(Cheats, with_what_was_drawn_are_refused) {
+  test::ShippedOffice office;
+  const Caller caller = office.seat("caller_beishan_street", "caller");
+  const Caller lead = office.seat("street_lead_beishan_street", "lead");
+  Caller disguised = office.seat("centre_1", "disguised");
+  kernel::Place place;
+  place.territory = test::kGrid;
+  const auto give = [&](const char* type, const char* state,
+                        std::vector<kernel::NamedValue> values) {
+    MatterId id;
+    store::CommitRequest request;
+    request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
+      kernel::GivenMatter given{type, "yanji", state, values, {}};
+      GEWU_TRY(decision,
+               kernel::give_matter({turn.directory, turn.source, turn.now, turn.ids}, given));
+      store::Writing writing;
+      writing.decision = std::move(decision);
+      id = writing.decision.steps.front().event.matter;
+      return writing;
+    };
+    must(office.store->commit(std::move(request)));
+    return id;
+  };
+  const MatterId appeal = give("appeal", "calling",
+                               {{"place", kernel::make_large(std::move(place))},
+                                {"category", Key{"lighting"}}});
+  // The same person calls back for the street and sits in the centre.
+  disguised.post = caller.post;
+  const kernel::Post* post = office.store->directory()->roster->post(caller.post);
+  kernel::Post seated = *post;
+  seated.seats = 3;
+  seated.holders.push_back({disguised.account, Instant{}, std::nullopt, false});
+  must(change_directory(*office.office, {kernel::PostChange{seated}}, "test"));
+  must(office.act(disguised, appeal, "reply", {{"answer", Key{"solved"}}}));
+  const MatterId drawn = give("recheck", "drawn", {{"about", kernel::Link{appeal}}});
+  const auto attempt = [&](const Caller& who) {
+    const auto taken =
+        office.act(who, drawn, "call", {{"reached", kernel::Value(true)}});
+    return taken ? std::string("done") : taken.error().key;
+  };
+  EXPECT_EQ(attempt(caller), "not_found");
+  EXPECT_EQ(attempt(lead), "not_found");
+  disguised.post = office.store->directory()->roster->post_by_key("centre_1")->id;
+  EXPECT_EQ(attempt(disguised), "recheck.call.apart");
+  EXPECT_EQ(attempt(office.seat("centre_1", "honest")), "done");
 }
 
 /// What the check says first after somebody wrote into the file.

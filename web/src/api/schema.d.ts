@@ -1249,6 +1249,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was drawn by lot, open to all and the same for all: of each owner and round how many
+         *     matters there were to draw from and how many were drawn, and by which seed; never which. The
+         *     seed is the hash of the root with that number (`/roots/{number}`). Fewer candidates than
+         *     `candidates_min` are withheld, with what was drawn of them. A round is told when it has been
+         *     over for a day.
+         */
+        get: operations["read_open_draws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/public/places/{code}": {
         parameters: {
             query?: never;
@@ -2110,6 +2133,41 @@ export interface components {
                         count: number;
                     }[];
                 };
+            }[];
+        };
+        OpenDraws: {
+            /** @description fewer candidates than this are not told */
+            candidates_min: number;
+            /**
+             * Format: date
+             * @description `before` for those that came before these
+             */
+            earlier?: string;
+            /** @description the newest round first */
+            draws: {
+                /** @description type.draw */
+                name: string;
+                label: components["schemas"]["Label"];
+                type_label: components["schemas"]["Label"];
+                owner?: components["schemas"]["Label"];
+                /** Format: date */
+                from: string;
+                /**
+                 * Format: date
+                 * @description its last day
+                 */
+                until: string;
+                /** @description SHA-256 in hex */
+                seed: string;
+                /** @description number of the root that it is the hash of; 0: a made-up office that signed none */
+                root: number;
+                /** @description of a hundred */
+                share: number;
+                least: number;
+                candidates?: number;
+                drawn?: number;
+                /** @description SHA-256 over the ids of the candidates */
+                digest?: string;
             }[];
         };
         /** @enum {string} */
@@ -5044,6 +5102,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenFigures"];
+                };
+            };
+            400: components["responses"]["Error"];
+        };
+    };
+    read_open_draws: {
+        parameters: {
+            query?: {
+                /** @description draws made before this day; without it the last five weeks */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description draws */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDraws"];
                 };
             };
             400: components["responses"]["Error"];
