@@ -79,6 +79,11 @@ void add_serve(CLI::App& app, int& status) {
   key->needs(certificate);
   verb.add_option("--behind-proxy", options.proxy, "address of the proxy that ends TLS in front");
   verb.add_flag("--plain", options.plain, "without any TLS, though not on loopback");
+  auto* messages = verb.add_option(
+      "--messages", options.messages,
+      "where messages to residents go: http(s)://… that takes POSTs of JSON, or a file");
+  messages->needs(verb.add_option("--public-url", options.public_url,
+                                  "where residents reach this office: https://host"));
   verb.add_option("--staff-networks", options.staff_networks,
                   "networks of the office, 10.20.0.0/16,…: no resident answers from there")
       ->delimiter(',');

@@ -14,10 +14,14 @@
 #include "cli/report.h"
 #include "cli/root_keeper.h"
 #include "cli/verbs.h"
+#include "cli/words.h"
 #include "gateway/base_map_sources.h"
+#include "gateway/http_call.h"
+#include "gateway/messengers.h"
 #include "gateway/openid_provider.h"
 #include "http/server.h"
 #include "jobs/log_timer.h"
+#include "jobs/message_timer.h"
 #include "jobs/root_timer.h"
 #include "jobs/timers.h"
 
@@ -56,6 +60,30 @@ Result<GroundMap> open_base_map(usecase::Office& office, const std::string& path
     ground.map = std::make_unique<usecase::BaseMap>(office, std::move(settings), *ground.provider);
   }
   return ground;
+}
+
+/// A message in every language of the office.
+std::vector<std::pair<std::string, std::string>> say(std::string_view key,
+                                                     const std::vector<ErrorDetail>& details) {
+  std::vector<std::pair<std::string, std::string>> said;
+  for (const auto& [tag, language] : {std::pair{"zh-CN", Language::zh},
+                                      std::pair{"ko", Language::ko},
+                                      std::pair{"en", Language::en}}) {
+    std::string words = words_of(key, ErrorCode::internal, language);
+    for (const ErrorDetail& detail : details)
+      if (const auto at = words.find("{" + detail.name + "}"); at != std::string::npos)
+        words.replace(at, detail.name.size() + 2, detail.value);
+    said.emplace_back(tag, std::move(words));
+  }
+  return said;
+}
+
+Result<std::unique_ptr<gateway::Messenger>> open_messenger(const ServeOptions& options) {
+  if (!gateway::parse_http_url(options.public_url))
+    return refuse(ErrorCode::invalid, "messenger.public_url");
+  if (options.messages.starts_with("http:") || options.messages.starts_with("https:"))
+    return gateway::webhook_messenger(options.messages);
+  return gateway::file_messenger(options.messages);
 }
 
 }  // namespace
@@ -119,6 +147,17 @@ int run_serve(const ServeOptions& options) {
   timers.start();
   jobs::RootTimer roots(office, std::move(*keeper), log);
   roots.start();
+  std::unique_ptr<gateway::Messenger> messenger;
+  std::optional<jobs::MessageTimer> messages;
+  if (!options.messages.empty()) {
+    auto opened_messenger = open_messenger(options);
+    if (!opened_messenger) return fail(opened_messenger.error());
+    messenger = std::move(*opened_messenger);
+    std::string url = options.public_url;
+    while (url.ends_with('/')) url.pop_back();
+    messages.emplace(office, usecase::Outside{*messenger, std::move(url), say}, log);
+    messages->start();
+  }
   const KeyCare key_care(office, OfficeFiles(options.place).keys, log);
   fmt::print("{}://{}:{}\n", options.tls_certificate.empty() ? "http" : "https", options.address,
              (*server)->port());
@@ -134,6 +173,7 @@ int run_serve(const ServeOptions& options) {
   pthread_kill(waiter.native_handle(), SIGTERM);
   waiter.join();
   timers.stop();
+  if (messages) messages->stop();
   roots.stop();
   logs.stop();
   return 0;

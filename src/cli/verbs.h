@@ -52,6 +52,8 @@ struct ServeOptions {
   std::string proxy;               ///< address of the proxy in front
   bool plain = false;              ///< no TLS at all, though not on loopback
   std::vector<std::string> staff_networks;  ///< from which no resident's answer is taken
+  std::string messages;            ///< who carries messages to residents: a URL or a file
+  std::string public_url;          ///< where residents reach the office
   int staff_address_minutes = 60;  ///< how long an address counts as staff's; 0: never
   std::vector<std::string> witness_files, witness_urls;  ///< who is told the journal's roots
   std::size_t list_budget = 2'000;       ///< matters that an account's lists show in a day

@@ -204,6 +204,7 @@ void write_message(JsonWriter& out, const MessageRecord& message) {
   if (!message.text.empty()) out.member("text", message.text);
   if (!message.words.empty()) out.member("words", message.words);
   if (!message.audience.empty()) out.member("audience", message.audience);
+  if (!message.answer.empty()) out.member("answer", message.answer);
   if (message.not_before) write_instant(out, "not_before", *message.not_before);
   out.end_object();
 }
@@ -219,6 +220,7 @@ MessageRecord read_message(const Json& json) {
   message.text = text_at(json, "text");
   message.words = text_at(json, "words");
   message.audience = text_at(json, "audience");
+  message.answer = text_at(json, "answer");
   message.not_before = optional_instant_at(json, "not_before");
   return message;
 }

@@ -34,7 +34,7 @@ namespace {
 
 constexpr std::pair<Actor::Kind, const char*> kActorKinds[] = {
     {Actor::Kind::post, "post"},         {Actor::Kind::member, "member"},
-    {Actor::Kind::author, "author"},     {Actor::Kind::bearer, "bearer"},
+    {Actor::Kind::author, "author"},
     {Actor::Kind::everyone, "everyone"}, {Actor::Kind::system, "system"}};
 
 constexpr ClockStatus kClockStatuses[] = {ClockStatus::running, ClockStatus::paused,
@@ -52,6 +52,7 @@ void write_actor(JsonWriter& out, const ActorRecord& actor) {
   if (!actor.role.empty()) out.member("role", actor.role);
   if (actor.unit.kind != Unit::Kind::none) out.member("unit", unit_text(actor.unit));
   if (!actor.organisation.empty()) out.member("organisation", actor.organisation);
+  if (actor.by_link) out.member("link", true);
   out.end_object();
 }
 
@@ -68,6 +69,7 @@ Result<ActorRecord> read_actor(const Json& json) {
   GEWU_TRY(unit, parse_unit(json.string_at("unit").value_or("")));
   actor.unit = unit;
   actor.organisation = text_at(json, "organisation");
+  actor.by_link = json.boolean_at("link").value_or(false);
   return actor;
 }
 

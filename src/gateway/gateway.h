@@ -11,7 +11,7 @@
 #include "base/result.h"
 
 // The ports to the outside. Adapters: file_witness.h, webhook_witness.h, openid_provider.h,
-// base_map_sources.h.
+// base_map_sources.h, messengers.h.
 
 namespace gewu::gateway {
 
@@ -24,6 +24,23 @@ class Witness {
   virtual std::string name() const = 0;
   /// Each line is one signed root, without a line end; all or nothing as far as can be known.
   virtual Status tell(const std::vector<std::string>& lines) = 0;
+};
+
+/// What somebody outside is told.
+struct OutwardMessage {
+  std::string id;                ///< the same when it is sent again
+  std::string to;                ///< phone number
+  std::vector<std::pair<std::string, std::string>> text;   ///< by language, ready to be sent
+  std::string link;              ///< where he answers; empty: nothing is asked
+};
+
+/// Who carries messages to people outside (消息发送方): an SMS gateway, an official account.
+class Messenger {
+ public:
+  virtual ~Messenger() = default;
+  /// Taken over when it returns. `unavailable` `messenger.unavailable`: to be tried again; `invalid`
+  /// `messenger.refused`: never.
+  virtual Status send(const OutwardMessage& message) = 0;
 };
 
 /// Who somebody is, as an identity provider says.

@@ -136,6 +136,8 @@ Result<Answer> read_receipt_file(Visit& visit);
 Result<Answer> read_receipt(Visit& visit);
 Result<Answer> read_receipt_timeline(Visit& visit);
 Result<Answer> act_by_receipt(Visit& visit);
+Result<Answer> read_answer(Visit& visit);
+Result<Answer> give_answer(Visit& visit);
 Result<Answer> read_receipt_proof(Visit& visit);
 Result<Answer> read_receipt_data(Visit& visit);
 Result<Answer> read_own_data(Visit& visit);

@@ -242,11 +242,11 @@ void write_by(codec::JsonWriter& out, const usecase::TimelineEntry& entry,
     case Actor::Kind::post: kind = "post"; break;
     case Actor::Kind::member: kind = "member"; break;
     case Actor::Kind::author: kind = "author"; break;
-    case Actor::Kind::bearer: kind = "bearer"; break;
     case Actor::Kind::everyone: kind = "everyone"; break;
     case Actor::Kind::system: break;
   }
   out.key("by").begin_object().member("kind", kind);
+  if (actor.by_link) out.member("by_link", true);
   if (timeline.locality && !actor.role.empty())
     if (const auto role = timeline.locality->roles.find(actor.role);
         role != timeline.locality->roles.end())

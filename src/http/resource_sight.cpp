@@ -12,7 +12,6 @@ using namespace gewu::kernel;
 const char* kind_name(Audience::Kind kind, bool is_role_line) {
   switch (kind) {
     case Audience::Kind::author: return "author";
-    case Audience::Kind::bearer: return "bearer";
     case Audience::Kind::holder: return "post";
     case Audience::Kind::role: return is_role_line ? "role" : "post";
     case Audience::Kind::member: return "member";

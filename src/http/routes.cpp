@@ -98,6 +98,8 @@ constexpr Route kRoutes[] = {
     {post, "/api/receipts/{code}/actions", act_by_receipt, none, kChanges},
     {get, "/api/receipts/{code}/proof", read_receipt_proof, none},
     {get, "/api/receipts/{code}/data", read_receipt_data, none},
+    {get, "/api/answer", read_answer, none},
+    {post, "/api/answer", give_answer, none, kChanges},
 
     {get, "/api/public/figures", read_open_figures, none},
     {get, "/api/public/draws", read_open_draws, none},

@@ -12,6 +12,7 @@ constexpr std::size_t kSecretSize = 16;
 constexpr std::size_t kSymbolCount = 28;  // 140 bits: 128 secret, 12 to check
 constexpr std::size_t kGroupSize = 4;
 constexpr std::string_view kReceipt = "receipt";
+constexpr std::string_view kAnswer = "answer";
 constexpr std::string_view kAdministrator = "administrator";
 
 using Secret = std::array<std::uint8_t, kSecretSize>;
@@ -130,6 +131,9 @@ Result<Sha256> read_session_token(std::string_view text) {
 IssuedToken issue_receipt_code(Random& random) { return issue(random, kReceipt); }
 Result<Sha256> read_receipt_code(std::string_view typed) { return read(typed, kReceipt); }
 
+IssuedToken issue_answer_code(Random& random) { return issue(random, kAnswer); }
+Result<Sha256> read_answer_code(std::string_view typed) { return read(typed, kAnswer); }
+
 IssuedToken issue_administrator_token(Random& random) { return issue(random, kAdministrator); }
 Result<Sha256> read_administrator_token(std::string_view typed) {
   return read(typed, kAdministrator);
@@ -137,6 +141,10 @@ Result<Sha256> read_administrator_token(std::string_view typed) {
 
 Sha256 receipt_mark(const Sha256& stored) {
   return sha256({view_of(std::string_view("gewu/receipt/1\0", 15)), stored});
+}
+
+Sha256 answer_mark(const Sha256& stored) {
+  return sha256({view_of(std::string_view("gewu/answer/1\0", 14)), stored});
 }
 
 }  // namespace gewu::security

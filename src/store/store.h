@@ -33,6 +33,34 @@ struct RequestKey {
   security::Sha256 body{};               ///< of method, route and canonical body
 };
 
+/// An answer link (答复链接): lets whoever holds its code take one action of the author's, once.
+struct AnswerLink {
+  MatterId matter;
+  kernel::Name action;
+  Instant issued_at, until;
+  std::string ended;                     ///< empty: it lives; "used", "revoked" (by a newer one),
+                                         ///< "left": the matter went on to another state
+  bool operator==(const AnswerLink&) const = default;
+};
+/// One that is given out: whatever link the matter had for the action is revoked by it.
+struct IssuedLink {
+  security::Sha256 code{};               ///< stored form (security/token.h)
+  MatterId matter;
+  kernel::Name action;
+  Instant until;
+};
+
+/// A message for somebody outside that waits to be sent: to the author of the matter.
+struct OutgoingMessage {
+  std::int64_t row = 0;
+  MatterId matter;
+  EventId event;
+  Instant at;
+  std::string text;                      ///< message key
+  std::string words;                     ///< or words that the definition computed
+  kernel::Name answer;                   ///< what its answer link is to let him do; empty: no link
+};
+
 /// What the deciding function is given: the world as it is inside the writer's turn.
 struct Turn {
   const kernel::Directory& directory;
@@ -41,6 +69,8 @@ struct Turn {
   Instant now;                           ///< read once, for all of the decision
   /// Whether a row of `ripple` still waits: of two that work it, one finds it gone.
   std::function<bool(std::int64_t row)> ripple_waits;
+  /// By the stored form of its code; none: nobody gave that out.
+  std::function<std::optional<AnswerLink>(const security::Sha256& code)> answer_link;
 };
 
 /// An account (账号): who signs in. Its words are personal and stand in no journal.
@@ -89,6 +119,8 @@ struct Writing {
   std::optional<security::Sha256> receipt;          ///< hash of the code of the first opened matter
   /// A new receipt hash for a matter whose author may never have seen the first.
   std::optional<std::pair<MatterId, security::Sha256>> receipt_again;
+  std::optional<IssuedLink> issued_link;
+  std::optional<security::Sha256> used_link;        ///< by which the first step was taken
   std::vector<std::int64_t> ripple_rows_done;       ///< carried out or found idle
   std::vector<std::pair<std::int64_t, std::string>> ripple_rows_stopped;  ///< row, key: kept
   std::optional<kernel::TallyMark> gathered;        ///< counts that this decision took up
@@ -261,6 +293,11 @@ class Store {
   /// Matters of every series that has the number.
   virtual Result<std::vector<MatterId>> find_number(const std::string& number) = 0;
   virtual Result<std::optional<MatterId>> find_receipt(const security::Sha256& hash) = 0;
+  virtual Result<std::optional<AnswerLink>> find_answer_link(const security::Sha256& code) = 0;
+  /// Messages to people outside that are not sent, of `since` or later, oldest first.
+  virtual Result<std::vector<OutgoingMessage>> read_outbox(Instant since,
+                                                           std::size_t rows_max) = 0;
+  virtual Status mark_delivered(std::int64_t row, Instant at) = 0;
   virtual Result<std::vector<Event>> read_timeline(MatterId matter, std::size_t rows_max) = 0;
   virtual Result<WorkPage> read_worklist(const WorkQuery& query) = 0;
   /// Open matters by state of each unit, from counters: no row is counted. Units as in a WorkQuery.

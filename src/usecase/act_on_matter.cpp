@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "kernel/matter/query.h"
+#include "usecase/answer_link.h"
 #include "usecase/draw_unseals.h"
 #include "usecase/given_values.h"
 #include "usecase/keep_file.h"
@@ -73,6 +74,13 @@ struct Attempt {
 
   Result<store::Writing> decide(const store::Turn& turn) {
     const Chamber chamber{turn.directory, turn.source, turn.now, turn.ids};
+    // Inside the turn: of two that hold the same link one finds it used.
+    if (action.link) {
+      const auto link = turn.answer_link(*action.link);
+      if (!link || link->matter != action.matter || link->action != action.action)
+        return refuse(ErrorCode::not_found, "answer_link.unknown");
+      GEWU_CHECK(check_answer_link(*link, turn.now));
+    }
     GEWU_TRY(act, settled_request(office, action, chamber));
     auto decision = kernel::act_on_matter(chamber, act);
     if (!decision) {
@@ -83,6 +91,7 @@ struct Attempt {
     store::Writing writing;
     taken.shows_sealed = decision->shows_sealed;
     writing.decision = std::move(*decision);
+    writing.used_link = action.link;
     return writing;
   }
 

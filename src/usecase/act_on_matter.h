@@ -13,6 +13,7 @@ struct MatterAction {
   std::optional<std::int64_t> version;  ///< the one the caller saw
   std::optional<RequestStamp> request;
   std::optional<Instant> sent;
+  std::optional<security::Sha256> link;  ///< answer link that is used up by it (answer_link.h)
 };
 
 struct ActionTaken {

@@ -23,6 +23,9 @@ const char* to_text(AuditMark mark) {
     case AuditMark::due_moved: return "due_moved";
     case AuditMark::reopened: return "reopened";
     case AuditMark::answered_on_behalf: return "answered_on_behalf";
+    case AuditMark::answered_by_link: return "answered_by_link";
+    case AuditMark::answered_by_receipt: return "answered_by_receipt";
+    case AuditMark::answered_by_account: return "answered_by_account";
     case AuditMark::entered_on_behalf: return "entered_on_behalf";
     case AuditMark::brought_from_past: return "brought_from_past";
     case AuditMark::draw_late: return "draw_late";
@@ -62,6 +65,7 @@ void JournalAudit::take_behalf(std::int64_t sequence, const Event& event, Known&
     entries_.back().actor = known.entered_by;
     return;
   }
+  if (event.actor.kind == Actor::Kind::author) return take_answer(sequence, event, known);
   if (event.actor.kind != Actor::Kind::post) return;
   const auto spec = std::ranges::find(known.type->actions, event.action, &ActionSpec::name);
   if (spec == known.type->actions.end()) return;
@@ -73,9 +77,22 @@ void JournalAudit::take_behalf(std::int64_t sequence, const Event& event, Known&
     if (!is_on_behalf(*spec, event.actor)) return;
     known.entered_by = event.actor;
     tell(AuditMark::entered_on_behalf, sequence, event, known, event.matter);
-  } else if (may(Audience::Kind::author) || may(Audience::Kind::bearer)) {
+  } else if (may(Audience::Kind::author)) {
     tell(AuditMark::answered_on_behalf, sequence, event, known, event.matter);
   }
+}
+
+/// By which way the answers came that the figures count, so that a flood by one of them is seen.
+void JournalAudit::take_answer(std::int64_t sequence, const Event& event, const Known& known) {
+  const ActionSpec* spec = known.type->find_action(event.action);
+  const bool judges = spec != nullptr && !spec->reopens &&
+                      (spec->stage == Stage::verify || spec->stage == Stage::follow_up ||
+                       spec->stage == Stage::rate);
+  if (!judges) return;
+  tell(event.actor.by_link                  ? AuditMark::answered_by_link
+       : event.actor.account.has_value()    ? AuditMark::answered_by_account
+                                            : AuditMark::answered_by_receipt,
+       sequence, event, known, event.matter);
 }
 
 void JournalAudit::take_change(std::int64_t sequence, const Event& event,

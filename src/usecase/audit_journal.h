@@ -22,6 +22,9 @@ enum class AuditMark {
   due_moved,            ///< later, by anything else (another calendar, another type)
   reopened,             ///< out of a final state
   answered_on_behalf,   ///< an action of the author, taken by a post or by who entered it for him
+  answered_by_link,     ///< what judges the work, by the author: through an answer link
+  answered_by_receipt,  ///< through his receipt code
+  answered_by_account,  ///< signed in
   entered_on_behalf,    ///< a matter that residents may open, opened by a post
   brought_from_past,    ///< an event dated earlier than it was written: an import
   draw_late,            ///< a round was drawn more than a day after its end
@@ -57,6 +60,7 @@ class JournalAudit {
                    const kernel::MatterChange& change, bool is_own);
   void take_clock(std::int64_t sequence, const kernel::Event& event, Known& known,
                   MatterId matter, const kernel::ClockState& clock);
+  void take_answer(std::int64_t sequence, const kernel::Event& event, const Known& known);
   void take_behalf(std::int64_t sequence, const kernel::Event& event, Known& known);
   void tell(AuditMark mark, std::int64_t sequence, const kernel::Event& event, const Known& known,
             MatterId matter, const kernel::Name& clock = {});

@@ -15,11 +15,10 @@ Result<Actor> actor_of(const Caller& caller, const Directory& directory, Instant
   Actor actor;
   actor.account = caller.account;
   actor.receipt_of = caller.receipt_of;
-  actor.token_of = caller.token_of;
+  actor.by_link = caller.by_link;
   if (!caller.post.has_value()) {
     if (caller.account.has_value()) actor.kind = Actor::Kind::member;
     else if (caller.receipt_of.has_value()) actor.kind = Actor::Kind::author;
-    else if (caller.token_of.has_value()) actor.kind = Actor::Kind::bearer;
     return actor;
   }
   if (!caller.account.has_value()) return refuse(ErrorCode::unauthenticated, "session.absent");
@@ -41,9 +40,7 @@ Result<std::optional<store::RequestKey>> key_of(const std::optional<RequestStamp
   if (caller.account.has_value())
     scope = "account:" + std::to_string(caller.account.value);
   else if (caller.receipt_of.has_value())
-    scope = "receipt:" + std::to_string(caller.receipt_of.value);
-  else if (caller.token_of.has_value())
-    scope = "token:" + std::to_string(caller.token_of.value);
+    scope = (caller.by_link ? "link:" : "receipt:") + std::to_string(caller.receipt_of.value);
   return std::optional(
       store::RequestKey{std::move(scope), security::format_uuid(*uuid), stamp->body});
 }

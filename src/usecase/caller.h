@@ -17,7 +17,7 @@ struct Caller {
   AccountId account;       ///< none: nobody is signed in
   PostId post;             ///< named by the request; none: not named
   MatterId receipt_of;     ///< the matter whose receipt code (回执码) was shown
-  MatterId token_of;       ///< the matter whose bearer's token was shown
+  bool by_link = false;    ///< of that matter an answer link (答复链接) was shown instead
   Instant session_opened;  ///< sealed values opened since then may be shown again
   std::string request;     ///< the door's id of the request, for the logs
 };

@@ -182,9 +182,7 @@ bool is_told(const Event& event, Reader reader, const Actor& actor) {
   if (event.kind == Event::Kind::refusal || event.kind == Event::Kind::calendar ||
       event.kind == Event::Kind::migrate)
     return false;
-  if (event.action == "claim" || event.action == "release" || event.action == "token" ||
-      event.action == "token_revoke")
-    return false;
+  if (event.action == "claim" || event.action == "release") return false;
   if (event.action == "unseal") return reader == Reader::author;
   if (event.action != "note") return true;
   if (reader == Reader::other) return false;
@@ -236,7 +234,7 @@ Result<std::string> official_name(Office& office, const ActorRecord& actor) {
 Reader reader_of(const Opened& opened, const Snapshot& matter) {
   const auto& audience = opened.row.seen.audience;
   if (is_author(opened.actor, matter) && !opened.actor.post.has_value()) return Reader::author;
-  for (const char* outside : {"public", "others", "member", "bearer"})
+  for (const char* outside : {"public", "others", "member"})
     if (audience == outside) return Reader::other;
   return audience == "author" ? Reader::author : Reader::office;
 }

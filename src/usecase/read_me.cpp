@@ -94,7 +94,6 @@ std::vector<const ActionSpec*> openings_for(const Type& type, const Directory& d
       case Audience::Kind::holder: return !held.empty();
       case Audience::Kind::author:
       case Audience::Kind::others:
-      case Audience::Kind::bearer:
       case Audience::Kind::system: return false;
     }
     return false;

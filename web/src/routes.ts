@@ -42,6 +42,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'notices/:id', component: () => import('./places/resident/BillboardPage.vue'), meta: { title: 'ui.title.billboard', words: ['public'], wide: true } },
       { path: 'places', component: () => import('./places/resident/PlaceFindPage.vue'), meta: { title: 'ui.title.open_place', words: ['public'] } },
       { path: 'places/:code', component: () => import('./places/resident/PlacePage.vue'), meta: { title: 'ui.title.open_place', words: ['public'] } },
+      { path: 'answer', component: () => import('./places/resident/AnswerPage.vue'), meta: { title: 'ui.title.answer' } },
       { path: 'p/:receipt', component: () => import('./places/resident/ProgressPage.vue'), meta: { title: 'ui.title.progress' } },
     ],
   },

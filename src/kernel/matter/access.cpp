@@ -95,14 +95,13 @@ Actor as_kind(const Actor& actor, Actor::Kind kind) {
   other.kind = kind;
   other.account = actor.account;
   other.receipt_of = actor.receipt_of;
-  other.token_of = actor.token_of;
+  other.by_link = actor.by_link;
   return other;
 }
 
 Result<std::optional<Actor>> fit_without_post(const std::vector<Audience>& audiences,
                                               const Actor& actor, const AccessCase& access) {
   for (const auto& [kind, as] : {std::pair{Audience::Kind::author, Actor::Kind::author},
-                                std::pair{Audience::Kind::bearer, Actor::Kind::bearer},
                                 std::pair{Audience::Kind::member, Actor::Kind::member},
                                 std::pair{Audience::Kind::everyone, Actor::Kind::everyone}}) {
     for (const Audience& audience : audiences) {
@@ -145,12 +144,16 @@ bool is_on_behalf(const ActionSpec& opening, const ActorRecord& by) {
                                           has_kind(opening.by, Audience::Kind::author));
 }
 
-bool entered_on_behalf(const Actor& actor, const Snapshot& matter) {
-  if (!actor.account.has_value() || actor.account != matter.author_account) return false;
+bool was_entered_on_behalf(const Snapshot& matter) {
   return std::ranges::any_of(matter.actions, [&](const ActionRecord& record) {
     const ActionSpec* action = matter.type->find_action(record.action);
     return action != nullptr && action->opens && is_on_behalf(*action, record.actor);
   });
+}
+
+bool entered_on_behalf(const Actor& actor, const Snapshot& matter) {
+  return actor.account.has_value() && actor.account == matter.author_account &&
+         was_entered_on_behalf(matter);
 }
 
 bool covers_matter(const Unit& unit, const AccessCase& access) {
@@ -207,8 +210,6 @@ Result<bool> satisfies(const Audience& audience, const Actor& actor, const Acces
     case Audience::Kind::everyone: return actor.kind != Actor::Kind::system;
     case Audience::Kind::others:
       return actor.kind == Actor::Kind::post || actor.account.has_value();
-    case Audience::Kind::bearer:
-      return actor.token_of.has_value() && actor.token_of == access.matter.id;
     case Audience::Kind::system: return actor.kind == Actor::Kind::system;
   }
   return false;
@@ -337,7 +338,6 @@ Result<Addressees> addressees_of(const Audience& audience, const AccessCase& acc
     case Audience::Kind::member:
     case Audience::Kind::everyone:
     case Audience::Kind::others:
-    case Audience::Kind::bearer:
     case Audience::Kind::system: return to;
     case Audience::Kind::holder:
     case Audience::Kind::role: break;

@@ -52,7 +52,7 @@ Result<const Audience*> first_satisfied(const std::vector<Audience>& audiences, 
 Result<Actor> with_post(const Actor& actor, const Directory& directory, Instant now);
 
 /// Which of the actor's posts, or what else he is, satisfies one of the audiences: the post that
-/// he names, else (with an account and no post) author, else the only post that fits, else bearer,
+/// he names, else (with an account and no post) author, else the only post that fits, else
 /// member, public. `post.choose` when several posts fit; `refusal` when nothing does.
 Result<Actor> fit_actor(const std::vector<Audience>& audiences, const Actor& actor,
                         const AccessCase& access, const std::string& refusal);
@@ -72,6 +72,8 @@ bool is_author(const Actor& actor, const Snapshot& matter);
 bool is_own(const Actor& actor, const Snapshot& matter);
 /// Whether an opening that residents may take themselves was taken by a post: for somebody else.
 bool is_on_behalf(const ActionSpec& opening, const ActorRecord& by);
+/// Whether a post opened the matter for somebody else.
+bool was_entered_on_behalf(const Snapshot& matter);
 /// Whether the actor entered the matter on behalf of another. He is its author in the journal, and
 /// does not speak for the one who was not asked.
 bool entered_on_behalf(const Actor& actor, const Snapshot& matter);

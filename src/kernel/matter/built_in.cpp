@@ -14,8 +14,7 @@ FieldSpec input(std::string_view name, FieldKind kind, std::string_view list = "
 }  // namespace
 
 std::vector<Name> built_in_actions(const Type& type) {
-  std::vector<Name> actions{"note", "claim", "release", "reroute", "unseal", "token",
-                            "erase"};
+  std::vector<Name> actions{"note", "claim", "release", "reroute", "unseal", "erase"};
   for (const ClockSpec& clock : type.clocks) {
     if (!clock.extend_by.empty()) actions.push_back(clock.name + ".extend");
     if (!clock.exempt_by.empty()) actions.push_back(clock.name + ".exempt");
@@ -35,7 +34,6 @@ std::vector<FieldSpec> built_in_inputs(const Type& type, std::string_view action
   if (action == "unseal")
     return {input("ground", FieldKind::choice, "unseal_grounds"),
             input("reason", FieldKind::text)};
-  if (action == "token") return {input("for", FieldKind::text)};
   const auto dot = action.find('.');
   if (dot == std::string_view::npos || !type.find_clock(action.substr(0, dot))) return {};
   const FieldSpec ground = input("ground", FieldKind::choice, "grounds");

@@ -10,8 +10,8 @@
 
 namespace gewu::kernel {
 
-/// note, claim, release, reroute, unseal, token, erase, and CLOCK.extend, CLOCK.exempt for the clocks of
-/// the type that may be.
+/// note, claim, release, reroute, unseal, erase, and CLOCK.extend, CLOCK.exempt for the clocks of the
+/// type that may be.
 std::vector<Name> built_in_actions(const Type& type);
 /// The inputs of one of them; empty for a name that is none.
 std::vector<FieldSpec> built_in_inputs(const Type& type, std::string_view action);

@@ -11,8 +11,8 @@ namespace gewu::kernel {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kPlain = {
-    "note", "claim", "release", "reroute", "unseal", "token", "token_revoke", "erase"};
+constexpr std::array<std::string_view, 6> kPlain = {"note",    "claim",  "release",
+                                                      "reroute", "unseal", "erase"};
 
 struct ClockAction {
   Name clock;
@@ -39,7 +39,6 @@ class BuiltIn {
     if (request_.action == "claim" || request_.action == "release") return claim();
     if (request_.action == "reroute") return reroute();
     if (request_.action == "unseal") return unseal();
-    if (request_.action == "token" || request_.action == "token_revoke") return token();
     if (request_.action == "erase") return erase();
     const auto clock = clock_action(hearing_.type, request_.action);
     return clock->is_extension ? extend(clock->clock) : exempt(clock->clock);
@@ -184,31 +183,6 @@ class BuiltIn {
     if (!hearing_.draft->is_final() || hearing_.draft->find_action("erase") != nullptr)
       return refused(ErrorCode::conflict, "from");
     erase_everything(hearing_);
-    return conclude_quietly();
-  }
-
-  bool names_bearer() const {
-    const auto is_bearer = [](const Audience& audience) {
-      return audience.kind == Audience::Kind::bearer;
-    };
-    return std::ranges::any_of(hearing_.type.actions,
-                               [&](const ActionSpec& action) {
-                                 return std::ranges::any_of(action.by, is_bearer);
-                               }) ||
-           std::ranges::any_of(hearing_.type.see,
-                               [&](const SeeSpec& see) { return is_bearer(see.audience); });
-  }
-
-  Status token() {
-    GEWU_CHECK(only({"for"}));
-    if (!names_bearer()) return not_by();
-    std::vector<Audience> audiences = audiences_now({}, true);
-    Audience author;
-    author.kind = Audience::Kind::author;
-    audiences.push_back(author);
-    GEWU_CHECK(fit(audiences));
-    GEWU_CHECK(demand_text("for"));
-    keep("for");
     return conclude_quietly();
   }
 

@@ -145,6 +145,7 @@ Status tell(Hearing& hearing, const EffectSpec& effect) {
     if (const auto* text = words.get<std::string>()) message.words = *text;
     if (const auto* key = words.get<Key>()) message.text = key->key;
   }
+  if (message.to_author) message.answer = effect.answer;
   add_message(hearing, std::move(message));
   return {};
 }

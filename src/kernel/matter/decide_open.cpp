@@ -58,7 +58,10 @@ std::shared_ptr<Snapshot> blank_draft(const Docket& docket, const OpeningOrder& 
   draft->fields.resize(order.type->fields.size());
   if (order.transferred_from != nullptr) {
     draft->opened_at = order.transferred_from->opened_at;
-    draft->author_account = order.transferred_from->author_account;
+    // Whoever wrote it down for somebody else is not made its author by a move: here no post of his
+    // stands behind the opening, so that nothing would tell him from the resident.
+    if (!was_entered_on_behalf(*order.transferred_from))
+      draft->author_account = order.transferred_from->author_account;
     draft->has_receipt = order.transferred_from->has_receipt;
   } else {
     draft->author_account = order.actor.account;

@@ -87,7 +87,7 @@ enum class Stage {
 
 /// Who: of `by`, `see` and `tell`.
 struct Audience {
-  enum class Kind { role, author, holder, member, everyone, others, bearer, system };
+  enum class Kind { role, author, holder, member, everyone, others, system };
   Kind kind = Kind::role;
   Name role;
   ExpressionPtr at;  ///< role@expr, holder@post: where its post must sit; null: covers the territory
@@ -141,6 +141,7 @@ struct EffectSpec {
   std::vector<Audience> audience;
   Name text;                    ///< message key; empty: the action's own
   ExpressionPtr words;          ///< or an expression that gives text
+  Name answer;                  ///< what the author's answer link lets him take; empty: no link
 };
 
 struct ActionSpec {

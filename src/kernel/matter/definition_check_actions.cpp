@@ -143,6 +143,33 @@ void check_order(const TypeDraft& draft, const StateGraph& graph, const ActionSp
   }
 }
 
+bool may_answer(const ActionSpec& action) {
+  return !action.opens && !action.is_auto && action.tally.empty() &&
+         std::ranges::any_of(action.by, [](const Audience& audience) {
+           return audience.kind == Audience::Kind::author && audience.at == nullptr;
+         });
+}
+
+/// The link of a message lets its author take an action of his own, wherever the message finds the matter.
+void check_answers(const TypeDraft& draft, const StateGraph& graph, const ActionSpec& action,
+                   Messages& messages) {
+  const Type& type = *draft.type;
+  for (const EffectSpec& effect : action.then) {
+    if (effect.answer.empty()) continue;
+    const std::vector<ErrorDetail> details = {
+        {"where", inside(type.name, action.name + "." + effect.name)}, {"name", effect.answer}};
+    const ActionSpec* answer = type.find_action(effect.answer);
+    if (answer == nullptr)
+      messages.error("definition.unknown_action", effect.origin, details);
+    else if (!may_answer(*answer))
+      messages.error("definition.answer_author", effect.origin, details);
+    else if (!std::ranges::all_of(graph.results(action), [&](std::size_t state) {
+               return std::ranges::find(answer->from, state) != answer->from.end();
+             }))
+      messages.error("definition.answer_state", effect.origin, details);
+  }
+}
+
 }  // namespace
 
 void check_actions(const TypeDraft& draft, const DefinitionWorld& world, Messages& messages) {
@@ -154,6 +181,7 @@ void check_actions(const TypeDraft& draft, const DefinitionWorld& world, Message
     check_who(draft, action, world, messages);
     check_order(draft, graph, action, messages);
     check_refusal(draft, action, messages);
+    check_answers(draft, graph, action, messages);
     handles = handles || action.stage == Stage::handle;
     judges = judges || action.stage == Stage::verify || action.stage == Stage::follow_up;
   }

@@ -101,7 +101,6 @@ void read_erase(Type& type, const Node& node, Messages& messages) {
 bool is_outsider(const Audience& audience) {
   switch (audience.kind) {
     case Audience::Kind::author:
-    case Audience::Kind::bearer:
     case Audience::Kind::member:
     case Audience::Kind::everyone:
       return true;

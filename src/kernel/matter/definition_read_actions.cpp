@@ -332,7 +332,6 @@ WrittenAudience parse_audience(std::string_view text) {
   else if (who == "member") audience.kind = Kind::member;
   else if (who == "public") audience.kind = Kind::everyone;
   else if (who == "others") audience.kind = Kind::others;
-  else if (who == "bearer") audience.kind = Kind::bearer;
   else if (who == "system") audience.kind = Kind::system;
   else audience.role = std::string(who);
   return result;

@@ -166,8 +166,14 @@ std::vector<ClockStepSpec> RuleReader::read_steps(const Node& written, std::stri
   }
   if (const Node* then = find_map(written, "then", where, messages))
     for (const NodeEntry& entry : then->entries)
-      if (ClockStepSpec* step = step_of(entry))
+      if (ClockStepSpec* step = step_of(entry)) {
         step->then = read_effects(entry.value, inside(where, entry.key), place);
+        // It may find the matter in any state: there a link would lead nowhere.
+        for (const EffectSpec& effect : step->then)
+          if (!effect.answer.empty())
+            messages.error("definition.answer_clock", effect.origin,
+                           {{"where", inside(where, entry.key)}, {"name", effect.answer}});
+      }
   return steps;
 }
 

@@ -63,7 +63,7 @@ class EffectRules {
     if (!expect_map(written_, where_, reader_.messages)) return std::nullopt;
     check_keys(written_,
                {"open", "do", "tell", "move", "enter", "with", "each", "on", "text", "from", "to",
-                "amount", "as", "when", "source"},
+                "amount", "as", "when", "source", "answer"},
                {}, where_, reader_.messages);
     const auto heads = std::ranges::count_if(written_.entries, [](const NodeEntry& entry) {
       return entry.key == "open" || entry.key == "do" || entry.key == "tell" ||
@@ -81,6 +81,7 @@ class EffectRules {
     if (written_.find("open") != nullptr) read_open();
     if (written_.find("do") != nullptr) read_do();
     if (written_.find("tell") != nullptr) read_tell();
+    else refuse_keys({"answer"});
     return effect_;
   }
 
@@ -340,12 +341,30 @@ class EffectRules {
       if (is_system(audience) || audience.kind == Audience::Kind::others ||
           audience.kind == Audience::Kind::everyone || audience.kind == Audience::Kind::member)
         complain("definition.tell_nobody", effect_.origin, audience.text);
+    read_answer();
     const Node* text = written_.find("text");
     if (text == nullptr) return;
     if (text->is_scalar() && is_type_and_action(text->text) && !text->quoted) {
       effect_.text = text->text;
     } else {
       effect_.words = reader_.compile(*text, kText, place_);
+    }
+  }
+
+  /// The action of an answer link; whether it can be taken is checked with the actions.
+  void read_answer() {
+    const Node* answer = written_.find("answer");
+    if (answer == nullptr) return;
+    const bool to_author = std::ranges::any_of(effect_.audience, [](const Audience& audience) {
+      return audience.kind == Audience::Kind::author && audience.at == nullptr;
+    });
+    if (!answer->is_scalar()) {
+      reader_.messages.error("definition.value_kind", answer->origin,
+                             {{"where", inside(where_, "answer")}, {"wanted", "action"}});
+    } else if (!to_author) {
+      complain("definition.answer_nobody", answer->origin, answer->text);
+    } else {
+      effect_.answer = answer->text;
     }
   }
 

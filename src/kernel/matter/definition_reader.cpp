@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 19> kBuiltInFields = {
     "parent",    "transferred_to", "next_due", "lamp", "is_final"};
 
 constexpr std::array<std::string_view, 7> kBuiltInActions = {
-    "note", "claim", "release", "reroute", "unseal", "token", "erase"};
+    "note", "claim", "release", "reroute", "unseal", "erase"};
 
 constexpr std::array<std::string_view, 7> kBuiltInRefusals = {"by",   "from",  "when",     "apart",
                                                               "most", "basis", "barred_by"};

@@ -69,7 +69,7 @@ bool is_fixed_name(std::string_view name);
 bool is_built_in_field(std::string_view name);
 /// What a column of a view, an order or `see` may name beside own fields and sets.
 std::vector<std::string_view> built_in_fields();
-/// The built-in actions of every matter: note, claim, release, reroute, unseal, token.
+/// The built-in actions of every matter: note, claim, release, reroute, unseal, erase.
 bool is_built_in_action(std::string_view name);
 /// Refusal names that conditions in `must` may not take.
 bool is_built_in_refusal(std::string_view name);

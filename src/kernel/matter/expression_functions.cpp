@@ -226,7 +226,7 @@ Result<Typed> Checker::call_times(const Syntax& syntax, Op op, Hint) {
   const Syntax& action = syntax.children[0];
   if (!context_.may.history) return fail("expression.not_here", syntax);
   static constexpr std::array<std::string_view, 7> kBuiltins = {
-      "note", "claim", "release", "reroute", "unseal", "token", "erase"};
+      "note", "claim", "release", "reroute", "unseal", "erase"};
   const bool known = (context_.self != nullptr && context_.self->find_action(action.text)) ||
                      std::ranges::find(kBuiltins, action.text) != kBuiltins.end();
   if (action.kind != SyntaxKind::name || !known)

@@ -41,7 +41,7 @@ constexpr std::array<std::string_view, 4> kUnreadable = {"number", "title", "lam
 constexpr std::array<std::string_view, 10> kFixed = {
     "this", "input", "actor", "parent", "basis", "today", "now", "setting", "list", "it"};
 constexpr std::array<std::string_view, 7> kBuiltinActions = {
-    "note", "claim", "release", "reroute", "unseal", "token", "erase"};
+    "note", "claim", "release", "reroute", "unseal", "erase"};
 
 struct PartName {
   std::string_view name;

@@ -61,7 +61,6 @@ ListSight line_sight(const Question& question, const SeeSpec& see) {
   ListSight sight = ListSight::none;
   switch (see.audience.kind) {
     case Audience::Kind::author:
-    case Audience::Kind::bearer:
     case Audience::Kind::system: return ListSight::none;
     case Audience::Kind::holder:
     case Audience::Kind::others: return ListSight::some;

@@ -13,7 +13,7 @@ namespace gewu::kernel {
 enum class ListSight {
   all,   ///< every matter of the list in that state
   some,  ///< it depends on the matter
-  none,  ///< not one, but for those that he wrote himself or holds a token of
+  none,  ///< not one, but for those that he wrote himself
 };
 
 /// Which list: all matters on the ground of `unit`, or all that it owns or handles.

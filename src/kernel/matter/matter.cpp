@@ -5,7 +5,8 @@
 namespace gewu::kernel {
 
 ActorRecord record_of(const Actor& actor) {
-  return {actor.kind, actor.post, actor.account, actor.role, actor.unit, actor.organisation};
+  return {actor.kind, actor.post, actor.account, actor.role, actor.unit,
+          actor.organisation, actor.by_link};
 }
 
 const char* to_text(ClockStatus status) {
@@ -24,7 +25,6 @@ const char* to_text(Actor::Kind kind) {
     case Actor::Kind::post: return "post";
     case Actor::Kind::member: return "member";
     case Actor::Kind::author: return "author";
-    case Actor::Kind::bearer: return "bearer";
     case Actor::Kind::everyone: return "public";
     case Actor::Kind::system: return "system";
   }

@@ -24,7 +24,7 @@ namespace gewu::kernel {
 
 /// Who acts, and through what (engine.md 4).
 struct Actor {
-  enum class Kind { post, member, author, bearer, everyone, system };
+  enum class Kind { post, member, author, everyone, system };
   Kind kind = Kind::everyone;
   PostId post;                 ///< kind post
   AccountId account;           ///< of whoever is signed in; none for residents without account
@@ -32,7 +32,7 @@ struct Actor {
   Unit unit;                   ///< the post sits on it
   std::string organisation;    ///< key; of the post
   MatterId receipt_of;         ///< the matter whose receipt code was shown; none without
-  MatterId token_of;           ///< the matter whose bearer's token was shown
+  bool by_link = false;        ///< an author who answers by an answer link (答复链接) instead
   bool operator==(const Actor&) const = default;
 };
 
@@ -44,10 +44,11 @@ struct ActorRecord {
   Name role;
   Unit unit;
   std::string organisation;
+  bool by_link = false;        ///< the author, by an answer link; else by account or receipt code
   bool operator==(const ActorRecord&) const = default;
 };
 ActorRecord record_of(const Actor& actor);
-const char* to_text(Actor::Kind kind);  ///< post member author bearer public system
+const char* to_text(Actor::Kind kind);  ///< post member author public system
 
 enum class ClockStatus { running, paused, met, missed, voided };
 const char* to_text(ClockStatus status);  ///< running paused met missed void
@@ -155,6 +156,7 @@ struct MessageRecord {
   Name text;                       ///< message key
   std::string words;               ///< or words the definition computed; never personal data
   std::string audience;            ///< as written, for the timeline
+  Name answer;                     ///< the action that the author's answer link lets him take
   std::optional<Instant> not_before;  ///< office hours
   bool operator==(const MessageRecord&) const = default;
 };

@@ -24,9 +24,8 @@ struct Entrance {
 int rank(const Audience& audience) {
   switch (audience.kind) {
     case Audience::Kind::author: return 0;
-    case Audience::Kind::bearer: return 1;
-    case Audience::Kind::holder: return 2;
-    case Audience::Kind::role: return audience.at ? 2 : 3;
+    case Audience::Kind::holder: return 1;
+    case Audience::Kind::role: return audience.at ? 1 : 2;
     case Audience::Kind::member:
     case Audience::Kind::others: return 4;
     case Audience::Kind::everyone: return 5;

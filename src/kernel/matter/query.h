@@ -28,7 +28,7 @@ struct SeenMatter {
   PostId post;                    ///< the post that let them in; none for who needs no post
 };
 
-/// Lines of `see` in the order in which they are asked: author, bearer, role@, role; then, behind
+/// Lines of `see` in the order in which they are asked: author, role@, role; then, behind
 /// the line that every role of the type has, members, others and the public.
 std::vector<const SeeSpec*> see_order(const Type& type);
 bool comes_before_roles(const SeeSpec& see);

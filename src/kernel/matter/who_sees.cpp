@@ -67,7 +67,6 @@ bool needs_posts(const SightLine& line) {
     case Audience::Kind::role:
     case Audience::Kind::holder: return true;
     case Audience::Kind::author:
-    case Audience::Kind::bearer:
     case Audience::Kind::member:
     case Audience::Kind::others:
     case Audience::Kind::everyone: return false;

@@ -6,6 +6,7 @@
 
 #include "codec/matter_json.h"
 #include "security/token.h"
+#include "store/sqlite/answer_links.h"
 #include "store/sqlite/figures.h"
 #include "store/sqlite/logs.h"
 #include "store/sqlite/reader.h"
@@ -91,6 +92,7 @@ class Evidence {
     GEWU_CHECK(count_rows("book_entry", "select count(*) from book_entry", entries_));
     GEWU_CHECK(compare_matters());
     GEWU_CHECK(compare_citations());
+    GEWU_CHECK(links_.compare(reader_, inventory_.differences));
     GEWU_CHECK(compare_directory());
     GEWU_CHECK(compare_accounts());
     GEWU_CHECK(compare_tree());
@@ -136,6 +138,10 @@ class Evidence {
       at = again->integer_at("at").value_or(0);
       receipts_[again->integer_at("matter").value_or(0)] =
           std::string(json->string_at("receipt").value_or(""));
+    } else if (const codec::Json* link = json->find("answer_link")) {
+      id = link->integer_at("id").value_or(0);
+      at = link->integer_at("at").value_or(0);
+      links_.issue(*link);
     } else if (const codec::Json* directory = json->find("directory")) {
       GEWU_CHECK(take_directory(*directory, body, number, id, at));
     } else if (const codec::Json* event = json->find("event")) {
@@ -206,6 +212,7 @@ class Evidence {
     }
     if (event.kind == Event::Kind::action)
       for (const MatterId row : event.basis) ++citations_[row.value];
+    links_.take(event);
     GEWU_CHECK(expect_figures(event, sequence));
     GEWU_CHECK(expect_entries(event, sequence));
     if (!event.source.empty()) return {};
@@ -258,13 +265,7 @@ class Evidence {
                  row.integer(3) == event.id.value && row.integer(4) == event.at.ms &&
                  same_start && row.text(6) == message.text && row.text(7) == message.words;
         }));
-      std::vector<MatterId> authors = message.authors;
-      if (message.to_author) authors.insert(authors.begin(), event.matter);
-      if (authors.empty()) continue;
-      std::string body;
-      codec::JsonWriter out(body);
-      out.begin_object().member("text", message.text).member("words", message.words).end_object();
-      for (const MatterId matter : authors)
+      for (const auto& [matter, body] : outbox_bodies(message, event.matter))
         GEWU_CHECK(outbox_->expect(sequence, [&](const Statement& row) {
           return row.integer(1) == matter.value && row.integer(2) == event.id.value &&
                  row.integer(3) == event.at.ms && row.text(4) == body;
@@ -484,6 +485,7 @@ class Evidence {
   Inventory& inventory_;
   Series* notices_ = nullptr;
   Series* outbox_ = nullptr;
+  LinksOfJournal links_;
   std::map<std::int64_t, std::int64_t> citations_;   ///< how often each row was a basis
   std::int64_t figures_ = 0, entries_ = 0;
   std::set<std::pair<std::string, std::string>> booked_;

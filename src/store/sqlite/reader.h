@@ -69,6 +69,8 @@ class Reader {
   Status add_citations(const kernel::Event& event);
   Result<std::vector<MatterId>> find_number(std::string_view number);
   Result<std::optional<MatterId>> find_receipt(const security::Sha256& hash);
+  Result<std::optional<AnswerLink>> answer_link(const security::Sha256& code);
+  Result<std::vector<OutgoingMessage>> outbox(Instant since, std::size_t rows_max);
   Result<std::vector<Event>> timeline(MatterId matter, std::size_t rows_max);
   Result<std::optional<Event>> event(EventId id);
 

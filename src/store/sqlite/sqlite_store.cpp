@@ -211,6 +211,18 @@ class SqliteStore : public Store {
   Result<std::size_t> count_unread(const std::vector<PostId>& posts, Instant now) override {
     return with_reader([&](Reader& reader) { return reader.unread(posts, now); });
   }
+  Result<std::optional<AnswerLink>> find_answer_link(const security::Sha256& code) override {
+    return with_reader([&](Reader& reader) { return reader.answer_link(code); });
+  }
+  Result<std::vector<OutgoingMessage>> read_outbox(Instant since, std::size_t rows_max) override {
+    return with_reader([&](Reader& reader) { return reader.outbox(since, rows_max); });
+  }
+  Status mark_delivered(std::int64_t row, Instant at) override {
+    return write_plain([&](Writer& writer) -> Status {
+      GEWU_TRY(update, writer.reader().use("update outbox set delivered_at = ? where row = ?"));
+      return update->bind(1, at.ms).bind(2, row).run();
+    });
+  }
   Status mark_read(PostId post, std::int64_t up_to) override {
     return write_plain([&](Writer& writer) -> Status {
       GEWU_TRY(upsert, writer.reader().use("insert into notice_read (post, up_to) values (?1, ?2)"

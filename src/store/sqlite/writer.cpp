@@ -10,6 +10,7 @@
 #include "codec/value_json.h"
 #include "security/chain.h"
 #include "security/token.h"
+#include "store/sqlite/answer_links.h"
 #include "store/sqlite/caches.h"
 #include "store/sqlite/canaries.h"
 #include "store/sqlite/evidence.h"
@@ -100,6 +101,7 @@ Status Writer::read_heads() {
   GEWU_TRY(last_event, reader_.count("select coalesce(max(id), 0) from event"));
   GEWU_TRY(last_matter, reader_.count("select coalesce(max(id), 0) from matter"));
   last_id_ = static_cast<std::int64_t>(std::max(last_event, last_matter));
+  GEWU_CHECK(learn_links());
   return defers() ? by_heart_.learn(reader_) : Status{};
 }
 
@@ -128,6 +130,7 @@ void Writer::abandon() {
   head_ = head_before_;
   directory_ = directory_before_;
   series_.clear();
+  static_cast<void>(learn_links());  // the next turn asks the file for whatever it can't tell
   kept_.clear();
   kept_before_.clear();
   put_off_.clear();
@@ -461,7 +464,8 @@ Result<Committed> Writer::take(const CommitRequest& request) {
   TurnIds ids(last_id_, now);
   load_error_ = {};
   auto writing = request.decide(
-      Turn{*directory_, *this, ids, now, [this](std::int64_t row) { return ripple_waits(row); }});
+      Turn{*directory_, *this, ids, now, [this](std::int64_t row) { return ripple_waits(row); },
+           [this](const security::Sha256& code) { return answer_link(code); }});
   if (!load_error_) return std::unexpected(load_error_.error());
   if (!writing) return std::unexpected(writing.error());
   auto committed = write(request, std::move(*writing), ids, now);
@@ -490,6 +494,7 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
     directory_ = std::move(directory);
   }
   GEWU_CHECK(write_accounts(writing.accounts, ids, now));
+  if (writing.used_link) GEWU_CHECK(use_link(*writing.used_link));
   GEWU_CHECK(write_steps(writing, committed));
   if (writing.canary_of.has_value()) {
     GEWU_CHECK(await_file());
@@ -502,6 +507,7 @@ Result<Committed> Writer::write(const CommitRequest& request, Writing writing, I
   if (writing.receipt_again)
     GEWU_CHECK(renew_receipt(writing.receipt_again->first, writing.receipt_again->second, ids,
                              now));
+  if (writing.issued_link) GEWU_CHECK(issue_link(*writing.issued_link, ids, now));
   if (!writing.decision.steps.empty())
     directory_ = apply_references(directory_, writing.decision);
   if (request.request) {
@@ -634,6 +640,7 @@ Status Writer::write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
   });
   GEWU_CHECK(hidden);
   GEWU_CHECK(note_erasure(event, *after));
+  GEWU_CHECK(end_links(event));
   std::optional<security::Sha256> mark;
   if (receipt) mark = security::receipt_mark(*receipt);
   const bool is_first = event.opening.has_value();
@@ -904,13 +911,7 @@ Status Writer::write_messages(const Event& event, const Snapshot& after) {
       else insert->bind_null(5);
       GEWU_CHECK(insert->bind(6, message.text).bind(7, message.words).run());
     }
-    std::vector<MatterId> authors = message.authors;
-    if (message.to_author) authors.insert(authors.begin(), after.id);
-    if (authors.empty()) continue;
-    std::string body;
-    codec::JsonWriter out(body);
-    out.begin_object().member("text", message.text).member("words", message.words).end_object();
-    for (const MatterId matter : authors) {
+    for (const auto& [matter, body] : outbox_bodies(message, after.id)) {
       GEWU_TRY(insert,
                reader_.use("insert into outbox (matter, event, at, body) values (?, ?, ?, ?)"));
       insert->bind(1, matter.value).bind(2, event.id.value).bind(3, event.at.ms);

@@ -143,6 +143,12 @@ class Writer : public kernel::DossierSource {
                       bool is_first = false);
   Status renew_receipt(MatterId matter, const security::Sha256& receipt, IdSource& ids,
                        Instant now);
+  /// Answer links (answer_links.cpp): given out, used, and ended by what the event did.
+  Status learn_links();
+  std::optional<AnswerLink> answer_link(const security::Sha256& code);
+  Status issue_link(const IssuedLink& link, IdSource& ids, Instant now);
+  Status use_link(const security::Sha256& code);
+  Status end_links(const Event& event);
   Status write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
                       const std::optional<security::Sha256>& receipt);
   Status put_off_matter(const SnapshotPtr& before, Kept after,
@@ -209,6 +215,8 @@ class Writer : public kernel::DossierSource {
   std::vector<FigureRow> figure_rows_;
   std::map<std::int64_t, PendingRipple> ripples_;  ///< by their row
   ByHeart by_heart_;  ///< of an office in the making
+  /// Matters with a link that lives, so that no other asks the file about any.
+  std::unordered_set<MatterId> linked_;
   DeltaBatch deltas_;
   OpenCounts open_counts_;
   bool cleans_ = false;    ///< erased words leave the file with this batch

@@ -89,8 +89,6 @@ TEST(DecideBuiltIn, notes_claims_and_seals) {
             "appeal.unseal.reason.required");
   EXPECT_EQ(unseal({Office::key("ground", "verify"), Office::text("reason", "门牌不清")}), "");
   EXPECT_TRUE(office.last_decision.shows_sealed);
-  EXPECT_EQ(office.act(a, "token", Office::author_of(a), {Office::text("for", "邻居")}),
-            "appeal.token.by") << "the type names no bearer";
 }
 
 TEST(DecideBuiltIn, who_sees_what) {

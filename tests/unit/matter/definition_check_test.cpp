@@ -659,6 +659,33 @@ constexpr Fault kFaults[] = {
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
      "  finish: {label: 完, from: [open], to: done, by: [author@a]}\n",
      "definition.author_elsewhere", 7},
+    {"an_answer_of_nobody",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {tell: desk, answer: say}}}\n"
+     "  say: {label: 说, from: [open], to: done, by: [author]}\n",
+     "definition.answer_nobody", 4},
+    {"an_answer_that_there_is_not",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {tell: author, answer: reply}}}\n"
+     "  say: {label: 说, from: [open], to: done, by: [author]}\n",
+     "definition.unknown_action", 4},
+    {"an_answer_that_is_not_the_authors",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {tell: author, answer: say}}}\n"
+     "  say: {label: 说, from: [open], to: done, by: [desk]}\n",
+     "definition.answer_author", 4},
+    {"an_answer_before_it_can_be_given",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {tell: author, answer: say}}}\n"
+     "  go: {label: 办, from: [open], to: done, by: [desk]}\n"
+     "  say: {label: 说, from: [done], by: [author]}\n",
+     "definition.answer_state", 4},
+    {"an_answer_to_a_clock",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"
+     "  say: {label: 说, from: [open], to: done, by: [author]}\n"
+     "clocks:\n  wait: {label: 等, from: [ask], until: [say], within: 3 day_natural, "
+     "then: {\"50%\": {x: {tell: author, answer: say}}}}\n",
+     "definition.answer_clock", 7},
+    {"an_answer_without_a_message",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {open: thing, answer: say}}}\n"
+     "  say: {label: 说, from: [open], to: done, by: [author]}\n",
+     "definition.key_not_here", 4},
     {"the_author_of_a_place_is_told",
      "fields:\n  a: {kind: territory, label: 甲}\n"
      "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {tell: author@a}}}\n"

@@ -6,7 +6,9 @@
 #include "kernel/matter/given.h"
 #include "security/chain.h"
 #include "security/token.h"
+#include "support/calling_appeal.h"
 #include "unit/usecase/tampering.h"
+#include "usecase/answer_link.h"
 #include "usecase/audit_journal.h"
 #include "usecase/check_data.h"
 
@@ -144,6 +146,27 @@ void office_hours(Street& street) {
   EXPECT_EQ(entries[entries.size() - 2].actor.post, street.desk.post);
 }
 
+/// Two answers by codes: the report counts each by the way it came, and none is taken twice.
+void held_codes() {
+  ShippedOffice office;
+  const test::StreetPeople people(office);
+  test::KeptMessages kept;
+  const Submitted by_link = office.submit(), by_receipt = office.submit();
+  for (const Submitted* each : {&by_link, &by_receipt})
+    test::bring_to_calling(office, people, each->matter->id);
+  must(test::send(office, kept));
+  const auto link = must(find_answer_link(*office.office, test::code_in(kept.messages.front())));
+  const std::vector<kernel::NamedValue> solved{{"answer", Key{"solved"}}};
+  must(answer_by_link(*office.office, link, solved, {}));
+  EXPECT_EQ(answer_by_link(*office.office, link, solved, {}).error().key, "answer_link.used");
+  const auto author = must(find_receipt(*office.office, by_receipt.receipt));
+  must(office.act(author, by_receipt.matter->id, "reply", solved));
+  std::vector<std::string> marks;
+  for (const AuditEntry& entry : must(audit_journal(*office.office)))
+    marks.emplace_back(to_text(entry.mark));
+  EXPECT_THAT(marks, ::testing::ElementsAre("answered_by_link", "answered_by_receipt"));
+}
+
 TEST(Cheats, with_outcomes_are_refused_or_told) {
   Street street;
   // 11 to 14: the measured side answers for the resident, reopens, withdraws, or closes at once.
@@ -168,6 +191,9 @@ TEST(Cheats, with_outcomes_are_refused_or_told) {
   EXPECT_THAT(street.marks(), ::testing::Contains("entered_on_behalf"));
   // 18b: nor does the desk speak for the one whose appeal it is, by its post or without any.
   office_hours(street);
+  // 18c: a clerk with a resident's code. What comes by it is told apart; that no session, device or
+  // address of staff may use one is the door's (http/author_guard.h).
+  held_codes();
   // 19: somebody else's post.
   Caller borrowed = street.officer;
   borrowed.post = street.centre.post;
@@ -268,6 +294,12 @@ TEST(Cheats, with_the_file_are_found) {
               HasSubstr("receipt"));
   EXPECT_THAT(found_after("update account set password = 'mine' where login = 'zhang'"),
               HasSubstr("account"));
+  // 28b: a link that was used made to live again, or a link of one's own.
+  EXPECT_THAT(found_after("update answer_link set ended = '' where ended <> ''"),
+              HasSubstr("answer_link"));
+  EXPECT_THAT(found_after("insert into answer_link select randomblob(32), matter, action,"
+                          " issued_at, until, ended from answer_link limit 1"),
+              HasSubstr("answer_link"));
   // 29: somebody put on a post.
   EXPECT_THAT(found_after("update directory_entry set body = replace(body, '\"account\":',"
                           " '\"account\":1')"),

@@ -221,6 +221,25 @@ TEST(Matters, the_receipt_of_a_transferred_matter_opens_the_one_that_took_its_pl
   EXPECT_NE(view.row.seen.matter->number, "");
 }
 
+TEST(Matters, whoever_wrote_it_down_for_another_is_not_its_author_where_it_was_brought) {
+  ShippedOffice office;
+  auto written = office.appeal("楼道灯坏了");
+  written.caller = office.seat("desk_222401002001", "desk");
+  const auto id = must(submit_matter(*office.office, written)).matter->id;
+  kernel::Place place;
+  place.territory = "220521001001";
+  const auto gone = must(office.act(office.seat("centre_1", "zhang"), id, "reroute",
+                                    {{"place", kernel::make_large(std::move(place))},
+                                     {"ground", kernel::Key{"wrong_place"}},
+                                     {"reason", std::string("在别处")}}));
+  const MatterId there = gone.matter->transferred_to;
+  ASSERT_TRUE(there.has_value());
+  EXPECT_FALSE(office.store->read()->load(there)->author_account.has_value());
+  Caller unposted = written.caller;
+  unposted.post = {};
+  EXPECT_EQ(office.act(unposted, there, "withdraw").error().key, "not_found");
+}
+
 TEST(Matters, a_refusal_that_was_kept_stands_in_the_timeline_of_posts) {
   ShippedOffice office;
   const auto mine = office.submit();

@@ -90,12 +90,31 @@ class RecordedOffice {
     must(office_.store->commit(std::move(request)));
   }
 
+  /// Answer links of two appeals; of the first a newer one, and one that ended with its state.
+  void link() {
+    const auto issue = [&](MatterId matter) {
+      store::CommitRequest request;
+      request.decide = [&](const store::Turn& turn) -> Result<store::Writing> {
+        store::Writing writing;
+        writing.issued_link = {security::issue_answer_code(office_.random).stored, matter, "withdraw",
+                               turn.now + kMsPerDay};
+        return writing;
+      };
+      must(office_.store->commit(std::move(request)));
+    };
+    issue(matters[1]);
+    issue(matters[1]);
+    issue(matters[6]);
+    must(office_.act(must(usecase::find_receipt(office(), receipts[6])), matters[6], "withdraw"));
+  }
+
   void live(int more) {
     const auto centre = office_.seat("centre_1", "zhang");
     must(usecase::change_directory(
         office(), {kernel::Publication{"", "{}", usecase::hash_definition("{}")}}, "test"));
     for (int i = 0; i < 8 + more; ++i) appeal(i, centre);
     book();
+    link();
     keep_logs(centre);
     std::vector<usecase::NewAccount> accounts(300);
     for (std::size_t i = 0; i < accounts.size(); ++i) {

@@ -1190,6 +1190,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an answer link opens: the matter without contacts, files and other matters, what was done, and
+         *     the form of its one action. 409 `answer_link.used`, `.revoked`, `.left`, `.expired`.
+         */
+        get: operations["read_answer"];
+        put?: never;
+        /**
+         * Takes the link's one action, once. Never from a session, a device or an address of staff: 403
+         *     `author.staff_session`, `author.staff_device`, `author.staff_address`.
+         */
+        post: operations["give_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/receipts/{code}/data": {
         parameters: {
             query?: never;
@@ -2294,7 +2318,7 @@ export interface components {
             /** @description As the definition says it: "author", "public", "handler_desk@handler", or "role" for posts that take part. */
             audience: string;
             /** @enum {string} */
-            kind: "author" | "bearer" | "post" | "role" | "member" | "others" | "public";
+            kind: "author" | "post" | "role" | "member" | "others" | "public";
             role?: string;
             label?: components["schemas"]["Label"];
             all_fields: boolean;
@@ -2346,6 +2370,15 @@ export interface components {
             values?: components["schemas"]["Values"];
             /** @description The version the caller saw; stale: conflict matter.version. */
             version?: number;
+        };
+        GivenAnswer: {
+            values?: components["schemas"]["Values"];
+        };
+        AnswerQuestion: {
+            matter: components["schemas"]["Matter"];
+            timeline: {
+                events: components["schemas"]["TimelineEvent"][];
+            };
         };
         /** @description What to keep of it; the matter itself is read where it is looked at. */
         Opened: {
@@ -2689,7 +2722,9 @@ export interface components {
             stage?: components["schemas"]["Stage"];
             by: {
                 /** @enum {string} */
-                kind: "post" | "member" | "author" | "bearer" | "everyone" | "system";
+                kind: "post" | "member" | "author" | "everyone" | "system";
+                /** @description By an answer link. */
+                by_link?: boolean;
                 role_label?: components["schemas"]["Label"];
                 unit?: components["schemas"]["Unit"];
                 organisation?: components["schemas"]["Unit"];
@@ -2811,6 +2846,8 @@ export interface components {
         MatterId: string;
         Sha256: string;
         Receipt: string;
+        /** @description The code of an answer link: in a header, so that no log of a proxy has it. */
+        AnswerCode: string;
         /** @description type.indicator */
         IndicatorName: string;
         /** @description Default: that of the post, else the office's own. */
@@ -5030,6 +5067,63 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Matter"];
                 };
+            };
+            400: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    read_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The code of an answer link: in a header, so that no log of a proxy has it. */
+                "Gewu-Answer": components["parameters"]["AnswerCode"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what is asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerQuestion"];
+                };
+            };
+            400: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+        };
+    };
+    give_answer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The code of an answer link: in a header, so that no log of a proxy has it. */
+                "Gewu-Answer": components["parameters"]["AnswerCode"];
+                /** @description UUID */
+                "Gewu-Request"?: components["parameters"]["Request"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenAnswer"];
+            };
+        };
+        responses: {
+            /** @description taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Error"];
             403: components["responses"]["Error"];
