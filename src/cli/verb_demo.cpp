@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "simulation/demo.h"
 #include "simulation/year.h"
 #include "store/file.h"
+#include "store/root_book.h"
 #include "usecase/import_table.h"
 #include "usecase/publish_definitions.h"
 
@@ -227,9 +229,18 @@ Status make_year_office(const DemoOptions& options) {
   open->office().is_demo = true;
   GEWU_CHECK(import_tables(open->office(), year_line(line), Date{first.days - kDaysKnownBefore}));
   GEWU_TRY(published, usecase::publish_definitions(open->office(), files, "demo"));
+  const auto begun = std::chrono::steady_clock::now();
   GEWU_TRY(summary, simulation::make_year(open->office(), manual, plan));
+  GEWU_CHECK(open->store().fold());
+  const auto counted_from = std::chrono::steady_clock::now();
+  GEWU_CHECK(simulation::count_year(open->office(), summary));
+  GEWU_TRY(head, open->store().root_book().head());
+  const auto counted = std::chrono::steady_clock::now();
   GEWU_CHECK(settle_on_disk(std::move(open), options.place));
+  const std::chrono::duration<double> taken =
+      std::chrono::steady_clock::now() - begun - (counted - counted_from);
   if (!options.quiet) print_summary(summary, options);
+  fmt::print("{} lines of the journal, on the disk after {:.1f} s\n", head.size, taken.count());
   fmt::print("digest {:016x}\n", summary.digest);
   return {};
 }

@@ -73,7 +73,7 @@ class Driver {
   DemoSummary& summary_;
   kernel::DirectoryPtr directory_;
   People people_;
-  KnownMatters known_;
+  KnownMatters known_{plan_.behaviour};
   FormFiller filler_;
   CommitInbox inbox_{office_};
   std::unordered_map<MatterId, std::size_t> index_;

@@ -44,6 +44,11 @@ bool is_same_ground(std::string_view a, std::string_view b, std::size_t digits) 
 
 }  // namespace
 
+KnownMatters::KnownMatters(const Behaviour& behaviour) {
+  for (const auto& [place, states] : behaviour.links)
+    for (const std::string& state : states) by_state[state];
+}
+
 bool KnownMatters::take(std::size_t index, const Snapshot& matter, std::string state) {
   KnownMatter& known = all[index];
   known.territory = matter.territory;
@@ -51,8 +56,9 @@ bool KnownMatters::take(std::size_t index, const Snapshot& matter, std::string s
   if (known.is_final) open[known.type].erase(index);
   else open[known.type].insert(index);
   if (known.state == state) return false;
-  by_state[known.state].erase(index);
-  by_state[state].insert(index);
+  if (const auto left = by_state.find(known.state); left != by_state.end())
+    left->second.erase(index);
+  if (const auto come = by_state.find(state); come != by_state.end()) come->second.insert(index);
   known.state = std::move(state);
   return true;
 }

@@ -27,8 +27,11 @@ struct KnownMatter {
 
 /// All of them, in the order in which they became known.
 struct KnownMatters {
+  explicit KnownMatters(const Behaviour& behaviour);
+
   std::vector<KnownMatter> all;
-  /// Which of `all` are not final, by type; all of them by state. Most matters of a year are over.
+  /// Which of `all` are not final, by type; all of them by the states that links ask for. Most
+  /// matters of a year are over.
   std::map<kernel::Name, std::set<std::size_t>, std::less<>> open;
   std::map<std::string, std::set<std::size_t>, std::less<>> by_state;
 

@@ -37,6 +37,8 @@ Date first_day_of(const YearPlan& plan);
 /// In a whole year an opening that is refused again and again before any of its kind passed ends it:
 /// `invalid` `demo.never_passes` (`opening`, `refused`).
 Result<DemoSummary> make_year(usecase::Office& office, ManualClock& clock, const YearPlan& plan);
+/// What the year left: the matters by their states, and the digest.
+Status count_year(usecase::Office& office, DemoSummary& summary);
 
 /// The driver of make_year.
 class YearDriver {
@@ -120,7 +122,7 @@ class YearDriver {
   DemoSummary& summary_;
   kernel::DirectoryPtr directory_;
   People people_;
-  KnownMatters known_;
+  KnownMatters known_{plan_.behaviour};
   std::deque<Course> courses_;                 ///< by place in `known_`
   Dealer dealer_;
   FormFiller filler_;

@@ -214,6 +214,7 @@ struct FigureRecord {
   MatterId matter;
   EventId event;
   Instant at;
+  std::string organisation;  ///< that it is counted for; empty: for none
   std::int64_t count = 0, sum_micros = 0;
   std::vector<std::string> dimensions;
 };

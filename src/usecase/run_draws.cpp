@@ -1,6 +1,8 @@
 #include "usecase/run_draws.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "base/text.h"
 #include "kernel/matter/draws.h"
@@ -19,7 +21,7 @@ namespace {
 constexpr const char* kDrawScope = "timetable";
 /// Up to which end a draw's rounds are done with: saves looking at them again, and no more.
 constexpr const char* kDrawnUntil = "drawn_until ";
-constexpr std::size_t kDrawnFromMax = 100'000;
+constexpr std::size_t kDrawnFromMax = 1'000'000;  ///< in one round, of all owners
 /// So long until a root that is not there yet is looked for again: one is signed every minute.
 constexpr std::int64_t kRootWaitMs = 20'000;
 
@@ -41,29 +43,8 @@ Result<std::optional<Seed>> find_seed(Office& office, const DrawRound& round, Dr
       Seed{seed_of(root), root.statement.number, stream != nullptr ? stream->size : 0});
 }
 
-/// What came into the states in the round's days, by lines that stand under the root.
-Result<std::vector<MatterId>> candidates_of(Office& office, const DrawRound& round,
-                                            const std::string& owner, const Seed& seed) {
-  store::CellQuery query;
-  query.indicator = round.indicator;
-  query.unit = "org:" + owner;
-  query.from = round.days.from;
-  query.until = round.days.until;
-  GEWU_TRY(records, office.store.read_figure_records(query, kDrawnFromMax));
-  if (records.size() == kDrawnFromMax) return refuse(ErrorCode::too_large, "figure.rows");
-  std::vector<MatterId> candidates;
-  for (const store::FigureRecord& record : records) {
-    if (seed.root > 0) {
-      GEWU_TRY(line, office.store.root_book().find_line(record.event));
-      if (!line || line->sequence > seed.lines) continue;
-    }
-    candidates.push_back(record.matter);
-  }
-  std::ranges::sort(candidates);
-  const auto twice = std::ranges::unique(candidates);
-  candidates.erase(twice.begin(), twice.end());
-  return candidates;
-}
+/// Matters by their owner, in the order of their ids.
+using Hats = std::map<std::string, std::vector<MatterId>>;
 
 class RoundDrawing {
  public:
@@ -76,12 +57,13 @@ class RoundDrawing {
       if (!run.next || again < *run.next) run.next = again;
       return {};
     }
+    GEWU_CHECK(read_records(round));
+    GEWU_TRY(hats, hats_of(round, *seed));
     bool is_done = true;
-    for (const std::string& owner :
-         draw_owners(*office_.store.directory(), *office_.store.read(), round)) {
+    for (const auto& [owner, candidates] : hats) {
       GEWU_TRY(known, office_.store.find_request(kDrawScope, round.key_of(owner)));
       if (known) continue;
-      const Status drawn = draw_of(round, owner, *seed, run);
+      const Status drawn = draw_of(round, owner, candidates, *seed, run);
       if (drawn) continue;
       if (drawn.error().code == ErrorCode::unavailable) return drawn;
       run.failed.emplace_back(round.key_of(owner), drawn.error());
@@ -92,10 +74,50 @@ class RoundDrawing {
   }
 
  private:
-  Status draw_of(const DrawRound& round, const std::string& owner, const Seed& seed,
-                 TimetablesRun& run) {
-    GEWU_TRY(candidates, candidates_of(office_, round, owner, seed));
-    if (candidates.empty()) return {};
+  /// What came into the states in the round's days: localities that share a type ask for the same.
+  Status read_records(const DrawRound& round) {
+    const std::pair wanted(round.indicator, round.days);
+    if (read_ == wanted) return {};
+    store::CellQuery query;
+    query.indicator = round.indicator;
+    query.from = round.days.from;
+    query.until = round.days.until;
+    GEWU_TRY(records, office_.store.read_figure_records(query, kDrawnFromMax));
+    if (records.size() == kDrawnFromMax) return refuse(ErrorCode::too_large, "figure.rows");
+    records_ = std::move(records);
+    read_ = wanted;
+    return {};
+  }
+
+  /// By lines that stand under the root alone.
+  Result<Hats> hats_of(const DrawRound& round, const Seed& seed) {
+    const auto source = office_.store.read();
+    std::map<std::string, bool, std::less<>> is_here;
+    Hats hats;
+    for (const store::FigureRecord& record : records_) {
+      auto known = is_here.find(record.organisation);
+      if (known == is_here.end()) {
+        const bool here =
+            draws_for(round, record.organisation, *office_.store.directory(), *source);
+        known = is_here.emplace(record.organisation, here).first;
+      }
+      if (!known->second) continue;
+      if (seed.root > 0) {
+        GEWU_TRY(line, office_.store.root_book().find_line(record.event));
+        if (!line || line->sequence > seed.lines) continue;
+      }
+      hats[record.organisation].push_back(record.matter);
+    }
+    for (auto& [owner, candidates] : hats) {
+      std::ranges::sort(candidates);
+      const auto twice = std::ranges::unique(candidates);
+      candidates.erase(twice.begin(), twice.end());
+    }
+    return hats;
+  }
+
+  Status draw_of(const DrawRound& round, const std::string& owner,
+                 const std::vector<MatterId>& candidates, const Seed& seed, TimetablesRun& run) {
     const std::string key = round.key_of(owner);
     Lots lots;
     lots.owner = owner;
@@ -127,6 +149,8 @@ class RoundDrawing {
 
   Office& office_;
   DrawSeeds seeds_;
+  std::optional<std::pair<std::string, DaySpan>> read_;  ///< whose records these are
+  std::vector<store::FigureRecord> records_;
 };
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <limits>
-#include <set>
 #include <utility>
 
 #include "base/limits.h"
@@ -83,18 +82,12 @@ std::optional<Instant> next_draw_end(const Directory& directory, Instant now,
   return next;
 }
 
-std::vector<std::string> draw_owners(const Directory& directory, DossierSource& source,
-                                     const DrawRound& round) {
-  std::set<std::string> owners;
-  for (const CountedBy& counted : source.counts(round.indicator, round.days.from,
-                                                round.days.until)) {
-    const std::string owner = counted.dimensions.empty() ? "" : counted.dimensions.front();
-    const std::string ground = ground_of_unit(Value(organisation_unit(owner)), directory, source);
-    const Locality* nearest = ground.empty() ? nullptr : directory.locality_of(ground);
-    if (nearest == nullptr ? directory.localities.size() == 1 : nearest->name == round.locality)
-      owners.insert(owner);
-  }
-  return {owners.begin(), owners.end()};
+bool draws_for(const DrawRound& round, std::string_view owner, const Directory& directory,
+               DossierSource& source) {
+  const std::string ground =
+      ground_of_unit(Value(organisation_unit(std::string(owner))), directory, source);
+  const Locality* nearest = ground.empty() ? nullptr : directory.locality_of(ground);
+  return nearest == nullptr ? directory.localities.size() == 1 : nearest->name == round.locality;
 }
 
 std::size_t drawn_of(std::size_t candidates, const DrawTerms& terms) {

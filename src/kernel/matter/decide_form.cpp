@@ -99,6 +99,18 @@ bool is_text_in_languages(const Row* row) {
          !trim(*zh->get<std::string>()).empty() && std::ranges::all_of(row->cells, is_words);
 }
 
+/// Whether whoever names a matter may know of it: one that holds a sealed value of somebody answers
+/// whoever may not see it like one that is not there. Registers and works in progress are known.
+bool may_name(const Hearing& hearing, const SnapshotPtr& target) {
+  const auto is_sealed = [](const FieldSpec& field) {
+    return field.sealed || field.kind == FieldKind::contact;
+  };
+  if (hearing.actor.kind == Actor::Kind::system ||
+      !std::ranges::any_of(target->type->fields, is_sealed))
+    return true;
+  return is_seen(hearing.docket, target, hearing.actor).value_or(false);
+}
+
 /// Whether one element is of the field's kind and what it names is there.
 bool fits_kind(const Hearing& hearing, const FieldSpec& field, const Value& value) {
   switch (field.kind) {
@@ -131,7 +143,8 @@ bool fits_kind(const Hearing& hearing, const FieldSpec& field, const Value& valu
       const auto* link = value.get<Link>();
       if (link == nullptr) return false;
       const SnapshotPtr target = hearing.docket.source.load(link->id);
-      return target != nullptr && is_type_kind(hearing, *target, field.to);
+      return target != nullptr && is_type_kind(hearing, *target, field.to) &&
+             may_name(hearing, target);
     }
     case FieldKind::territory: return fits_unit(hearing, value, Unit::Kind::territory);
     case FieldKind::organisation: return fits_unit(hearing, value, Unit::Kind::organisation);

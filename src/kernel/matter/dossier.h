@@ -35,7 +35,7 @@ struct CountedBy {
 /// A figure's cells, of one unit and period. `stock` figures are the sum of all days up to the end.
 struct CellQuery {
   std::string indicator;                 ///< "type.name"
-  std::string unit;                      ///< territory code, or "org:KEY"
+  std::string unit;                      ///< territory code, or "org:KEY"; of records also empty: all
   Date from, until;                      ///< half open, in days of the locality
   bool at_end = false;                   ///< stock: everything before `until`
 };

@@ -36,9 +36,9 @@ std::vector<DrawRound> ended_draws(const Directory& directory, Instant end,
 /// When the next round of any draw ends, later than `now`; nothing: there is no draw.
 std::optional<Instant> next_draw_end(const Directory& directory, Instant now,
                                      const TypeFilter& only);
-/// Organisations with something to draw from in the round, that lie in its locality; in order.
-std::vector<std::string> draw_owners(const Directory& directory, DossierSource& source,
-                                     const DrawRound& round);
+/// Whether it draws for this organisation: one that lies in its locality.
+bool draws_for(const DrawRound& round, std::string_view owner, const Directory& directory,
+               DossierSource& source);
 
 /// How much is drawn, as the definition and the settings say now.
 struct DrawTerms {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 
 #include "codec/matter_json.h"
 #include "store/sqlite/figures.h"
@@ -67,6 +68,11 @@ Status ByHeart::learn(Reader& reader) {
                              Answered{{row.integer(2)}, {row.integer(3)}};
                          return {};
                        }));
+  GEWU_CHECK(read_rows(reader, "select key, value from office",
+                       [&](const Statement& row) -> Status {
+                         office_[std::string(row.text(0))] = row.text(1);
+                         return {};
+                       }));
   return read_rows(reader, "select row from ripple where stopped is null",
                    [&](const Statement& row) -> Status {
                      ripples_.insert(row.integer(0));
@@ -118,10 +124,51 @@ void ByHeart::note_request(const RequestKey& key, const Answered& answered) {
 }
 
 void ByHeart::note_figures(const Event& event) {
-  for (const Delta& delta : event.figures)
+  for (const Delta& delta : event.figures) {
     if (const auto known = counts_.find(delta.indicator); known != counts_.end())
       known->second[delta.day][join_dimensions(delta.dimensions)] +=
           {delta.count, delta.sum_micros};
+    if (const auto known = records_.find(delta.indicator); known != records_.end())
+      known->second[delta.day].push_back({{event.matter, event.id, event.at, delta.organisation,
+                                           delta.count, delta.sum_micros, delta.dimensions},
+                                          delta.territory});
+  }
+}
+
+Status ByHeart::learn_records(Reader& reader, const std::string& indicator) {
+  auto& days = records_[indicator];
+  GEWU_TRY(rows, reader.use("select f.day, f.matter, f.event, e.at, f.organisation, f.count, f.sum,"
+                            " f.dimensions, f.territory from figure_row f"
+                            " join event e on e.id = f.event where f.indicator = ?"
+                            " order by f.day, f.event, f.position"));
+  rows->bind(1, indicator);
+  for (;;) {
+    GEWU_TRY(found, rows->step());
+    if (!found) return {};
+    days[Date{static_cast<std::int32_t>(rows->integer(0))}].push_back(
+        {{{rows->integer(1)},
+          {rows->integer(2)},
+          {rows->integer(3)},
+          std::string(rows->text(4)),
+          rows->integer(5),
+          rows->integer(6),
+          split_dimensions(rows->text(7))},
+         std::string(rows->text(8))});
+  }
+}
+
+std::vector<FigureRecord> ByHeart::records(const CellQuery& query, std::size_t rows_max) const {
+  std::vector<FigureRecord> records;
+  const auto known = records_.find(query.indicator);
+  if (known == records_.end()) return records;
+  const auto& days = known->second;
+  const auto first = query.at_end ? days.begin() : days.lower_bound(query.from);
+  for (auto day = days.lower_bound(query.until); day != first;)
+    for (const Record& one : std::views::reverse((--day)->second)) {
+      if (records.size() >= rows_max) return records;
+      if (is_of_unit(query, one.territory, one.record.organisation)) records.push_back(one.record);
+    }
+  return records;
 }
 
 Status ByHeart::learn_counts(Reader& reader, const std::string& indicator) {
@@ -195,6 +242,11 @@ std::vector<MatterId> ByHeart::due(Instant until, std::size_t rows_max) const {
 const Answered* ByHeart::find_request(const std::string& scope, const std::string& id) const {
   const auto found = requests_.find({scope, id});
   return found == requests_.end() ? nullptr : &found->second;
+}
+
+const std::string* ByHeart::office_value(const std::string& key) const {
+  const auto found = office_.find(key);
+  return found == office_.end() ? nullptr : &found->second;
 }
 
 }  // namespace gewu::store::sqlite

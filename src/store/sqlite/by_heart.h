@@ -28,6 +28,7 @@ class ByHeart {
   /// `answered`: of no matter when no event came of it.
   void note_request(const RequestKey& key, const Answered& answered);
   void note_figures(const Event& event);
+  void note_office(const std::string& key, const std::string& value) { office_[key] = value; }
   void note_ripple(std::int64_t row) { ripples_.insert(row); }
   void drop_ripple(std::int64_t row) { ripples_.erase(row); }
 
@@ -44,8 +45,14 @@ class ByHeart {
   /// Few indicators are ever asked for by decisions: each is read once, when all its rows are
   /// written, and followed from then on.
   Status learn_counts(Reader& reader, const std::string& indicator);
+  /// The same of the records behind a figure, of those that somebody asked for.
+  bool knows_records(const std::string& indicator) const { return records_.contains(indicator); }
+  Status learn_records(Reader& reader, const std::string& indicator);
+  std::vector<FigureRecord> records(const kernel::CellQuery& query, std::size_t rows_max) const;
   /// Null: there was no such request.
   const Answered* find_request(const std::string& scope, const std::string& id) const;
+  /// Null: nothing is noted there.
+  const std::string* office_value(const std::string& key) const;
   /// Whether a follow-up waits to be worked.
   bool waits(std::int64_t row) const { return ripples_.contains(row); }
 
@@ -60,6 +67,13 @@ class ByHeart {
   std::map<std::pair<std::string, std::string>, Answered> requests_;
   /// By indicator, day and joined dimensions.
   std::map<std::string, std::map<Date, std::map<std::string, kernel::Tally>>, std::less<>> counts_;
+  struct Record {
+    FigureRecord record;
+    std::string territory;
+  };
+  /// By indicator and day, in the order of their events.
+  std::map<std::string, std::map<Date, std::vector<Record>>, std::less<>> records_;
+  std::map<std::string, std::string> office_;
   std::unordered_set<std::int64_t> ripples_;
 };
 

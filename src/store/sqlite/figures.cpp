@@ -244,9 +244,17 @@ Result<std::vector<Cell>> Reader::cells(const CellQuery& query) {
   return cells;
 }
 
+bool is_of_unit(const CellQuery& query, std::string_view territory,
+                std::string_view organisation) {
+  constexpr std::string_view kOrganisation = "org:";
+  if (query.unit.empty()) return true;
+  if (query.unit.starts_with(kOrganisation))
+    return organisation == std::string_view(query.unit).substr(kOrganisation.size());
+  return !territory.empty() && covers(query.unit, territory);
+}
+
 Result<std::vector<FigureRecord>> Reader::figure_records(const CellQuery& query,
                                                          std::size_t rows_max) {
-  const bool by_organisation = query.unit.starts_with("org:");
   GEWU_TRY(statement,
            use("select f.matter, f.event, f.count, f.sum, f.dimensions, f.territory,"
                " f.organisation, e.at from figure_row f join event e on e.id = f.event"
@@ -258,13 +266,11 @@ Result<std::vector<FigureRecord>> Reader::figure_records(const CellQuery& query,
   while (records.size() < rows_max) {
     GEWU_TRY(found, statement->step());
     if (!found) break;
-    const bool counts = by_organisation ? statement->text(6) == query.unit.substr(4)
-                                        : !statement->text(5).empty() &&
-                                              covers(query.unit, statement->text(5));
-    if (!counts) continue;
+    if (!is_of_unit(query, statement->text(5), statement->text(6))) continue;
     records.push_back({{statement->integer(0)},
                        {statement->integer(1)},
                        {statement->integer(7)},
+                       std::string(statement->text(6)),
                        statement->integer(2),
                        statement->integer(3),
                        split_dimensions(statement->text(4))});

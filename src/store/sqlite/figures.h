@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -25,6 +26,10 @@ class DeltaBatch {
   using Key = std::tuple<std::string, std::string, std::string, std::string, std::int32_t>;
   std::map<Key, std::pair<std::int64_t, std::int64_t>> counts_;
 };
+
+/// Whether what is counted on this ground and for this organisation is of the query's unit.
+bool is_of_unit(const kernel::CellQuery& query, std::string_view territory,
+                std::string_view organisation);
 
 /// Folds every row of `delta` into cells inside the running transaction; how many rows.
 Result<std::size_t> fold_deltas(Reader& writer);

@@ -41,6 +41,8 @@ class Secrets {
   /// The end of a transaction of the writer, whichever way.
   Status flush();
   void abandon() { writing_keys_.clear(); }
+  /// Of a key that is about to be destroyed.
+  void forget(KeySlot slot) { writing_keys_.erase(slot); }
   Vault& vault() { return vault_; }
 
  private:

@@ -169,6 +169,10 @@ class SqliteStore : public Store {
   }
   Result<std::vector<FigureRecord>> read_figure_records(const CellQuery& query,
                                                         std::size_t rows_max) override {
+    if (options_.disposable) {
+      const std::lock_guard lock(memory_mutex_);
+      return writer_->figure_records(query, rows_max);
+    }
     return with_reader([&](Reader& reader) { return reader.figure_records(query, rows_max); });
   }
   Result<std::size_t> fold() override {
@@ -321,14 +325,21 @@ class SqliteStore : public Store {
     return with_rows([&](Reader& reader) { return reader.find_request(scope, id); });
   }
   Result<std::optional<std::string>> read_office(const std::string& key) override {
+    if (options_.disposable) {
+      const std::lock_guard lock(memory_mutex_);
+      const std::string* known = writer_->by_heart().office_value(key);
+      return known != nullptr ? std::optional(*known) : std::nullopt;
+    }
     return with_rows([&](Reader& reader) { return reader.office_value(key); });
   }
   Status write_office(const std::string& key, const std::string& value) override {
-    return write_plain([&](Writer& writer) -> Status {
-      GEWU_TRY(upsert, writer.reader().use("insert into office (key, value) values (?1, ?2)"
-                                           " on conflict do update set value = ?2"));
-      return upsert->bind(1, key).bind(2, value).run();
-    });
+    const auto write = [&](Writer& writer) { return writer.write_office(key, value); };
+    if (options_.disposable) {
+      // Beside what is on its way: nothing else in the transaction leans on it.
+      const std::lock_guard lock(memory_mutex_);
+      if (is_held_) return write(*writer_);
+    }
+    return write_plain(write);
   }
   Result<std::vector<std::string>> used_files() override {
     return with_reader([](Reader& reader) { return reader.used_files(); });
@@ -579,10 +590,7 @@ class SqliteStore : public Store {
         if (writer_->broken()) return lose(waiting.result.error());
       }
       if (auto destroyed = writer_->destroy_noted(); !destroyed) return lose(destroyed.error());
-      const auto changes = writer_->take_changes();
-      for (const Change& change : changes)
-        cache_.put(change.matter, writer_->known(change.matter));
-      publish(changes);
+      publish(writer_->take_changes());
       if (++held_turns_ < kHeldTurnsMax) return;
       held_turns_ = 0;
       if (auto given = writer_->commit_beside(); !given) return lose(given.error());
@@ -592,8 +600,7 @@ class SqliteStore : public Store {
   }
 
   /// An office in the making keeps more than the cache, and nobody else changes it.
-  SnapshotPtr kept_in_making(MatterId id) {
-    if (!is_alone_ || in_memory_) return nullptr;
+  SnapshotPtr load_in_making(MatterId id) {
     const std::lock_guard lock(memory_mutex_);
     return writer_->load(id);
   }
@@ -689,8 +696,8 @@ class ReadView : public DossierSource {
   explicit ReadView(SqliteStore& store) : store_(store) {}
 
   SnapshotPtr load(MatterId id) override {
+    if (store_.options_.disposable && !store_.in_memory_) return store_.load_in_making(id);
     if (SnapshotPtr known = store_.cache_.find(id)) return known;
-    if (SnapshotPtr kept = store_.kept_in_making(id)) return kept;
     auto loaded = store_.with_rows([&](Reader& reader) { return reader.load(id); });
     return loaded ? *loaded : nullptr;
   }

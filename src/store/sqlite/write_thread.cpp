@@ -10,10 +10,10 @@ namespace gewu::store::sqlite {
 namespace {
 
 /// Handed over together: waking the thread costs more than a small job.
-constexpr std::size_t kJobsTogether = 128;
+constexpr std::size_t kJobsTogether = 1024;
 
-/// Lots that may wait: some thousand jobs, a few ten MiB.
-constexpr std::size_t kLotsWaiting = 64;
+/// Lots that may wait: some ten thousand jobs, a few ten MiB.
+constexpr std::size_t kLotsWaiting = 16;
 
 Status run(std::move_only_function<Status()>& job) {
   try {

@@ -102,7 +102,18 @@ Status Writer::read_heads() {
   GEWU_TRY(last_matter, reader_.count("select coalesce(max(id), 0) from matter"));
   last_id_ = static_cast<std::int64_t>(std::max(last_event, last_matter));
   GEWU_CHECK(learn_links());
-  return defers() ? by_heart_.learn(reader_) : Status{};
+  if (!defers()) return {};
+  GEWU_CHECK(read_series());
+  return by_heart_.learn(reader_);
+}
+
+Status Writer::read_series() {
+  GEWU_TRY(rows, reader_.use("select series, last from number_series"));
+  for (;;) {
+    GEWU_TRY(found, rows->step());
+    if (!found) return {};
+    series_[std::string(rows->text(0))] = rows->integer(1);
+  }
 }
 
 Status Writer::begin() {
@@ -144,7 +155,7 @@ void Writer::abandon() {
 
 Status Writer::destroy_noted() {
   if (erasures_.empty()) return {};
-  GEWU_CHECK(secrets_.flush());
+  GEWU_CHECK(secrets_.vault().flush());
   GEWU_CHECK(destroy_keys());
   erasures_.clear();
   cleans_ = true;
@@ -152,19 +163,16 @@ Status Writer::destroy_noted() {
 }
 
 Status Writer::settle_counts() {
+  if (defers()) return put_down_figure_rows();
   if (!deltas_.empty()) ++delta_rows_;
-  return write_later([this, deltas = std::exchange(deltas_, {}),
-                      open_counts = std::exchange(open_counts_, {})]() mutable {
-    return write_counts(deltas, open_counts);
-  });
+  GEWU_CHECK(write_deltas(std::exchange(deltas_, {})));
+  return std::exchange(open_counts_, {}).write(reader_);
 }
 
-Status Writer::write_counts(const DeltaBatch& deltas, OpenCounts& open_counts) {
-  if (!deltas.empty()) {
-    GEWU_TRY(insert, reader_.use("insert into delta (body) values (?)"));
-    GEWU_CHECK(insert->bind(1, deltas.body()).run());
-  }
-  return open_counts.write(reader_);
+Status Writer::write_deltas(const DeltaBatch& deltas) {
+  if (deltas.empty()) return {};
+  GEWU_TRY(insert, reader_.use("insert into delta (body) values (?)"));
+  return insert->bind(1, deltas.body()).run();
 }
 
 Status Writer::settle() {
@@ -176,10 +184,7 @@ Status Writer::settle() {
 }
 
 Status Writer::put_down() {
-  if (defers()) {
-    GEWU_CHECK(put_down_matters());
-    GEWU_CHECK(put_down_figure_rows());
-  }
+  if (defers()) GEWU_CHECK(put_down_matters());
   return settle_counts();
 }
 
@@ -188,25 +193,34 @@ Status Writer::put_down_matters() {
   Matters matters(std::make_move_iterator(put_off_.begin()),
                   std::make_move_iterator(put_off_.end()));
   put_off_.clear();
-  return write_later([this, matters = std::move(matters)]() mutable {
-    return write_put_off(std::move(matters));
+  // Few change again when they are over: their words needn't wait.
+  for (const auto& [id, matter] : matters)
+    if (matter.now.snapshot->is_final()) wordless_.erase(id);
+  return write_later([this, matters = std::move(matters), now = options_.clock->now()]() mutable {
+    return write_put_off(std::move(matters), now);
   });
 }
 
 Status Writer::put_down_figure_rows() {
   if (figure_rows_.empty()) return {};
+  ++delta_rows_;
   return write_later([this, rows = std::exchange(figure_rows_, {})]() mutable {
     return write_figure_rows(std::move(rows));
   });
 }
 
 /// In the order of the keys: what lies side by side in the file is written one after the other.
-Status Writer::write_put_off(Matters matters) {
+Status Writer::write_put_off(Matters matters, Instant now) {
   std::ranges::sort(matters, {}, [](const auto& matter) { return matter.first; });
-  for (const auto& [id, matter] : matters)
+  OpenCounts open_counts;
+  for (const auto& [id, matter] : matters) {
     GEWU_CHECK(write_matter_rows(matter.written, matter.now.snapshot, matter.now.last_hash,
                                  matter.receipt));
-  return {};
+    open_counts.move(matter.written.get(), *matter.now.snapshot);
+    if (matter.now.snapshot->is_final())
+      GEWU_CHECK(renew_words(reader_, *matter.now.snapshot, now));
+  }
+  return open_counts.write(reader_);
 }
 
 Status Writer::write_figure_rows(std::vector<FigureRow> rows) {
@@ -215,12 +229,16 @@ Status Writer::write_figure_rows(std::vector<FigureRow> rows) {
                       row.position);
   };
   std::ranges::sort(rows, {}, key);
-  for (const FigureRow& row : rows) GEWU_CHECK(write_figure_row(row));
-  return {};
+  DeltaBatch deltas;
+  for (const FigureRow& row : rows) {
+    GEWU_CHECK(write_figure_row(row));
+    deltas.add(row.delta);
+  }
+  return write_deltas(deltas);
 }
 
 Status Writer::settle_words() {
-  if (wordless_.empty()) return {};
+  if (!owes_words_) return {};
   GEWU_CHECK(await_file());
   std::vector<MatterId> matters(wordless_.begin(), wordless_.end());
   wordless_.clear();
@@ -231,6 +249,7 @@ Status Writer::settle_words() {
     if (!load_error_) return load_error_;
     if (matter) GEWU_CHECK(renew_words(reader_, *matter, options_.clock->now()));
   }
+  owes_words_ = false;
   return note_words_stand(reader_);
 }
 
@@ -305,8 +324,10 @@ Status Writer::note_erasure(const Event& event, const Snapshot& after) {
 /// that was told to be erased and is not.
 Status Writer::destroy_keys() {
   for (const auto& [reason, keys] : erasures_)
-    for (const auto& [key, at] : keys)
+    for (const auto& [key, at] : keys) {
+      secrets_.forget(key);
       GEWU_CHECK(secrets_.vault().destroy(std::span(&key, 1), at, reason));
+    }
   return {};
 }
 
@@ -423,6 +444,16 @@ std::vector<CountedBy> Writer::cells(const CellQuery& query) {
   if (found) return std::move(*found);
   load_error_ = std::unexpected(found.error());
   return {};
+}
+
+Result<std::vector<FigureRecord>> Writer::figure_records(const CellQuery& query,
+                                                         std::size_t rows_max) {
+  if (!by_heart_.knows_records(query.indicator)) {
+    GEWU_CHECK(put_down_figure_rows());
+    GEWU_CHECK(await_file());
+    GEWU_CHECK(by_heart_.learn_records(reader_, query.indicator));
+  }
+  return by_heart_.records(query, rows_max);
 }
 
 std::int64_t Writer::cited(MatterId row) {
@@ -756,11 +787,11 @@ Status Writer::write_matter(const SnapshotPtr& before, const SnapshotPtr& after,
                             const std::optional<security::Sha256>& receipt) {
   const Kept* kept = find_kept(after->id);
   const auto last_hash = kept ? kept->last_hash : std::nullopt;
-  open_counts_.move(before.get(), *after);
   if (defers()) {
     by_heart_.note_matter(before.get(), *after);
     GEWU_CHECK(put_off_matter(before, {after, last_hash}, receipt));
   } else {
+    open_counts_.move(before.get(), *after);
     GEWU_CHECK(write_matter_rows(before, after, last_hash, receipt));
     GEWU_CHECK(write_words(reader_, before.get(), *after, options_.clock->now()));
   }
@@ -775,7 +806,7 @@ Status Writer::put_off_matter(const SnapshotPtr& before, Kept after,
                               const std::optional<security::Sha256>& receipt) {
   const MatterId id = after.snapshot->id;
   if (!before && !after.last_hash) after.last_hash = head_;
-  if (wordless_.empty())
+  if (!std::exchange(owes_words_, true))
     GEWU_CHECK(write_later([this] { return note_words_owed(reader_); }));
   wordless_.insert(id);
   const auto [place, is_new] = put_off_.try_emplace(id);
@@ -925,10 +956,13 @@ Status Writer::write_figures(const Event& event) {
   if (defers()) by_heart_.note_figures(event);
   std::int64_t position = 0;
   for (const Delta& delta : event.figures) {
-    deltas_.add(delta);
     FigureRow row{delta, event.id, position++, event.matter};
-    if (defers()) figure_rows_.push_back(std::move(row));
-    else GEWU_CHECK(write_figure_row(row));
+    if (defers()) {
+      figure_rows_.push_back(std::move(row));
+      continue;
+    }
+    deltas_.add(delta);
+    GEWU_CHECK(write_figure_row(row));
   }
   return {};
 }
@@ -1012,8 +1046,9 @@ Status Writer::write_ripple(const PendingRipple& pending) {
 Result<std::string> Writer::next_number(const NumberWish& wish) {
   const std::string series = fmt::format("{}/{}/{}", wish.type, wish.county, wish.year);
   auto known = series_.find(series);
-  if (known == series_.end()) {
-    GEWU_CHECK(await_file());
+  if (known == series_.end() && defers()) {
+    known = series_.emplace(series, 0).first;  // all that there are were read
+  } else if (known == series_.end()) {
     GEWU_TRY(statement, reader_.use("select last from number_series where series = ?"));
     GEWU_TRY(found, statement->bind(1, series).step());
     known = series_.emplace(series, found ? statement->integer(0) : 0).first;
@@ -1048,6 +1083,15 @@ Status Writer::write_entry(const DirectoryEvent& event, const std::string& body)
   GEWU_TRY(upsert, reader_.use("insert into directory_entry (kind, key, body) values (?, ?, ?)"
                                " on conflict do update set body = excluded.body"));
   return upsert->bind(1, kind).bind(2, key).bind(3, body).run();
+}
+
+Status Writer::write_office(const std::string& key, const std::string& value) {
+  if (defers()) by_heart_.note_office(key, value);
+  return write_later([this, key, value]() -> Status {
+    GEWU_TRY(upsert, reader_.use("insert into office (key, value) values (?1, ?2)"
+                                 " on conflict do update set value = ?2"));
+    return upsert->bind(1, key).bind(2, value).run();
+  });
 }
 
 Status Writer::write_second_factor(const SecondFactor& factor) {

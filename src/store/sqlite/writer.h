@@ -58,7 +58,7 @@ class Writer : public kernel::DossierSource {
   Status settle();
   /// The index of words of every matter of which an office in the making put it off.
   Status settle_words();
-  bool owes_words() const { return !wordless_.empty(); }
+  bool owes_words() const { return owes_words_; }
   /// What an office in the making knows without its file.
   const ByHeart& by_heart() const { return by_heart_; }
   bool defers() const { return options_.disposable; }
@@ -73,6 +73,7 @@ class Writer : public kernel::DossierSource {
     return kept ? kept->snapshot : nullptr;
   }
   Status start();          ///< reads the heads of stream and series
+  Status write_office(const std::string& key, const std::string& value);
   Status write_second_factor(const SecondFactor& factor);
   /// Folds the deltas inside the running transaction.
   Result<std::size_t> fold_within();
@@ -91,6 +92,9 @@ class Writer : public kernel::DossierSource {
                                         Date until) override;
   std::vector<kernel::CountedBy> cells(const kernel::CellQuery& query) override;
   std::int64_t cited(MatterId row) override;
+  /// Of an office in the making, as Reader::figure_records.
+  Result<std::vector<FigureRecord>> figure_records(const kernel::CellQuery& query,
+                                                   std::size_t rows_max);
 
  private:
   struct Kept {
@@ -123,6 +127,7 @@ class Writer : public kernel::DossierSource {
 
   Status catch_up();
   Status read_heads();
+  Status read_series();
   bool ripple_waits(std::int64_t row);
   Result<std::optional<Committed>> repeat(const RequestKey& key);
   Result<Committed> write(const CommitRequest& request, Writing writing, IdSource& ids,
@@ -164,12 +169,12 @@ class Writer : public kernel::DossierSource {
     return {};
   }
   Status write_line(const Line& line);
-  Status write_counts(const DeltaBatch& deltas, OpenCounts& open_counts);
+  Status write_deltas(const DeltaBatch& deltas);
   /// Gives everything that was put off to be written.
   Status put_down();
   Status put_down_matters();
   Status put_down_figure_rows();
-  Status write_put_off(Matters matters);
+  Status write_put_off(Matters matters, Instant now);
   Status write_figure_rows(std::vector<FigureRow> rows);
   Status write_figure_row(const FigureRow& row);
   Status write_ripple(const PendingRipple& ripple);
@@ -212,6 +217,7 @@ class Writer : public kernel::DossierSource {
   /// them or the transaction ends, the index of words until the counts are folded.
   std::unordered_map<MatterId, PutOff> put_off_;
   std::unordered_set<MatterId> wordless_;
+  bool owes_words_ = false;  ///< the file says that its index is not whole
   std::vector<FigureRow> figure_rows_;
   std::map<std::int64_t, PendingRipple> ripples_;  ///< by their row
   ByHeart by_heart_;  ///< of an office in the making

@@ -24,7 +24,7 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"kernel/figures", {"base", "kernel/time", "kernel/place", "kernel/people", "kernel/matter"}},
     {"codec", {"base", "kernel"}},
     {"store", {"base", "security", "finding", "kernel", "codec"}},
-    {"gateway", {"base", "security", "codec/json.h"}},
+    {"gateway", {"base", "security", "codec/json.h", "codec/json_writer.h"}},
     {"usecase",
      {"base", "security", "finding", "kernel", "codec", "store/store.h", "store/vault.h",
       "store/root_book.h", "store/log_book.h",

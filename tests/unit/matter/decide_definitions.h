@@ -184,6 +184,7 @@ see:
   author: {fields: all}
   caller: {fields: all, sealed: true}
   officer@tasks.by_whom: {fields: [text, place, category, photos]}
+  street_lead: {fields: [text, place, category, photos]}
   public: {fields: [category], in: [closed]}
 erase: {contact: {after: closed, in: 180 day_natural, purpose: contact}, all: {after: closed, in: 5 year}}
 indicators:

@@ -683,8 +683,9 @@ constexpr Fault kFaults[] = {
      "then: {\"50%\": {x: {tell: author, answer: say}}}}\n",
      "definition.answer_clock", 7},
     {"an_answer_without_a_message",
-     "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {open: thing, answer: say}}}\n"
-     "  say: {label: 说, from: [open], to: done, by: [author]}\n",
+     "actions:\n  ask: {label: 提, opens: open, by: [desk], then: {x: {do: end, on: this, answer: say}}}\n"
+     "  say: {label: 说, from: [open], to: done, by: [author]}\n"
+     "  end: {label: 完, from: [open], to: done, by: [system]}\n",
      "definition.key_not_here", 4},
     {"the_author_of_a_place_is_told",
      "fields:\n  a: {kind: territory, label: 甲}\n"

@@ -125,7 +125,7 @@ TEST_F(NearbyTest, who_joins_is_counted_has_his_own_receipt_and_opens_no_other) 
 
 TEST_F(NearbyTest, the_same_request_again_is_the_same_echo_and_a_guessed_id_is_refused) {
   const auto mine = report();
-  EXPECT_EQ(join(mine.matter->id).error().key, "echo.join.when");
+  EXPECT_EQ(join(mine.matter->id).error().key, "echo.about.kind");
   accept(mine.matter->id, "lighting");
   const RequestStamp stamp{"0b8f8c3e-5d3c-4c55-9d58-0f4f0d6f5a10", {}};
   const auto first = must(join(mine.matter->id, stamp));

@@ -10,6 +10,7 @@ import { officeZone } from './zone'
 const postKey = 'gewu.post'
 /** The account that is signed in on this device: whose answers may stand in without a net. */
 const whoKey = 'gewu.who'
+const againMs = 5_000
 /** Of the office's own locality. */
 const zoneOf = ({ locality, localities }: Me) => localities.find(({ name }) => name === locality)?.zone
 
@@ -48,10 +49,16 @@ export const useMe = defineStore('me', () => {
     carried.post = id
     if (id) localStorage.setItem(postKey, id)
   }
+  /** Who was signed in here last may be nobody's session any more: asked until the server answers. */
+  function askAgain() {
+    setTimeout(() => {
+      ask(api.GET('/me')).then(take, askAgain)
+    }, againMs)
+  }
   /** Asks once; `again` after signing in, or when posts may have changed. */
   function load(again = false): Promise<void> {
     if (again || !loading) {
-      loading = askOrKept(localStorage.getItem(whoKey) ?? '', 'me', () => ask(api.GET('/me'))).then(take, (error: unknown) => {
+      loading = askOrKept(localStorage.getItem(whoKey) ?? '', 'me', () => ask(api.GET('/me')), askAgain).then(take, (error: unknown) => {
         loading = undefined
         throw error
       })

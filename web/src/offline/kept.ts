@@ -9,8 +9,8 @@ export function layBy(who: string, key: string, answer: unknown): void {
   void openStore().then((db) => keepAnswer(db, who, placeOf(key), answer, Date.now())).catch(() => undefined)
 }
 
-/** Asks the server; without a net the answer of last time, as this person had it. */
-export async function askOrKept<Answer>(who: string, key: string, question: () => Promise<Answer>): Promise<Answer> {
+/** Asks the server; without a net the answer of last time, as this person had it (`onKept` is told). */
+export async function askOrKept<Answer>(who: string, key: string, question: () => Promise<Answer>, onKept: () => void = () => {}): Promise<Answer> {
   try {
     const answer = await question()
     if (who) layBy(who, key, answer)
@@ -19,6 +19,7 @@ export async function askOrKept<Answer>(who: string, key: string, question: () =
     if (!who || !isNetFailure(error)) throw error
     const kept = await openStore().then((db) => keptAnswer(db, who, placeOf(key), Date.now())).catch(() => undefined)
     if (!kept) throw error
+    onKept()
     return kept.value as Answer
   }
 }
