@@ -30,6 +30,11 @@ Result<Key> MemoryVault::create(KeySlot key) {
   return found->second->clone();
 }
 
+Result<MatterId> MemoryVault::newest() {
+  const std::scoped_lock lock(mutex_);
+  return keys_.empty() ? MatterId{} : keys_.rbegin()->first.matter;
+}
+
 Bytes MemoryVault::seal_own(std::string_view purpose, ByteView plain) {
   return security::seal(own_key_.derive(purpose), security::view_of(purpose), plain, random_);
 }

@@ -18,6 +18,8 @@ class MemoryVault : public Vault {
   Result<security::Key> key_of(KeySlot key) override;
   Result<bool> contains(KeySlot key) override;
   Result<security::Key> create(KeySlot key) override;
+  Result<security::Key> create_first(KeySlot key) override { return create(key); }
+  Result<MatterId> newest() override;
   Status flush() override { return {}; }
   security::Bytes seal_own(std::string_view purpose, security::ByteView plain) override;
   Result<security::Bytes> open_own(std::string_view purpose, security::ByteView box) override;

@@ -50,6 +50,11 @@ class Vault {
   /// `flush`. A staged key whose decision is given up does no harm.
   /// `conflict` `vault.key.erased`: a destroyed slot never gets a key again.
   virtual Result<security::Key> create(KeySlot key) = 0;
+  /// The same where there can be none yet: of a matter that is opened just now, later than `newest`.
+  /// Nothing is asked of the keys file.
+  virtual Result<security::Key> create_first(KeySlot key) = 0;
+  /// The latest matter of which there is a key, or was one; of none: 0.
+  virtual Result<MatterId> newest() = 0;
   /// Makes all staged keys durable, in one transaction; at once when there are none. After a
   /// failure they stay staged.
   virtual Status flush() = 0;

@@ -1,13 +1,13 @@
 // A resident answers on the phone by the link that was sent: real executable, real Chromium.
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 
-import { bringToCalling } from '../functional/calling.mjs'
-import { openDemoWith, submitAppeal, until } from '../functional/office.mjs'
+import { answerPath, bringToCalling } from '../functional/calling.mjs'
+import { openDemoWith, submitAppeal } from '../functional/office.mjs'
 import { onFailure, openBrowser, phone, signedIn, visitor } from './hands.mjs'
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url))
@@ -31,9 +31,7 @@ after(async () => {
 async function asked() {
   const { id, number } = await submitAppeal(office)
   await bringToCalling({}, (login) => office.person(login), id)
-  const sent = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [])
-  const message = await until(() => sent().find(({ kind, text }) => kind === 'answer' && text.en.includes(number)))
-  return { id, number, path: new URL(message.link).pathname + new URL(message.link).hash }
+  return { number, path: await answerPath(file, number) }
 }
 async function faults(page) {
   await page.evaluate(axe)

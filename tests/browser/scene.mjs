@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { answerPath, bringToCalling } from '../functional/calling.mjs'
 import { bring, pointIn, settle, submitAppeal, until } from '../functional/office.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -20,8 +21,8 @@ export const units = '名称,网格代码,成立日期,人数\n第一支部,2224
 
 export class Scene {
   made = new Map()
-  constructor(office, password) {
-    Object.assign(this, { office, password, folder: mkdtempSync(join(tmpdir(), 'gewu-scene-')) })
+  constructor(office, password, messages) {
+    Object.assign(this, { office, password, messages, folder: mkdtempSync(join(tmpdir(), 'gewu-scene-')) })
   }
   once(name, make) {
     if (!this.made.has(name)) this.made.set(name, make())
@@ -35,6 +36,14 @@ export class Scene {
       this.office.addAdministrator('scene_one', this.password)
       this.office.addAdministrator('scene_two', this.password)
       return Promise.all([this.office.person('scene_one', this.password), this.office.person('scene_two', this.password)])
+    })
+  }
+  /** Where the author of an appeal is asked how it was done. */
+  answerPath() {
+    return this.once('answer', async () => {
+      const { id, number } = await submitAppeal(this.office)
+      await bringToCalling({}, (login) => this.office.person(login), id)
+      return answerPath(this.messages, number)
     })
   }
   /** A matter that never was. */

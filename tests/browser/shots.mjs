@@ -78,6 +78,23 @@ async function nearby(page, scene) {
   await panel.waitFor()
   await panel.scrollIntoViewIfNeeded()
 }
+async function draws(page) {
+  const panel = page.getByRole('heading', { name: '随机抽取公开' }).first()
+  await page.locator('.seed').first().waitFor()
+  await panel.scrollIntoViewIfNeeded()
+}
+async function answering(page, scene) {
+  await page.goto(await scene.answerPath())
+  await page.getByRole('button', { name: '提交答复' }).waitFor()
+}
+async function handed(page) {
+  await page.getByLabel('诉求内容').fill('路灯坏了，晚上看不清路。')
+  await page.getByLabel('地址或附近的标志').fill('三号楼门口')
+  await page.getByLabel('姓名').fill('金某')
+  await page.getByLabel('电话').fill('13000000009')
+  await page.locator('form button[type=submit]').click()
+  await page.locator('.slip').waitFor()
+}
 /** name, who, where, and what is done before the picture. */
 const screens = [
   ['home', undefined, '/m'],
@@ -85,6 +102,8 @@ const screens = [
   ['nearby', undefined, '/m/report', nearby],
   ['outbox', undefined, '/m/outbox'],
   ['public-figures', undefined, '/m/figures'],
+  ['draws', undefined, '/m/figures', draws],
+  ['answer', undefined, '/m', answering],
   ['places', undefined, '/m/places'],
   ['place', undefined, '/m/places/222401002002001'],
   ['billboard', undefined, '/m/notices'],
@@ -98,6 +117,7 @@ const screens = [
   ['late', 'grid_worker_222401002001', '/today', late],
   ['unseal', 'caller_beishan_street', '/desk', unseal],
   ['open', dispatcher, '/open'],
+  ['handed', 'desk_222401002001', '/open/appeal', handed],
   ['notices', dispatcher, '/notices'],
   ['drawn', 'street_lead_beishan_street', '/notices', async (page, scene) => {
     await scene.drawn()
@@ -166,9 +186,10 @@ const folder = isDocs ? `${root}/docs/pictures` : `${root}/shots`
 mkdirSync(folder, { recursive: true })
 const openid = join(folder, 'openid.json')
 writeFileSync(openid, JSON.stringify(provider))
-const office = await openDemoWith(['--openid', openid])
+const messages = join(folder, 'messages.jsonl')
+const office = await openDemoWith(['--openid', openid, '--messages', messages, '--public-url', 'https://office.example'])
 office.addAdministrator(administrator)
-const scene = new Scene(office, office.password)
+const scene = new Scene(office, office.password, messages)
 const browser = await openBrowser()
 const known = new Map()
 let count = 0
@@ -197,5 +218,6 @@ try {
   await office.stop()
   scene.end()
   rmSync(openid)
+  rmSync(messages, { force: true })
 }
 console.log(`${count} pictures in ${folder.slice(root.length)}/`)

@@ -1,11 +1,11 @@
 // Who may answer for a resident: whoever holds the link that was sent to him, once; never from a session,
 // a browser or an address of those who are measured by it.
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { bringToCalling } from './calling.mjs'
+import { bringToCalling, messagesIn } from './calling.mjs'
 import { gewu, openDemoWith, Person, randomUUID, serve, submitAppeal, until } from './office.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'gewu-messages-'))
@@ -45,9 +45,8 @@ async function staff(login, address = '198.51.100.5') {
   assert.equal(reply.status, 200, reply.text)
   return person
 }
-const messages = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [])
 /** Those of one appeal that ask for an answer: the town of the demonstration has others that wait. */
-const about = (number) => messages().filter(({ kind, text }) => kind === 'answer' && text.en.includes(number))
+const about = (number) => messagesIn(file).filter(({ kind, text }) => kind === 'answer' && text.en.includes(number))
 const codeIn = ({ link }) => link.split('#')[1]
 const done = (reply) => {
   assert.ok(reply.status < 300, `${reply.status} ${reply.text}`)

@@ -1,4 +1,6 @@
 // Brings an appeal through all hands until its author is asked.
+import { existsSync, readFileSync } from 'node:fs'
+
 import { inDays, until } from './office.mjs'
 
 const hands = { centre: 'centre_1', dispatcher: 'dispatcher_beishan_street', second: 'second_dispatcher', officer: 'officer_lighting_office' }
@@ -19,4 +21,14 @@ export async function bringToCalling(people, signIn, id) {
   done(await officer.act(task, 'report', { result: '已更换灯具，夜间试灯正常。' }))
   done(await second.act(task, 'pass'))
   await until(async () => (await dispatcher.get(`/matters/${id}`)).json.state === 'calling')
+}
+
+/** What was given to the messenger of `serve --messages FILE`. */
+export const messagesIn = (file) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)) : [])
+
+/** The path of the link that the author of this matter got. */
+export async function answerPath(file, number) {
+  const message = await until(() => messagesIn(file).find(({ kind, text }) => kind === 'answer' && text.en.includes(number)))
+  const { pathname, hash } = new URL(message.link)
+  return pathname + hash
 }

@@ -38,7 +38,7 @@ Result<std::string> Secrets::box(const Origin& origin, const Value& value,
 Result<const Secrets::WritingKey*> Secrets::writing_key(KeySlot slot) {
   if (const auto known = writing_keys_.find(slot); known != writing_keys_.end())
     return &known->second;
-  GEWU_TRY(key, vault_.create(slot));
+  GEWU_TRY(key, slot.matter == opening_ ? vault_.create_first(slot) : vault_.create(slot));
   security::CommitmentSalt salt(key);
   const auto made =
       writing_keys_.emplace(slot, WritingKey{std::move(key), std::move(salt)}).first;
@@ -46,8 +46,18 @@ Result<const Secrets::WritingKey*> Secrets::writing_key(KeySlot slot) {
 }
 
 Status Secrets::flush() {
-  writing_keys_.clear();
+  abandon();
   return vault_.flush();
+}
+
+void Secrets::abandon() {
+  writing_keys_.clear();
+  opening_ = {};
+}
+
+void Secrets::forget(KeySlot slot) {
+  writing_keys_.erase(slot);
+  opening_ = {};
 }
 
 Result<Sealed> Secrets::seal(const Origin& origin, const Value& value) {

@@ -40,9 +40,11 @@ class Secrets {
 
   /// The end of a transaction of the writer, whichever way.
   Status flush();
-  void abandon() { writing_keys_.clear(); }
+  void abandon();
+  /// A matter that the transaction opens: no key of it can be there.
+  void note_opening(MatterId matter) { opening_ = matter; }
   /// Of a key that is about to be destroyed.
-  void forget(KeySlot slot) { writing_keys_.erase(slot); }
+  void forget(KeySlot slot);
   Vault& vault() { return vault_; }
 
  private:
@@ -76,6 +78,7 @@ class Secrets {
 
   Vault& vault_;
   Random& random_;
+  MatterId opening_;
   std::map<KeySlot, WritingKey> writing_keys_;  ///< of the writer's transaction alone
 };
 

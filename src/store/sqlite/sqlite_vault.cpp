@@ -69,6 +69,8 @@ class SqliteVault : public Vault {
   Result<Key> key_of(KeySlot key) override;
   Result<bool> contains(KeySlot key) override;
   Result<Key> create(KeySlot key) override;
+  Result<Key> create_first(KeySlot key) override;
+  Result<MatterId> newest() override;
   Status flush() override;
   Bytes seal_own(std::string_view purpose, ByteView plain) override;
   Result<Bytes> open_own(std::string_view purpose, ByteView box) override;
@@ -85,6 +87,7 @@ class SqliteVault : public Vault {
 
   // Each says which mutex its caller holds.
   Result<std::optional<Bytes>> find(KeySlot key);                   // read_
+  Key stage(KeySlot key);                                           // write_ and read_
   Result<std::vector<KeySlot>> not_erased(std::vector<KeySlot> keys);  // write_
   Status flush_staged();                                            // write_
   Status overwrite(std::span<const KeySlot> keys);                  // write_
@@ -153,13 +156,33 @@ Result<Key> SqliteVault::create(KeySlot key) {
     return staged->second.key.clone();
   GEWU_TRY(wrapped, find(key));
   if (wrapped && is_erased(*wrapped)) return refuse(ErrorCode::conflict, "vault.key.erased");
-  const Bytes context = context_of(key);
-  if (wrapped) return security::unwrap(*wrapped, office_key_, context);
+  if (wrapped) return security::unwrap(*wrapped, office_key_, context_of(key));
+  return stage(key);
+}
+
+Result<Key> SqliteVault::create_first(KeySlot key) {
+  const std::scoped_lock write_lock(write_);
+  const std::scoped_lock read_lock(read_);
+  if (const auto staged = staged_.find(key); staged != staged_.end())
+    return staged->second.key.clone();
+  return stage(key);
+}
+
+Key SqliteVault::stage(KeySlot key) {
   Key made = Key::generate(random_, office_key_.cipher());
-  Bytes made_wrapped = security::wrap(made, office_key_, context, random_);
+  Bytes wrapped = security::wrap(made, office_key_, context_of(key), random_);
   Key given = made.clone();
-  staged_.emplace(key, Staged{std::move(made), std::move(made_wrapped)});
+  staged_.emplace(key, Staged{std::move(made), std::move(wrapped)});
   return given;
+}
+
+Result<MatterId> SqliteVault::newest() {
+  const std::scoped_lock lock(read_);
+  GEWU_TRY(row, reader_.prepare("select coalesce(max(matter), 0) from key"));
+  GEWU_TRY(found, row.step());
+  MatterId newest{found ? row.integer(0) : 0};
+  if (!staged_.empty()) newest = std::max(newest, staged_.rbegin()->first.matter);
+  return newest;
 }
 
 Bytes SqliteVault::seal_own(std::string_view purpose, ByteView plain) {

@@ -100,7 +100,9 @@ Status Writer::read_heads() {
   delta_rows_ = rows;
   GEWU_TRY(last_event, reader_.count("select coalesce(max(id), 0) from event"));
   GEWU_TRY(last_matter, reader_.count("select coalesce(max(id), 0) from matter"));
-  last_id_ = static_cast<std::int64_t>(std::max(last_event, last_matter));
+  // A key may be there of a matter that never was: its transaction broke off.
+  GEWU_TRY(last_key, secrets_.vault().newest());
+  last_id_ = std::max(static_cast<std::int64_t>(std::max(last_event, last_matter)), last_key.value);
   GEWU_CHECK(learn_links());
   if (!defers()) return {};
   GEWU_CHECK(read_series());
@@ -662,6 +664,7 @@ Status Writer::move_receipt(MatterId from, MatterId to) {
 
 Status Writer::write_step(Event& event, SnapshotPtr before, SnapshotPtr& after,
                           const std::optional<security::Sha256>& receipt) {
+  if (event.opening) secrets_.note_opening(event.matter);
   std::string body;
   Status hidden;
   codec::write_event(body, event, [&](MatterId matter, const RecordedValue& value) {

@@ -61,6 +61,19 @@ TEST_P(EveryVault, gives_a_staged_key_at_once_and_the_same_afterwards) {
   EXPECT_NE(text_of(vault->create(kSecond).value()), text_of(*key));
 }
 
+TEST_P(EveryVault, gives_a_matter_that_is_opened_its_keys_and_knows_the_newest) {
+  const auto vault = make();
+  EXPECT_EQ(vault->newest().value(), MatterId{});
+  const std::string key = text_of(vault->create_first(kFirst).value());
+  EXPECT_EQ(vault->newest().value(), kFirst.matter);
+  EXPECT_EQ(text_of(vault->create_first(kFirst).value()), key);
+  ASSERT_TRUE(vault->flush());
+  EXPECT_EQ(text_of(vault->key_of(kFirst).value()), key);
+  EXPECT_EQ(text_of(vault->create(kFirst).value()), key);
+  ASSERT_TRUE(destroy_one(*vault, kFirst));
+  EXPECT_EQ(vault->newest().value(), kFirst.matter);
+}
+
 TEST_P(EveryVault, destroys_one_key_and_keeps_the_others) {
   const auto vault = make();
   ASSERT_TRUE(vault->create(kFirst));
