@@ -52,7 +52,7 @@ test('the link opens what was done and one form, thanks, and is used up', async 
     // Nothing chosen yet: the form says so, nothing is sent.
     await page.getByRole('button', { name: '提交答复' }).click()
     await page.getByText('是否解决').first().waitFor()
-    await page.getByText('已解决', { exact: true }).first().click()
+    await page.getByRole('radio', { name: '已解决', exact: true }).check()
     await page.getByRole('button', { name: '提交答复' }).click()
     await page.getByText('谢谢您的答复').waitFor()
     assert.deepEqual(await faults(page), [])
@@ -71,7 +71,7 @@ test('in a browser where staff signed in it says why not, and what to do', async
   const page = await signedIn(browser, office, 'caller_beishan_street', { viewport: phone })
   await onFailure([page], 'answer-staff', async () => {
     await page.goto(path)
-    await page.getByText('已解决', { exact: true }).first().click()
+    await page.getByRole('radio', { name: '已解决', exact: true }).check()
     await page.getByRole('button', { name: '提交答复' }).click()
     await page.getByText('不能代居民办理').waitFor()
     assert.deepEqual(await faults(page), [])

@@ -5,7 +5,7 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { openDemoWith } from '../functional/office.mjs'
+import { openDemoWith, until } from '../functional/office.mjs'
 import { desk, openBrowser, phone, signedIn, visitor } from './hands.mjs'
 import { organisations, provider, Scene, units } from './scene.mjs'
 
@@ -78,10 +78,12 @@ async function nearby(page, scene) {
   await panel.waitFor()
   await panel.scrollIntoViewIfNeeded()
 }
-async function draws(page) {
-  const panel = page.getByRole('heading', { name: '随机抽取公开' }).first()
+async function draws(page, { office }) {
+  // Rounds that were over before it was served are drawn by its first root.
+  await until(async () => (await office.resident().get('/public/draws')).json.draws.length > 0, 90_000)
+  await page.reload()
   await page.locator('.seed').first().waitFor()
-  await panel.scrollIntoViewIfNeeded()
+  await page.getByRole('heading', { name: '随机抽取公开' }).evaluate((panel) => panel.scrollIntoView())
 }
 async function answering(page, scene) {
   await page.goto(await scene.answerPath())
@@ -90,8 +92,7 @@ async function answering(page, scene) {
 async function handed(page) {
   await page.getByLabel('诉求内容').fill('路灯坏了，晚上看不清路。')
   await page.getByLabel('地址或附近的标志').fill('三号楼门口')
-  await page.getByLabel('姓名').fill('金某')
-  await page.getByLabel('电话').fill('13000000009')
+  await page.locator('input[type=tel]').fill('13000000009')
   await page.locator('form button[type=submit]').click()
   await page.locator('.slip').waitFor()
 }
