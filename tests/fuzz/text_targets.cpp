@@ -5,11 +5,12 @@
 #include "base/text.h"
 #include "codec/json.h"
 #include "fuzz/fuzz.h"
+#include "gateway/id_token.h"
 #include "http/message.h"
 #include "security/one_time_code.h"
 #include "security/token.h"
 
-// What arrives as text: requests, cookies, codes that people type, JSON.
+// What arrives as text: requests, cookies, codes that people type, JSON, what a provider says.
 
 namespace gewu::fuzz {
 
@@ -115,6 +116,51 @@ void run_json(std::string_view input) {
   promise(codec::write_json(*again) == written, "what is read again is written the same");
 }
 
+// Of a provider that was made up for this: its public keys, and what it signed with either.
+constexpr std::string_view kProviderKeys =
+    R"({"keys":[{"kty":"RSA","n":"0fW2PPvDNDlPvpany6xrjNC5bnvZ21Zflc6T4uGG0b2MSv7CI-AU0)"
+    R"(C8Ksaxjxkkqh7xLVZLcPbEvRLskOdRcoxxEhurUKg1GNDSKiIbLDTGILS2lEUEm_CNS2zNO04i4ZDpUW)"
+    R"(9LZ2lMtxBFb4VvMm7cWSWzsPe4gKGnrWO1O9Nc11PLY2vI2sqZE_RO2gDFh630s-bfklQJIaPHPA8JfD)"
+    R"(54eW9dccNZCACaymJI0_c-nsxmVqItO_jq7fCIMvMFZ6U89xZYyKdTebnwtyXmgOWRRDvC2i7_aM5yH9)"
+    R"(yCjB9Fc8uCei7nIDmoiVwTiB822IvP_RLVWH5qKxYvUmkBR3w","e":"AQAB","kid":"r","use":"s)"
+    R"(ig"},{"kty":"EC","x":"6EHayT2IplpZaICW3cFQV43j6Oh--HRTD_kF35aiYso","y":"YWY8V3Lb)"
+    R"(iAmxh9ge65cTDwnpCsJ2TdOzrA6GtvbxaVY","crv":"P-256","kid":"e"}]})";
+constexpr std::string_view kSignedEc =
+    "eyJhbGciOiJFUzI1NiIsImtpZCI6ImUifQ.eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUiLCJhdWQiOlsiZ2V3d"
+    "SIsIm90aGVyIl0sImF6cCI6Imdld3UiLCJleHAiOjE3OTAwMDAzMDAsImlhdCI6MTc4OTk5OTk5MC41LCJub25jZ"
+    "SI6Im4iLCJwcmVmZXJyZWRfdXNlcm5hbWUiOiJsaSIsImFtciI6WyJvdHAiXX0.ehGXePkOmHaSfikG3LtL-T95F"
+    "lnKF5vSEf6CvFgICGldjsf7TNe9vnoMbrCB1-9KmVWYVDQNxjGAv3yaChb_nA";
+constexpr std::string_view kSignedRsa =
+    "eyJhbGciOiJSUzI1NiIsImtpZCI6InIifQ.eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUiLCJhdWQiOlsiZ2V3d"
+    "SIsIm90aGVyIl0sImF6cCI6Imdld3UiLCJleHAiOjE3OTAwMDAzMDAsImlhdCI6MTc4OTk5OTk5MC41LCJub25jZ"
+    "SI6Im4iLCJwcmVmZXJyZWRfdXNlcm5hbWUiOiJsaSIsImFtciI6WyJvdHAiXX0.aoB0KJRV3_ptgSmxe14V29HM5"
+    "vEe43EcCEPd_LDZSmizprbRMu-f9eKpoYoe-7ia-n8rXQYYtcbG4oTKDvxwVRHcfAVVAGVZvxJ-6A3xud0jH3mO8"
+    "fcxklLgma7tn_jOEvGw-4G6y1J42tta9zh4txSsV6JziZqg-ANtGV5I7NRum94jmC6GW0bLU0j2ECfijsy_Sy_9I"
+    "q8JlYzYMYEceuOwrHn7EFX4tqiTtuQP5Vo6OJ6KdiWIl2xUvyhHqhzuiI-w0aXBLwqtZyf4ZIUkFSDS_vp7lCZwK"
+    "4ECiB59dfeMh4e6BSS_qAm78Y2VYFcG2LElydrAK55NJzYpPKsuxA";
+
+/// What is signed of a token: all before its last dot.
+std::string_view signed_part(std::string_view token) { return token.substr(0, token.rfind('.')); }
+
+/// First line: an ID token. Second: the provider's keys; without it the true ones.
+void run_id_token(std::string_view input) {
+  const auto end = input.find('\n');
+  const std::string_view token = input.substr(0, end);
+  const auto keys = codec::parse_json(end == input.npos ? kProviderKeys : input.substr(end + 1));
+  if (!keys) return;
+  const auto claims =
+      gateway::read_id_token(token, *keys, {"https://id.example", "gewu", "n", kNow});
+  if (!claims) {
+    promise(claims.error().key == "sso.answer" && !claims.error().details.empty(),
+            "a refusal says why");
+    return;
+  }
+  promise(signed_part(token) == signed_part(kSignedEc) ||
+              signed_part(token) == signed_part(kSignedRsa),
+          "nothing is believed that was not signed");
+  promise(claims->string_at("preferred_username") == "li", "what was signed is read");
+}
+
 }  // namespace
 
 std::vector<Target> text_targets() {
@@ -148,6 +194,15 @@ std::vector<Target> text_targets() {
        .words = {"{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "\\udc00", "null",
                  "true", "false", "-", "0", "1e999999999", "9223372036854775808", "\xED\xA0\x80",
                  "\xC0\x80", "\xEF\xBB\xBF", "\"a\":", " ", "/*", "NaN", "[[[[[[[["}},
+      {.name = "id_token",
+       .run = run_id_token,
+       .samples = {std::string(kSignedEc), std::string(kSignedRsa),
+                   std::string(kSignedEc) + "\n" + std::string(kProviderKeys),
+                   std::string(kSignedRsa) + "\n" + std::string(kProviderKeys)},
+       .words = {".", "=", "-", "_", "\n", "eyJhbGciOiJub25lIn0", "eyJhbGciOiJIUzI1NiJ9",
+                 "\"kty\":", "\"RSA\"", "\"EC\"", "\"oct\"", "\"kid\":", "\"n\":\"\"",
+                 "\"e\":\"AA\"",
+                 "\"x\":\"\"", "\"crv\":", "\"use\":\"enc\"", "[]", "{}"}},
   };
 }
 
