@@ -156,6 +156,7 @@ int run_serve(const ServeOptions& options) {
     std::string url = options.public_url;
     while (url.ends_with('/')) url.pop_back();
     messages.emplace(office, usecase::Outside{*messenger, std::move(url), say}, log);
+    office.sends_messages = true;
     messages->start();
   }
   const KeyCare key_care(office, OfficeFiles(options.place).keys, log);

@@ -20,6 +20,7 @@ using namespace gewu::kernel;
 namespace {
 
 constexpr const char* kUnseal = "unseal";
+constexpr const char* kAskContact = "ask_contact";
 
 /// Values whose form is wrong tell a stranger that the matter is there: sight comes first.
 Error hide(const Error& error, const Chamber& chamber, const SnapshotPtr& matter,
@@ -181,6 +182,9 @@ Result<ActionTaken> unseal(Office& office, const MatterAction& action) {
 Result<ActionTaken> act_on_matter(Office& office, const MatterAction& action) {
   if (action.action == kUnseal && action.caller.account.has_value())
     return unseal(office, action);
+  // Nobody would ever get the link that is asked for.
+  if (action.action == kAskContact && !office.sends_messages)
+    return refuse(ErrorCode::conflict, "contact.no_messages");
   Attempt attempt{office, action, {}, false};
   GEWU_TRY(request, request_of(attempt));
   return attempt.settle(office.store.commit(std::move(request)));

@@ -26,6 +26,7 @@ const char* to_text(AuditMark mark) {
     case AuditMark::answered_by_link: return "answered_by_link";
     case AuditMark::answered_by_receipt: return "answered_by_receipt";
     case AuditMark::answered_by_account: return "answered_by_account";
+    case AuditMark::contact_changed: return "contact_changed";
     case AuditMark::entered_on_behalf: return "entered_on_behalf";
     case AuditMark::brought_from_past: return "brought_from_past";
     case AuditMark::draw_late: return "draw_late";
@@ -84,6 +85,8 @@ void JournalAudit::take_behalf(std::int64_t sequence, const Event& event, Known&
 
 /// By which way the answers came that the figures count, so that a flood by one of them is seen.
 void JournalAudit::take_answer(std::int64_t sequence, const Event& event, const Known& known) {
+  if (event.action == "change_contact")
+    tell(AuditMark::contact_changed, sequence, event, known, event.matter);
   const ActionSpec* spec = known.type->find_action(event.action);
   const bool judges = spec != nullptr && !spec->reopens &&
                       (spec->stage == Stage::verify || spec->stage == Stage::follow_up ||

@@ -25,6 +25,7 @@ enum class AuditMark {
   answered_by_link,     ///< what judges the work, by the author: through an answer link
   answered_by_receipt,  ///< through his receipt code
   answered_by_account,  ///< signed in
+  contact_changed,      ///< by its author, through the link that the old number got
   entered_on_behalf,    ///< a matter that residents may open, opened by a post
   brought_from_past,    ///< an event dated earlier than it was written: an import
   draw_late,            ///< a round was drawn more than a day after its end

@@ -28,6 +28,7 @@ struct Office {
   /// live in memory: nothing can be uploaded there, and references are taken as they are given.
   store::Blobs* files = nullptr;
   gateway::Pictures* pictures = nullptr;
+  bool sends_messages = false;  ///< to people outside (send_messages.h)
   /// Where lines of the logs wait to be written together. Null: each is written at once.
   LogBuffer* logs = nullptr;
 };

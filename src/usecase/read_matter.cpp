@@ -139,6 +139,8 @@ Result<MatterView> read_matter(Office& office, const Caller& caller, MatterId id
   GEWU_CHECK(open_sealed_fields(office, caller, opened.row.seen));
   GEWU_TRY(actions, offer_actions(room.chamber(), matter, opened.actor));
   view.actions = std::move(actions);
+  if (!office.sends_messages)
+    std::erase_if(view.actions, [](const auto& offered) { return offered.action == "ask_contact"; });
   GEWU_TRY(parts, office.store.find_parts(id, kPartsMax));
   GEWU_TRY(part_rows, room.rows(parts, opened.actor));
   view.parts = std::move(part_rows);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernel/matter/built_in.h"
 #include "security/token.h"
 #include "usecase/answer_link.h"
 
@@ -15,15 +16,15 @@ constexpr std::size_t kMessagesARound = 200;
 
 /// The number that the author gave with the matter; it is frozen there (definition_check_actions).
 Result<std::string> phone_of(Office& office, const Snapshot& matter) {
-  for (const FieldSpec& field : matter.type->fields) {
-    if (field.kind != FieldKind::contact || field.consent != Consent::none) continue;
-    GEWU_TRY(value, office.store.open_sealed(matter.id, field.name));
-    if (const auto* contact = value.get_shared<Contact>()) return contact->phone;
-  }
-  return std::string();
+  const auto given = given_contact(*matter.type);
+  if (!given) return std::string();
+  GEWU_TRY(value, office.store.open_sealed(matter.id, matter.type->fields[*given].name));
+  const auto* contact = value.get_shared<Contact>();
+  return contact == nullptr ? std::string() : contact->phone;
 }
 
 bool offers(const Snapshot& matter, const Name& name) {
+  if (name == "change_contact") return !matter.is_final();
   const ActionSpec* action = matter.type->find_action(name);
   return action != nullptr &&
          std::ranges::find(action->from, matter.state) != action->from.end();
@@ -69,7 +70,10 @@ Result<std::optional<gateway::OutwardMessage>> compose(Office& office, const Out
     details.push_back({"link", outside.public_url + "/m"});
   }
   message.text =
-      outside.words(waiting.answer.empty() ? "message.news" : "message.answer", details);
+      outside.words(waiting.answer.empty()              ? "message.news"
+                    : waiting.answer == "change_contact" ? "message.change_contact"
+                                                         : "message.answer",
+                    details);
   return std::optional(std::move(message));
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kernel/matter/built_in.h"
 #include "security/token.h"
 #include "support/calling_appeal.h"
 #include "usecase/answer_link.h"
@@ -83,6 +84,54 @@ TEST_F(AnswerLinks, one_is_sent_to_the_contact_and_answers_once) {
   kept_.messages.clear();
   must(test::send(office_, kept_));
   EXPECT_THAT(kept_.messages, ::testing::IsEmpty()) << "what was sent is not sent again";
+  expect_whole();
+}
+
+TEST_F(AnswerLinks, another_number_is_given_by_the_link_that_the_old_one_got) {
+  const auto author = must(usecase::find_receipt(*office_.office, receipt_));
+  const auto contact = [](const char* phone) {
+    return std::vector<kernel::NamedValue>{
+        {"contact", kernel::make_large(kernel::Contact{"金某", phone})}};
+  };
+  const auto refusal = [&](const usecase::Caller& by, const char* action,
+                           std::vector<kernel::NamedValue> values = {}) {
+    const auto taken = office_.act(by, appeal_, action, std::move(values));
+    return taken ? std::string("done") : taken.error().key;
+  };
+  EXPECT_EQ(refusal(author, "ask_contact"), "contact.no_messages");
+  office_.office->sends_messages = true;
+  must(test::send(office_, kept_));
+  EXPECT_EQ(refusal(people_.caller, "ask_contact"), "appeal.ask_contact.by");
+  EXPECT_EQ(refusal(people_.caller, "change_contact", contact("13700000001")),
+            "appeal.change_contact.by");
+  EXPECT_EQ(refusal(author, "change_contact", contact("13700000001")), "appeal.change_contact.by")
+      << "the receipt alone changes nothing";
+  EXPECT_EQ(refusal(author, "ask_contact"), "done");
+  kept_.messages.clear();
+  must(test::send(office_, kept_));
+  ASSERT_THAT(kept_.messages, ::testing::SizeIs(1));
+  EXPECT_EQ(kept_.messages.front().to, "13900001234");
+  const std::string code = code_in(kept_.messages.front());
+  EXPECT_EQ(asked(code), "change_contact");
+  const auto link = must(usecase::find_answer_link(*office_.office, code));
+  EXPECT_EQ(usecase::answer_by_link(*office_.office, link, std::vector<kernel::NamedValue>{}, {})
+                .error().key,
+            "appeal.change_contact.contact.required");
+  must(usecase::answer_by_link(*office_.office, link, contact("13700000001"), {}));
+  EXPECT_EQ(asked(code), "answer_link.used");
+  // Whoever is told next is told there.
+  EXPECT_EQ(refusal(author, "ask_contact"), "done");
+  kept_.messages.clear();
+  must(test::send(office_, kept_));
+  ASSERT_THAT(kept_.messages, ::testing::SizeIs(1));
+  EXPECT_EQ(kept_.messages.front().to, "13700000001");
+  for (int more = 2; more < kernel::kAskContactMost; ++more)
+    EXPECT_EQ(refusal(author, "ask_contact"), "done");
+  EXPECT_EQ(refusal(author, "ask_contact"), "appeal.ask_contact.most");
+  std::vector<std::string> marks;
+  for (const auto& entry : must(usecase::audit_journal(*office_.office)))
+    marks.emplace_back(to_text(entry.mark));
+  EXPECT_THAT(marks, ::testing::Contains("contact_changed"));
   expect_whole();
 }
 

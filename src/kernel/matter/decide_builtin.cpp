@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "kernel/matter/built_in.h"
 #include "kernel/matter/docket.h"
 
 // The built-in actions (language.md 2.5), taken like any other, on every type.
@@ -12,7 +13,8 @@ namespace gewu::kernel {
 namespace {
 
 constexpr std::array<std::string_view, 6> kPlain = {"note",    "claim",  "release",
-                                                      "reroute", "unseal", "erase"};
+                                                    "reroute", "unseal", "erase"};
+constexpr std::array<std::string_view, 2> kOfContact = {"ask_contact", "change_contact"};
 
 struct ClockAction {
   Name clock;
@@ -40,6 +42,8 @@ class BuiltIn {
     if (request_.action == "reroute") return reroute();
     if (request_.action == "unseal") return unseal();
     if (request_.action == "erase") return erase();
+    if (request_.action == "ask_contact") return ask_contact();
+    if (request_.action == "change_contact") return change_contact();
     const auto clock = clock_action(hearing_.type, request_.action);
     return clock->is_extension ? extend(clock->clock) : exempt(clock->clock);
   }
@@ -183,6 +187,43 @@ class BuiltIn {
     if (!hearing_.draft->is_final() || hearing_.draft->find_action("erase") != nullptr)
       return refused(ErrorCode::conflict, "from");
     erase_everything(hearing_);
+    return conclude_quietly();
+  }
+
+  // ---- the author's contact
+
+  /// The author in his own name, while the matter is open.
+  Status be_author() {
+    Audience author;
+    author.kind = Audience::Kind::author;
+    GEWU_CHECK(fit({author}));
+    if (!is_own(hearing_.actor, *hearing_.draft)) return not_by();
+    return hearing_.draft->is_final() ? refused(ErrorCode::conflict, "from") : Status{};
+  }
+
+  /// He is sent a link to the number that stands: whoever has the receipt alone changes nothing.
+  Status ask_contact() {
+    GEWU_CHECK(only({}));
+    GEWU_CHECK(be_author());
+    const ActionRecord* asked = hearing_.draft->find_action("ask_contact");
+    if (asked != nullptr && asked->times >= kAskContactMost)
+      return refused(ErrorCode::conflict, "most");
+    add_message(hearing_, {.to_author = true, .text = "ask_contact", .audience = "author",
+                           .answer = "change_contact"});
+    return conclude_quietly();
+  }
+
+  /// Another number in the place of the one that was given: by the link that the old one got, and by
+  /// nobody else, who would answer in the author's place (reliability.md 8.1).
+  Status change_contact() {
+    GEWU_CHECK(only({"contact"}));
+    GEWU_CHECK(be_author());
+    if (!hearing_.actor.by_link) return not_by();
+    const Value* contact = given("contact");
+    if (contact == nullptr) return refused(ErrorCode::invalid, "contact.required");
+    if (contact->get_shared<Contact>() == nullptr)
+      return refused(ErrorCode::invalid, "contact.kind");
+    hearing_.draft->fields[*given_contact(hearing_.type)] = *contact;
     return conclude_quietly();
   }
 
@@ -390,6 +431,8 @@ class BuiltIn {
 }  // namespace
 
 bool is_built_in(const Type& type, std::string_view action) {
+  if (std::ranges::find(kOfContact, action) != kOfContact.end())
+    return given_contact(type).has_value();
   return std::ranges::find(kPlain, action) != kPlain.end() || clock_action(type, action);
 }
 

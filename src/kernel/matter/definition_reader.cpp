@@ -17,8 +17,9 @@ constexpr std::array<std::string_view, 19> kBuiltInFields = {
     "opened_at", "closed_at", "author", "territory", "owner",         "handler",  "claimed_by",
     "parent",    "transferred_to", "next_due", "lamp", "is_final"};
 
-constexpr std::array<std::string_view, 7> kBuiltInActions = {
-    "note", "claim", "release", "reroute", "unseal", "erase"};
+constexpr std::array<std::string_view, 8> kBuiltInActions = {
+    "note",   "claim", "release",     "reroute",
+    "unseal", "erase", "ask_contact", "change_contact"};
 
 constexpr std::array<std::string_view, 7> kBuiltInRefusals = {"by",   "from",  "when",     "apart",
                                                               "most", "basis", "barred_by"};

@@ -225,8 +225,9 @@ Result<Typed> Checker::call_round(const Syntax& syntax, Op op, Hint) {
 Result<Typed> Checker::call_times(const Syntax& syntax, Op op, Hint) {
   const Syntax& action = syntax.children[0];
   if (!context_.may.history) return fail("expression.not_here", syntax);
-  static constexpr std::array<std::string_view, 7> kBuiltins = {
-      "note", "claim", "release", "reroute", "unseal", "erase"};
+  static constexpr std::array<std::string_view, 8> kBuiltins = {
+      "note",   "claim", "release",     "reroute",
+      "unseal", "erase", "ask_contact", "change_contact"};
   const bool known = (context_.self != nullptr && context_.self->find_action(action.text)) ||
                      std::ranges::find(kBuiltins, action.text) != kBuiltins.end();
   if (action.kind != SyntaxKind::name || !known)

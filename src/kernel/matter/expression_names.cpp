@@ -40,8 +40,9 @@ constexpr BuiltinName kBuiltins[] = {
 constexpr std::array<std::string_view, 4> kUnreadable = {"number", "title", "lamp", "tags"};
 constexpr std::array<std::string_view, 10> kFixed = {
     "this", "input", "actor", "parent", "basis", "today", "now", "setting", "list", "it"};
-constexpr std::array<std::string_view, 7> kBuiltinActions = {
-    "note", "claim", "release", "reroute", "unseal", "erase"};
+constexpr std::array<std::string_view, 8> kBuiltinActions = {
+    "note",   "claim", "release",     "reroute",
+    "unseal", "erase", "ask_contact", "change_contact"};
 
 struct PartName {
   std::string_view name;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "kernel/matter/built_in.h"
 #include "kernel/matter/docket.h"
 #include "kernel/place/square.h"
 
@@ -299,6 +300,12 @@ Status offer_built_in(Hearing& hearing, const Actor& actor,
   if (is_own(actor, matter) && !actor.post.has_value() && matter.is_final() &&
       matter.find_action("erase") == nullptr)
     add(offered, "erase");
+  if (is_own(actor, matter) && !actor.post.has_value() && !matter.is_final() &&
+      given_contact(hearing.type)) {
+    const ActionRecord* asked = matter.find_action("ask_contact");
+    if (actor.by_link) add(offered, "change_contact");
+    else if (asked == nullptr || asked->times < kAskContactMost) add(offered, "ask_contact");
+  }
   if (may_act && actor.account.has_value())
     add(offered, matter.claimed_by == actor.account ? "release" : "claim");
   std::vector<Audience> reroutes, unseals;
