@@ -38,7 +38,6 @@ std::vector<FieldSpec> built_in_inputs(const Type& type, std::string_view action
   if (const auto given = given_contact(type); given && action == "change_contact") {
     FieldSpec contact = type.fields[*given];
     contact.name = "contact";
-    contact.required = true;
     return {contact};
   }
   const auto dot = action.find('.');

@@ -917,7 +917,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a declared or built-in action (note, claim, release, reroute, unseal, token, erase, CLOCK.extend, CLOCK.exempt). */
+        /** Takes a declared or built-in action (note, claim, release, reroute, unseal, erase, ask_contact, change_contact, CLOCK.extend, CLOCK.exempt). */
         post: operations["act_on_matter"];
         delete?: never;
         options?: never;
