@@ -219,10 +219,11 @@ class BuiltIn {
     GEWU_CHECK(only({"contact"}));
     GEWU_CHECK(be_author());
     if (!hearing_.actor.by_link) return not_by();
-    const Value* contact = given("contact");
-    if (contact == nullptr) return refused(ErrorCode::invalid, "contact.required");
+    const std::string input = "contact";
+    const Value* contact = given(input);
+    if (contact == nullptr) return refused(ErrorCode::invalid, input + ".required");
     if (contact->get_shared<Contact>() == nullptr)
-      return refused(ErrorCode::invalid, "contact.kind");
+      return refused(ErrorCode::invalid, input + ".kind");
     hearing_.draft->fields[*given_contact(hearing_.type)] = *contact;
     return conclude_quietly();
   }

@@ -133,7 +133,7 @@ TEST(DecideBuiltIn, what_is_offered_is_what_would_be_taken) {
     return names;
   };
   EXPECT_EQ(offered(a, office.at_post(1)), "ask_more accept merge note claim reroute ");
-  EXPECT_EQ(offered(a, Office::author_of(a)), "withdraw note ");
+  EXPECT_EQ(offered(a, Office::author_of(a)), "withdraw note ask_contact ");
   EXPECT_EQ(offered(a, Office::resident()), "");
   EXPECT_EQ(offered(a, office.at_post(2)), "note unseal ");
   office.act(a, "accept", office.at_post(1), {Office::key("category", "lighting")});
