@@ -53,6 +53,11 @@ Status check_rows(std::size_t rows) {
   return {};
 }
 
+/// Whoever reads a log sees what happened before he asked, not what was written a second ago.
+Status write_waiting(Office& office) {
+  return office.logs != nullptr ? office.logs->flush(office.store) : Status();
+}
+
 /// A number may be had by matters of several series: their ids.
 Result<std::vector<MatterId>> matters_of(Office& office, const std::string& number) {
   GEWU_TRY(found, office.store.find_number(number));
@@ -83,6 +88,7 @@ Result<std::string> known_login(Office& office, std::string_view login) {
 
 Result<AuditPage> find_audit_log(Office& office, const AuditQuestion& question) {
   GEWU_CHECK(check_rows(question.rows));
+  GEWU_CHECK(write_waiting(office));
   if (!question.event.empty() && !is_audit_event(question.event))
     return refuse(ErrorCode::invalid, "audit.event");
   store::AuditQuery query;
@@ -111,6 +117,7 @@ Result<AuditPage> find_audit_log(Office& office, const AuditQuestion& question) 
 
 Result<ReadPage> find_read_log(Office& office, const ReadsQuestion& question) {
   GEWU_CHECK(check_rows(question.rows));
+  GEWU_CHECK(write_waiting(office));
   store::ReadQuery query;
   GEWU_TRY(account, account_of(office, question.login));
   query.account = account;

@@ -121,25 +121,29 @@ Result<bool> rewrap_all(Connection& keys, const Key& from, const Key& to,
   return false;
 }
 
-Status copy_durably(const std::string& from, const std::string& to) {
+Status rename_durably(const std::string& from, const std::string& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  if (error) return refuse(ErrorCode::unavailable, "file.write", {{"file", to}});
+  return sync_folder_of(to);
+}
+
+/// It has its name only when it is whole: a call that is killed leaves no half of a retired key.
+Status copy_durably(const std::string& from, const std::string& by_way_of, const std::string& to) {
   GEWU_TRY(source, File::open(from, File::Mode::read));
   GEWU_TRY(text, source.read_all());
   std::error_code ignored;
-  fs::remove(to, ignored);  // of a call that was killed while it wrote
-  GEWU_TRY(target, File::open(to, File::Mode::create_new));
+  fs::remove(by_way_of, ignored);  // of a call that was killed while it wrote
+  GEWU_TRY(target, File::open(by_way_of, File::Mode::create_new));
   GEWU_CHECK(target.write_all(text));
   GEWU_CHECK(target.sync());
-  return sync_folder_of(to);
+  return rename_durably(by_way_of, to);
 }
 
 /// The old key is kept beside, then the new one takes its name: at no moment is there none.
 Status rename_keys(const KeyRotation& rotation, const std::string& retired) {
-  GEWU_CHECK(copy_durably(rotation.office_key, retired));
-  std::error_code error;
-  fs::rename(next_key_path(rotation.office_key), rotation.office_key, error);
-  if (error)
-    return refuse(ErrorCode::unavailable, "file.write", {{"file", rotation.office_key}});
-  return sync_folder_of(rotation.office_key);
+  GEWU_CHECK(copy_durably(rotation.office_key, rotation.office_key + ".retiring", retired));
+  return rename_durably(next_key_path(rotation.office_key), rotation.office_key);
 }
 
 /// The key to be: one that was cut off while it was written has wrapped nothing yet.
