@@ -118,12 +118,21 @@ Status check_acceptance(const Decision& decision) {
   return expect_equal("accept.figures", 4, static_cast<std::int64_t>(step.event.figures.size()));
 }
 
+// Functions of their own, so that a profiler can be told to count what is measured and no more
+// (docs/decisions/decide.md).
+[[gnu::noinline]] Result<Decision> decide_act(World& world, const ActRequest& request) {
+  return act_on_matter(world.chamber(), request);
+}
+[[gnu::noinline]] Result<Decision> decide_whistle(World& world, const OpenRequest& request) {
+  return open_matter(world.chamber(), request);
+}
+
 Result<double> measure_act(World& world, double seconds,
                            const std::vector<std::pair<SnapshotPtr, Spot>>& open) {
   std::vector<ActRequest> requests;
   for (const auto& [matter, spot] : open) requests.push_back(acceptance(matter->id, spot));
   return rate_of(seconds, [&](std::size_t number) -> Status {
-    GEWU_TRY(decision, act_on_matter(world.chamber(), requests[number % requests.size()]));
+    GEWU_TRY(decision, decide_act(world, requests[number % requests.size()]));
     if (number % 64 == 0) return check_acceptance(decision);
     return expect_equal("accept.steps", 1, static_cast<std::int64_t>(decision.steps.size()));
   });
@@ -249,7 +258,7 @@ Result<Report> run_decide(Ground& ground) {
   GEWU_TRY(acts, measure_act(world, seconds, open));
   GEWU_TRY(request, whistle_request(world));
   GEWU_TRY(whistles, rate_of(seconds, [&](std::size_t) -> Status {
-    GEWU_TRY(decision, open_matter(world.chamber(), request));
+    GEWU_TRY(decision, decide_whistle(world, request));
     return check_whistle(decision);
   }));
   GEWU_TRY(copies_after, rate_of(seconds / 2, copy_once));

@@ -53,11 +53,6 @@ int days_in_month(int year, int month) {
   return month == 2 && is_leap ? 29 : kDays[month - 1];
 }
 
-int weekday(Date date) {
-  const int shifted = (date.days + 3) % 7;  // 1970-01-01 was a Thursday
-  return (shifted < 0 ? shifted + 7 : shifted) + 1;
-}
-
 std::optional<Date> parse_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
   const int year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);

@@ -35,7 +35,10 @@ YearMonthDay civil(Date date);
 Date date_of(YearMonthDay ymd);
 int days_in_month(int year, int month);
 /// 1 = Monday … 7 = Sunday.
-int weekday(Date date);
+inline int weekday(Date date) {
+  const int shifted = (date.days + 3) % 7;  // 1970-01-01 was a Thursday
+  return (shifted < 0 ? shifted + 7 : shifted) + 1;
+}
 
 /// "2026-09-22"; nothing for text of any other form or a day that does not exist.
 std::optional<Date> parse_date(std::string_view text);

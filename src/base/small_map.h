@@ -13,7 +13,7 @@ namespace gewu {
 /// is taken out. Pointers last until the next entry.
 template <typename Key, typename Value, typename Hash = std::hash<Key>>
 class SmallMap {
-  static constexpr std::size_t kSmall = 12;
+  static constexpr std::size_t kSmall = 12, kReserved = 4;
 
  public:
   std::size_t size() const { return entries_.size(); }
@@ -34,14 +34,17 @@ class SmallMap {
   }
 
   /// The value of the key, made where there is none.
-  Value& operator[](const Key& key) {
+  Value& operator[](Key key) {
     if (Value* known = find(key)) return *known;
-    if (entries_.empty()) entries_.reserve(4);
-    entries_.emplace_back(key, Value());
-    if (entries_.size() == kSmall + 1)
+    return add(std::move(key));
+  }
+  /// The value of a key that is not there yet.
+  Value& add(Key key) {
+    if (entries_.empty()) entries_.reserve(kReserved);
+    if (entries_.size() == kSmall)
       for (std::size_t i = 0; i < kSmall; ++i) index_.emplace(entries_[i].first, i);
-    if (entries_.size() > kSmall) index_.emplace(key, entries_.size() - 1);
-    return entries_.back().second;
+    if (entries_.size() >= kSmall) index_.emplace(key, entries_.size());
+    return entries_.emplace_back(std::move(key), Value()).second;
   }
 
  private:

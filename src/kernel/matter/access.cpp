@@ -52,7 +52,8 @@ struct Places {
   std::vector<PostId> posts;
 };
 
-Result<Value> value_of(const Audience& audience, const Actor* actor, const AccessCase& access) {
+Result<const Value*> value_of(const Audience& audience, const Actor* actor,
+                              const AccessCase& access, Value& scratch) {
   Scope scope{.directory = access.directory,
               .locality = access.locality,
               .dossier = access.dossier,
@@ -61,13 +62,14 @@ Result<Value> value_of(const Audience& audience, const Actor* actor, const Acces
               .actor = actor,
               .it = access.it,
               .now = access.now};
-  return evaluate(*audience.at, scope);
+  return evaluate_in_place(*audience.at, scope, scratch);
 }
 
 Result<Places> places_of(const Audience& audience, const Actor* actor, const AccessCase& access) {
-  GEWU_TRY(value, value_of(audience, actor, access));
+  Value scratch;
+  GEWU_TRY(value, value_of(audience, actor, access, scratch));
   Places places;
-  collect_places(value, places.units, places.posts);
+  collect_places(*value, places.units, places.posts);
   return places;
 }
 
@@ -238,22 +240,27 @@ Result<Actor> with_post(const Actor& actor, const Directory& directory, Instant 
   return whole;
 }
 
+Result<bool> fits_as_given(const std::vector<Audience>& audiences, const Actor& actor,
+                           const AccessCase& access) {
+  const bool is_system = actor.kind == Actor::Kind::system;
+  if (!is_system && !actor.post.has_value()) return false;
+  for (const Audience& audience : audiences) {
+    if (!is_system && audience.kind != Audience::Kind::role &&
+        audience.kind != Audience::Kind::holder)
+      continue;
+    GEWU_TRY(fits, satisfies(audience, actor, access));
+    if (fits) return true;
+  }
+  return false;
+}
+
 Result<Actor> fit_actor(const std::vector<Audience>& audiences, const Actor& actor,
                         const AccessCase& access, const std::string& refusal) {
   const auto refused = [&] { return refuse(ErrorCode::forbidden, refusal); };
-  if (actor.kind == Actor::Kind::system) {
-    GEWU_TRY(fits, first_satisfied(audiences, actor, access));
-    if (fits != nullptr) return actor;
-    return refused();
-  }
-  if (actor.post.has_value()) {
-    for (const Audience& audience : audiences) {
-      if (audience.kind != Audience::Kind::role && audience.kind != Audience::Kind::holder)
-        continue;
-      GEWU_TRY(fits, satisfies(audience, actor, access));
-      if (fits) return actor;
-    }
-  } else if (actor.account.has_value()) {
+  GEWU_TRY(fits, fits_as_given(audiences, actor, access));
+  if (fits) return actor;
+  if (actor.kind == Actor::Kind::system) return refused();
+  if (!actor.post.has_value() && actor.account.has_value()) {
     const bool writes = is_author(actor, access.matter) &&
                         has_kind(audiences, Audience::Kind::author);
     std::vector<Actor> fitting;
@@ -331,8 +338,9 @@ Result<Addressees> addressees_of(const Audience& audience, const AccessCase& acc
     case Audience::Kind::author: {
       to.to_author = audience.at == nullptr;
       if (to.to_author) return to;
-      GEWU_TRY(value, value_of(audience, nullptr, access));
-      collect_matters(value, to.authors);
+      Value scratch;
+      GEWU_TRY(value, value_of(audience, nullptr, access, scratch));
+      collect_matters(*value, to.authors);
       return to;
     }
     case Audience::Kind::member:

@@ -51,6 +51,10 @@ Result<const Audience*> first_satisfied(const std::vector<Audience>& audiences, 
 /// `post.unknown` when there is no such post or it was abolished.
 Result<Actor> with_post(const Actor& actor, const Directory& directory, Instant now);
 
+/// Whether the actor fits as he stands: the system, or somebody by the post that he names.
+Result<bool> fits_as_given(const std::vector<Audience>& audiences, const Actor& actor,
+                           const AccessCase& access);
+
 /// Which of the actor's posts, or what else he is, satisfies one of the audiences: the post that
 /// he names, else (with an account and no post) author, else the only post that fits, else
 /// member, public. `post.choose` when several posts fit; `refusal` when nothing does.

@@ -36,6 +36,19 @@ Decision counted(MatterId matter, const Name& action) {
 
 }  // namespace
 
+namespace {
+
+/// A copy with room for the action that is taken, and a clock that it may start.
+std::shared_ptr<Snapshot> draft_of(const Snapshot& matter) {
+  auto draft = std::make_shared<Snapshot>();
+  draft->clocks.reserve(matter.clocks.size() + 1);
+  draft->actions.reserve(matter.actions.size() + 1);
+  *draft = matter;
+  return draft;
+}
+
+}  // namespace
+
 std::optional<Instant> sent_instant(const ActionSpec& action, const Arrival& arrival,
                                     const Calendar& calendar, Instant now) {
   if (!action.offline || !arrival.sent || now <= *arrival.sent) return std::nullopt;
@@ -50,24 +63,25 @@ Status check_role(const Locality& locality, const Actor& actor) {
 }
 
 Status be_fitting(Hearing& hearing) {
+  GEWU_TRY(fits, fits_as_given(hearing.action->by, hearing.actor, hearing.access()));
+  if (fits) return {};
   GEWU_TRY(fitting, fit_actor(hearing.action->by, hearing.actor, hearing.access(),
                               hearing.key("by")));
-  if (fitting == hearing.actor) return {};
   hearing.actor = std::move(fitting);
+  hearing.is_placed = false;
   hearing.event.actor = record_of(hearing.actor);
   return {};
 }
 
 Result<std::unique_ptr<Hearing>> hear(Docket& docket, const SnapshotPtr& matter,
-                                      Actor actor, Event::Kind kind, Name action,
+                                      Actor actor, Event::Kind kind, std::string_view action,
                                       const Arrival& arrival) {
   const Locality* locality = locality_for(docket.directory(), *matter);
   if (locality == nullptr) return refuse(ErrorCode::unavailable, "locality.unknown");
   auto hearing = std::make_unique<Hearing>(docket, matter->type, *locality, std::move(actor));
   hearing->before = matter;
-  hearing->draft = std::make_shared<Snapshot>(*matter);
-  hearing->event =
-      start_event(docket, kind, matter->id, std::move(action), hearing->actor, arrival);
+  hearing->draft = draft_of(*matter);
+  start_event(hearing->event, docket, kind, matter->id, action, hearing->actor, arrival);
   const bool is_first = !arrival.cause.has_value();
   if (!is_first) hearing->follows = arrival.origin;
   hearing->origin_matter = is_first ? matter->id : arrival.origin_matter;

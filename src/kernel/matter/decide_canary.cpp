@@ -92,7 +92,7 @@ Status conclude_canary(Hearing& hearing) {
   hearing.docket.dossier.add(hearing.draft);
   GEWU_TRY(is_public, is_shown_to_residents(hearing));
   if (is_public) return refuse(ErrorCode::invalid, "canary.public");
-  hearing.event.change = change_between(blank_of(draft), draft);
+  note_change(hearing.event.change, blank_of(draft), draft);
   hearing.docket.decision.steps[hearing.step] = Step{std::move(hearing.event), hearing.draft};
   return {};
 }

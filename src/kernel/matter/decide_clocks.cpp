@@ -29,14 +29,15 @@ const Name& taken_action(const Hearing& hearing) {
 
 /// What the clock runs towards; nothing while a date or limit is missing.
 Result<std::optional<ClockTarget>> target_of(const Hearing& hearing, const ClockSpec& spec) {
-  GEWU_TRY(value, evaluate(spec.within ? *spec.within : *spec.at, hearing.scope()));
-  if (const auto* limit = value.get<Limit>()) {
+  Value scratch;
+  GEWU_TRY(value, evaluate_in_place(spec.within ? *spec.within : *spec.at, hearing.scope(), scratch));
+  if (const auto* limit = value->get<Limit>()) {
     GEWU_CHECK(check_limit(*limit));
     return ClockTarget(*limit);
   }
-  if (const auto* date = value.get<Date>())
+  if (const auto* date = value->get<Date>())
     return ClockTarget(DateTarget{*date, spec.office_close});
-  if (const auto* instant = value.get<Instant>()) return ClockTarget(*instant);
+  if (const auto* instant = value->get<Instant>()) return ClockTarget(*instant);
   return std::nullopt;
 }
 
@@ -309,10 +310,10 @@ bool is_usual_yellow(const ClockStep& step) {
 }
 
 void add_step(std::vector<ClockStepState>& steps, const std::vector<ClockStepState>& old,
-              std::string name, Instant at, Instant now) {
+              const std::string& name, Instant at, Instant now) {
   const auto known = std::ranges::find(old, name, &ClockStepState::step);
   const bool fired = known != old.end() && known->fired && (known->at == at || at <= now);
-  steps.push_back({std::move(name), at, fired});
+  steps.emplace_back(name, at, fired);
 }
 
 }  // namespace
@@ -327,12 +328,12 @@ std::shared_ptr<const Calendar> calendar_of(const Locality& locality, const std:
 }
 
 Result<Unit> owner_of_clock(const Hearing& hearing, const ClockSpec& spec) {
-  Unit owner = hearing.draft->handler;
-  if (!spec.owner) return owner;
-  GEWU_TRY(value, evaluate(*spec.owner, hearing.scope()));
-  if (const auto* unit = value.get<Unit>()) return *unit;
-  if (const auto* link = value.get<Link>()) return row_unit(std::to_string(link->id.value));
-  return owner;
+  if (!spec.owner) return hearing.draft->handler;
+  Value scratch;
+  GEWU_TRY(value, evaluate_in_place(*spec.owner, hearing.scope(), scratch));
+  if (const auto* unit = value->get<Unit>()) return *unit;
+  if (const auto* link = value->get<Link>()) return row_unit(std::to_string(link->id.value));
+  return hearing.draft->handler;
 }
 
 void settle_due(const Hearing& hearing, ClockState& clock) {
@@ -360,6 +361,7 @@ void settle_due(const Hearing& hearing, ClockState& clock) {
     usual_yellow = step_instant(kUsualYellow, start, derivation, *calendar);
   clock.yellow_at = usual_yellow;
   if (spec == nullptr) return;
+  clock.steps.reserve(spec->steps.size());
   for (const ClockStepSpec& step : spec->steps) {
     const auto at = is_usual_yellow(step.step) && usual_yellow
                         ? usual_yellow

@@ -12,8 +12,11 @@ namespace gewu::kernel {
 
 namespace {
 
-RecordedValue recorded(const FieldSpec& field, const Value& value) {
-  return {field.name, value, field.personal, field.sealed, field.key_slot};
+constexpr std::size_t kRecordedUsually = 8;
+
+void record(std::vector<RecordedValue>& values, const FieldSpec& field, const Value& value) {
+  if (values.empty()) values.reserve(kRecordedUsually);
+  values.emplace_back(field.name, value, field.personal, field.sealed, field.key_slot);
 }
 
 template <typename T>
@@ -45,7 +48,7 @@ void record_input(Hearing& hearing) {
     const auto spec =
         std::ranges::find(hearing.action->input, given.name, &FieldSpec::name);
     if (spec != hearing.action->input.end())
-      hearing.event.input.push_back(recorded(*spec, given.value));
+      record(hearing.event.input, *spec, given.value);
   }
 }
 
@@ -58,14 +61,13 @@ Snapshot blank_of(const Snapshot& draft) {
   return empty;
 }
 
-MatterChange change_between(const Snapshot& before, const Snapshot& now) {
-  MatterChange change;
+void note_change(MatterChange& change, const Snapshot& before, const Snapshot& now) {
   change.matter = now.id;
   change.version = now.version;
   differ(change.state, before.state, now.state);
   for (std::size_t i = 0; i < now.fields.size(); ++i)
     if (!(before.fields[i] == now.fields[i]) && !now.fields[i].is<Erased>())
-      change.fields.push_back(recorded(now.type->fields[i], now.fields[i]));
+      record(change.fields, now.type->fields[i], now.fields[i]);
   differ(change.territory, before.territory, now.territory);
   differ(change.owner, before.owner, now.owner);
   differ(change.handler, before.handler, now.handler);
@@ -79,7 +81,6 @@ MatterChange change_between(const Snapshot& before, const Snapshot& now) {
     const ClockState* was = before.find_clock(clock.name);
     if (was == nullptr || !(*was == clock)) change.clocks.push_back(clock);
   }
-  return change;
 }
 
 Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool anew) {
@@ -105,22 +106,22 @@ Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool a
   }
 
   Event& event = hearing.event;
-  std::vector<Name> erased = std::move(event.change.erased);
-  std::vector<std::uint8_t> erased_keys = std::move(event.change.erased_keys);
-  event.change = hearing.before ? change_between(*hearing.before, draft)
-                                : change_between(blank_of(draft), draft);
+  if (hearing.before)
+    note_change(event.change, *hearing.before, draft);
+  else
+    note_change(event.change, blank_of(draft), draft);
   if (hearing.moved_from != nullptr) {
     event.change.moved = TypeMove{hearing.moved_from->type, hearing.type_ptr,
                                   hearing.migration->actions};
     event.change.state = draft.state;
   }
-  event.change.erased = std::move(erased);
-  event.change.erased_keys = std::move(erased_keys);
   event.change.holds = std::move(hearing.holds_now);
   GEWU_CHECK(renew_touched(hearing));
   GEWU_CHECK(count_figures(hearing));
   GEWU_CHECK(add_looks(hearing));
-  docket.decision.steps[hearing.step] = Step{std::move(event), hearing.draft};
+  Step& step = docket.decision.steps[hearing.step];
+  step.event = std::move(event);
+  step.after = hearing.draft;
   return {};
 }
 

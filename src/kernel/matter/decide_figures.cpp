@@ -14,6 +14,7 @@ namespace gewu::kernel {
 namespace {
 
 constexpr std::int64_t kMicrosPerFen = kMicros / 100;
+constexpr std::size_t kFiguresUsually = 4;
 
 }  // namespace
 
@@ -42,87 +43,107 @@ std::string organisation_of(const Unit& unit) {
 }
 
 /// What the value adds: a mean and a median leave out what has none. Which value it was is kept as
-/// one more dimension where that is asked: whole of `distinct`, to one percent of `median`.
-std::optional<Delta> of_value(const IndicatorSpec& spec, const Value& value, Delta delta) {
+/// one more dimension where that is asked: whole of `distinct`, to one percent of `median`. Whether
+/// it counts.
+bool add_value(const IndicatorSpec& spec, const Value& value, Delta& delta) {
+  if (const auto* number = value.get<Number>()) delta.sum_micros = number->micros;
+  if (const auto* money = value.get<Money>()) delta.sum_micros = money->fen * kMicrosPerFen;
   switch (spec.of) {
     case FigureOf::count:
-    case FigureOf::sum:
-      return delta;
-    case FigureOf::mean:
-      if (value.is_missing()) return std::nullopt;
-      return delta;
+    case FigureOf::sum: return true;
+    case FigureOf::mean: return !value.is_missing();
     case FigureOf::median:
-      if (value.is_missing()) return std::nullopt;
+      if (value.is_missing()) return false;
       delta.dimensions.push_back(std::to_string(bucket_of(delta.sum_micros)));
-      return delta;
+      return true;
     case FigureOf::distinct:
       delta.sum_micros = 0;
-      if (value.is_missing()) return std::nullopt;
+      if (value.is_missing()) return false;
       delta.dimensions.push_back(dimension_text(value));
-      return delta;
+      return true;
   }
-  return delta;
+  return true;
 }
 
-/// What one event or matter adds to an indicator; nothing when `where` leaves it out.
-Result<std::optional<Delta>> delta_of(const IndicatorSpec& spec, const Scope& scope,
-                                      const Unit& booked_to) {
+/// Writes what one event or matter adds to an indicator into a new delta; false, with the delta half
+/// written, when it adds nothing.
+Result<bool> fill_delta(Delta& delta, const IndicatorSpec& spec, const Scope& scope,
+                        const Unit& booked_to) {
   GEWU_TRY(counts, is_true(spec.where, scope, true));
-  if (!counts) return std::nullopt;
-  Delta delta;
+  if (!counts) return false;
   delta.territory = scope.self->territory;
-  delta.organisation = organisation_of(booked_to);
   delta.count = 1;
   if (spec.book_to) {
-    GEWU_TRY(value, evaluate(*spec.book_to, scope));
-    const auto* unit = value.get<Unit>();
-    delta.organisation = unit != nullptr ? organisation_of(*unit) : std::string();
+    Value scratch;
+    GEWU_TRY(value, evaluate_in_place(*spec.book_to, scope, scratch));
+    if (const auto* unit = value->get<Unit>()) delta.organisation = organisation_of(*unit);
+  } else {
+    delta.organisation = organisation_of(booked_to);
   }
   delta.dimensions.reserve(spec.by.size());
   for (const auto& [name, expression] : spec.by) {
-    GEWU_TRY(value, evaluate(*expression, scope));
-    delta.dimensions.push_back(dimension_text(value));
+    Value scratch;
+    GEWU_TRY(value, evaluate_in_place(*expression, scope, scratch));
+    delta.dimensions.push_back(dimension_text(*value));
   }
-  if (!spec.sum) return delta;
-  GEWU_TRY(value, evaluate(*spec.sum, scope));
-  if (const auto* number = value.get<Number>()) delta.sum_micros = number->micros;
-  if (const auto* money = value.get<Money>()) delta.sum_micros = money->fen * kMicrosPerFen;
-  return of_value(spec, value, std::move(delta));
+  if (!spec.sum) return true;
+  Value scratch;
+  GEWU_TRY(value, evaluate_in_place(*spec.sum, scope, scratch));
+  return add_value(spec, *value, delta);
 }
 
 bool has_indicator(const Type& type, const Name& name) {
   return std::ranges::find(type.indicators, name, &IndicatorSpec::name) != type.indicators.end();
 }
 
-std::string indicator_name(const Type& type, const IndicatorSpec& spec) {
-  std::string name;
-  name.reserve(type.name.size() + 1 + spec.name.size());
-  return name.append(type.name).append(1, '.').append(spec.name);
+void name_indicator(Delta& delta, const Type& type, const IndicatorSpec& spec) {
+  delta.indicator.clear();
+  delta.indicator.reserve(type.name.size() + 1 + spec.name.size());
+  delta.indicator.append(type.name).append(1, '.').append(spec.name);
 }
 
-/// An indicator of a type counts its extensions too (language.md 2.11).
-void book(Hearing& hearing, const Locality& locality, const Type& type, const IndicatorSpec& spec,
-          Delta delta, std::int64_t times) {
-  delta.day = locality.calendar->zone().local_date(hearing.event.at);
-  delta.count *= times;
-  delta.sum_micros *= times;
-  delta.indicator = indicator_name(type, spec);
+/// Books a delta of the event: the one that stands there. An indicator of a type counts its
+/// extensions too (language.md 2.11): theirs stand before it.
+void book_at(std::size_t at, Hearing& hearing, const Locality& locality, const Type& type,
+             const IndicatorSpec& spec, std::int64_t times) {
+  std::vector<Delta>& figures = hearing.event.figures;
+  Delta& own = figures[at];
+  own.day = locality.calendar->zone().local_date(hearing.event.at);
+  own.count *= times;
+  own.sum_micros *= times;
+  name_indicator(own, type, spec);
   const Name* base = &type.base;
-  for (int depth = 0; !base->empty() && depth < 2; ++depth) {
+  for (int depth = 0; !base->empty() && depth < 2; ++depth, ++at) {
     const auto above = locality.types.find(*base);
     if (above == locality.types.end() || !has_indicator(*above->second, spec.name)) break;
-    Delta inherited = delta;
-    inherited.indicator = indicator_name(*above->second, spec);
-    hearing.event.figures.push_back(std::move(inherited));
+    Delta inherited = figures[at];
+    name_indicator(inherited, *above->second, spec);
+    figures.insert(figures.begin() + static_cast<std::ptrdiff_t>(at), std::move(inherited));
     base = &above->second->base;
   }
-  hearing.event.figures.push_back(std::move(delta));
+}
+
+void book(Hearing& hearing, const Locality& locality, const Type& type, const IndicatorSpec& spec,
+          Delta delta, std::int64_t times) {
+  std::vector<Delta>& figures = hearing.event.figures;
+  figures.push_back(std::move(delta));
+  book_at(figures.size() - 1, hearing, locality, type, spec, times);
+}
+
+/// Counts what `fill_delta` says, straight into the event.
+Status count(Hearing& hearing, const Locality& locality, const Type& type,
+             const IndicatorSpec& spec, const Scope& scope, const Unit& booked_to,
+             std::int64_t times) {
+  std::vector<Delta>& figures = hearing.event.figures;
+  GEWU_TRY(counts, fill_delta(figures.emplace_back(), spec, scope, booked_to));
+  if (counts) book_at(figures.size() - 1, hearing, locality, type, spec, times);
+  else figures.pop_back();
+  return {};
 }
 
 Status count_flow(Hearing& hearing, const IndicatorSpec& spec) {
-  GEWU_TRY(delta, delta_of(spec, hearing.scope(), hearing.draft->owner));
-  if (delta) book(hearing, hearing.locality, hearing.type, spec, std::move(*delta), 1);
-  return {};
+  return count(hearing, hearing.locality, hearing.type, spec, hearing.scope(),
+               hearing.draft->owner, 1);
 }
 
 /// What a draw may draw: the event brought it into one of the states, from none of them. Of an
@@ -132,7 +153,7 @@ void count_draw(Hearing& hearing, const IndicatorSpec& spec) {
   if (!is_in(spec.states, now.state) || hearing.moved_from != nullptr) return;
   if (hearing.before != nullptr && is_in(spec.states, hearing.before->state)) return;
   Delta delta;
-  delta.indicator = indicator_name(hearing.type, spec);
+  name_indicator(delta, hearing.type, spec);
   delta.territory = now.territory;
   delta.organisation = organisation_of(now.owner);
   delta.dimensions = {delta.organisation};
@@ -141,11 +162,16 @@ void count_draw(Hearing& hearing, const IndicatorSpec& spec) {
   hearing.event.figures.push_back(std::move(delta));
 }
 
-Result<std::optional<Delta>> stock_of(const IndicatorSpec& spec, const Snapshot* matter,
-                                      Scope scope) {
-  if (matter == nullptr || !is_in(spec.states, matter->state)) return std::nullopt;
+/// Adds what the matter adds to a stock, not booked yet; false when there is no matter, or when it is
+/// in none of its states.
+Result<bool> add_stock(std::vector<Delta>& figures, const IndicatorSpec& spec,
+                       const Snapshot* matter, const Scope& around) {
+  if (matter == nullptr || !is_in(spec.states, matter->state)) return false;
+  Scope scope = around;
   scope.self = matter;
-  return delta_of(spec, scope, matter->owner);
+  GEWU_TRY(counts, fill_delta(figures.emplace_back(), spec, scope, matter->owner));
+  if (!counts) figures.pop_back();
+  return counts;
 }
 
 /// Whether the clock was met as rankings count it: by the server's time, unless the setting
@@ -161,39 +187,45 @@ bool counts_as_met(const Hearing& hearing, const ClockState& clock) {
 }  // namespace
 
 Status count_clock(Hearing& hearing, const ClockState& clock, std::int64_t times) {
-  const auto counts_it = [&](const IndicatorSpec& spec) {
-    return spec.head == IndicatorHead::clock && spec.clock == clock.name;
+  const Type& type = hearing.type;
+  const std::vector<std::size_t>& heads = type.indicators_of(IndicatorHead::clock);
+  const auto counts_it = [&](std::size_t index) {
+    return type.indicators[index].clock == clock.name;
   };
-  if (std::ranges::none_of(hearing.type.indicators, counts_it)) return {};
+  if (std::ranges::none_of(heads, counts_it)) return {};
   const std::vector<NamedValue> facts = {{"met", Value(counts_as_met(hearing, clock))},
                                          {"exempt", Value(clock.exempt)},
                                          {"late_arrival", Value(clock.late_arrival)}};
   Scope scope = hearing.scope();
   scope.facts = &facts;
-  for (const IndicatorSpec& spec : hearing.type.indicators) {
-    if (!counts_it(spec)) continue;
-    GEWU_TRY(delta, delta_of(spec, scope, clock.owner));
-    if (delta) book(hearing, hearing.locality, hearing.type, spec, std::move(*delta), times);
-  }
+  for (const std::size_t index : heads)
+    if (counts_it(index))
+      GEWU_CHECK(count(hearing, hearing.locality, type, type.indicators[index], scope, clock.owner,
+                       times));
   return {};
 }
 
 Status count_stocks(Hearing& hearing, const Locality& locality, const Snapshot* before,
                     const Snapshot& after) {
   const Type& type = *after.type;
+  std::vector<Delta>& figures = hearing.event.figures;
   Scope scope = hearing.scope();
   if (after.id != hearing.draft->id) {
     scope.input = nullptr;
     scope.actor = nullptr;
     scope.basis = nullptr;
   }
-  for (const IndicatorSpec& spec : type.indicators) {
-    if (spec.head != IndicatorHead::stock) continue;
-    GEWU_TRY(left, stock_of(spec, before, scope));
-    GEWU_TRY(entered, stock_of(spec, &after, scope));
-    if (left == entered) continue;
-    if (left) book(hearing, locality, type, spec, std::move(*left), -1);
-    if (entered) book(hearing, locality, type, spec, std::move(*entered), 1);
+  for (const std::size_t index : type.indicators_of(IndicatorHead::stock)) {
+    const IndicatorSpec& spec = type.indicators[index];
+    const std::size_t at = figures.size();
+    GEWU_TRY(has_left, add_stock(figures, spec, before, scope));
+    GEWU_TRY(has_entered, add_stock(figures, spec, &after, scope));
+    if (has_left && has_entered && figures[at] == figures[at + 1]) {
+      figures.resize(at);
+      continue;
+    }
+    if (has_entered) book_at(figures.size() - 1, hearing, locality, type, spec, 1);
+    if (has_left) book_at(at, hearing, locality, type, spec, -1);
   }
   return {};
 }
@@ -205,32 +237,30 @@ namespace {
 Status count_moved_stocks(Hearing& hearing) {
   const Snapshot& before = *hearing.moved_from;
   const Scope scope = hearing.scope();
-  const auto stock_named = [](const Type& type, const Name& name) -> const IndicatorSpec* {
+  const auto same_stock = [](const Type& type, const Name& name) -> const IndicatorSpec* {
     const auto found = std::ranges::find(type.indicators, name, &IndicatorSpec::name);
     return found != type.indicators.end() && found->head == IndicatorHead::stock ? &*found
                                                                                  : nullptr;
   };
-  for (const IndicatorSpec& spec : before.type->indicators) {
-    if (spec.head != IndicatorHead::stock) continue;
-    GEWU_TRY(left, stock_of(spec, &before, scope));
-    if (!left) continue;
-    if (const IndicatorSpec* now = stock_named(hearing.type, spec.name)) {
-      GEWU_TRY(entered, stock_of(*now, hearing.draft.get(), scope));
-      if (left == entered) continue;
+  // What one text counts that the other, under the same name, does not count alike.
+  const auto count_side = [&](const Snapshot& matter, const Snapshot& other,
+                              std::int64_t times) -> Status {
+    const Type& type = *matter.type;
+    for (const std::size_t index : type.indicators_of(IndicatorHead::stock)) {
+      const IndicatorSpec& spec = type.indicators[index];
+      std::vector<Delta> sides;
+      GEWU_TRY(counts, add_stock(sides, spec, &matter, scope));
+      if (!counts) continue;
+      if (const IndicatorSpec* there = same_stock(*other.type, spec.name)) {
+        GEWU_TRY(counts_there, add_stock(sides, *there, &other, scope));
+        if (counts_there && sides[0] == sides[1]) continue;
+      }
+      book(hearing, hearing.locality, type, spec, std::move(sides[0]), times);
     }
-    book(hearing, hearing.locality, *before.type, spec, std::move(*left), -1);
-  }
-  for (const IndicatorSpec& spec : hearing.type.indicators) {
-    if (spec.head != IndicatorHead::stock) continue;
-    GEWU_TRY(entered, stock_of(spec, hearing.draft.get(), scope));
-    if (!entered) continue;
-    if (const IndicatorSpec* was = stock_named(*before.type, spec.name)) {
-      GEWU_TRY(left, stock_of(*was, &before, scope));
-      if (left == entered) continue;
-    }
-    book(hearing, hearing.locality, hearing.type, spec, std::move(*entered), 1);
-  }
-  return {};
+    return {};
+  };
+  GEWU_CHECK(count_side(before, *hearing.draft, -1));
+  return count_side(*hearing.draft, before, 1);
 }
 
 /// Entries that this event made, to the account's organisation and place.
@@ -238,17 +268,18 @@ Status count_entries(Hearing& hearing, const IndicatorSpec& spec) {
   for (const BookEntry& entry : hearing.event.entries) {
     const bool is_its_side = (spec.side == BookSide::in) == (entry.amount > 0);
     if (entry.book != spec.book || (spec.side != BookSide::net && !is_its_side)) continue;
-    GEWU_TRY(delta, delta_of(spec, hearing.scope(), Unit{}));
-    if (!delta) continue;
+    Delta delta;
+    GEWU_TRY(counts, fill_delta(delta, spec, hearing.scope(), Unit{}));
+    if (!counts) continue;
     const auto book_found = hearing.locality.books.find(spec.book);
     const bool is_money =
         book_found != hearing.locality.books.end() && book_found->second.is_money();
-    delta->sum_micros = entry.amount * (is_money ? kMicrosPerFen : 1);
-    if (spec.side == BookSide::out) delta->sum_micros = -delta->sum_micros;
-    if (!spec.book_to) delta->organisation = account_organisation(entry.account);
+    delta.sum_micros = entry.amount * (is_money ? kMicrosPerFen : 1);
+    if (spec.side == BookSide::out) delta.sum_micros = -delta.sum_micros;
+    if (!spec.book_to) delta.organisation = account_organisation(entry.account);
     const std::string place = account_territory(entry.account);
-    if (!place.empty()) delta->territory = place;
-    book(hearing, hearing.locality, hearing.type, spec, std::move(*delta), 1);
+    if (!place.empty()) delta.territory = place;
+    book(hearing, hearing.locality, hearing.type, spec, std::move(delta), 1);
   }
   return {};
 }
@@ -262,11 +293,9 @@ Status count_citation(Hearing& hearing) {
   scope.input = nullptr;
   scope.actor = nullptr;
   scope.basis = nullptr;
-  for (const IndicatorSpec& spec : row->type->indicators) {
-    if (spec.head != IndicatorHead::cites) continue;
-    GEWU_TRY(delta, delta_of(spec, scope, row->owner));
-    if (delta) book(hearing, hearing.locality, *row->type, spec, std::move(*delta), 1);
-  }
+  const Type& type = *row->type;
+  for (const std::size_t index : type.indicators_of(IndicatorHead::cites))
+    GEWU_CHECK(count(hearing, hearing.locality, type, type.indicators[index], scope, row->owner, 1));
   return {};
 }
 
@@ -281,9 +310,8 @@ Status count_tally(Hearing& hearing, const IndicatorSpec& spec) {
   const std::int64_t times =
       (micros_of(hearing.draft) - micros_of(hearing.before)) / kMicros;
   if (times == 0) return {};
-  GEWU_TRY(delta, delta_of(spec, hearing.scope(), hearing.draft->owner));
-  if (delta) book(hearing, hearing.locality, hearing.type, spec, std::move(*delta), times);
-  return {};
+  return count(hearing, hearing.locality, hearing.type, spec, hearing.scope(),
+               hearing.draft->owner, times);
 }
 
 }  // namespace
@@ -291,31 +319,33 @@ Status count_tally(Hearing& hearing, const IndicatorSpec& spec) {
 /// The rule is the last part of the refusal's key.
 Status count_refusal(Hearing& hearing) {
   if (hearing.event.kind != Event::Kind::refusal) return {};
+  const Type& type = hearing.type;
   for (const RefusedEffect& refused : hearing.event.refused) {
     const std::vector<NamedValue> facts = {
         {"rule", Value(refused.key.substr(refused.key.rfind('.') + 1))}};
     Scope scope = hearing.scope();
     scope.facts = &facts;
-    for (const IndicatorSpec& spec : hearing.type.indicators) {
-      if (spec.head != IndicatorHead::refusal || spec.action != hearing.event.action) continue;
-      GEWU_TRY(delta, delta_of(spec, scope, hearing.draft->owner));
-      if (delta) book(hearing, hearing.locality, hearing.type, spec, std::move(*delta), 1);
-    }
+    for (const std::size_t index : type.indicators_of(IndicatorHead::refusal))
+      if (const IndicatorSpec& spec = type.indicators[index]; spec.action == hearing.event.action)
+        GEWU_CHECK(count(hearing, hearing.locality, type, spec, scope, hearing.draft->owner, 1));
   }
   return {};
 }
 
 Status count_figures(Hearing& hearing) {
   const bool is_action = hearing.event.kind == Event::Kind::action;
-  hearing.event.figures.reserve(4);
-  for (const IndicatorSpec& spec : hearing.type.indicators) {
-    if (is_action && spec.head == IndicatorHead::flow && spec.action == hearing.event.action)
-      GEWU_CHECK(count_flow(hearing, spec));
-    if (spec.head == IndicatorHead::book) GEWU_CHECK(count_entries(hearing, spec));
-    if (spec.head == IndicatorHead::tally && hearing.action != nullptr)
-      GEWU_CHECK(count_tally(hearing, spec));
-    if (spec.head == IndicatorHead::draw) count_draw(hearing, spec);
-  }
+  hearing.event.figures.reserve(kFiguresUsually);
+  const std::vector<IndicatorSpec>& indicators = hearing.type.indicators;
+  for (const std::size_t index : hearing.type.indicators_of(IndicatorHead::flow))
+    if (is_action && indicators[index].action == hearing.event.action)
+      GEWU_CHECK(count_flow(hearing, indicators[index]));
+  for (const std::size_t index : hearing.type.indicators_of(IndicatorHead::book))
+    GEWU_CHECK(count_entries(hearing, indicators[index]));
+  if (hearing.action != nullptr)
+    for (const std::size_t index : hearing.type.indicators_of(IndicatorHead::tally))
+      GEWU_CHECK(count_tally(hearing, indicators[index]));
+  for (const std::size_t index : hearing.type.indicators_of(IndicatorHead::draw))
+    count_draw(hearing, indicators[index]);
   GEWU_CHECK(count_citation(hearing));
   GEWU_CHECK(count_refusal(hearing));
   for (const ClockState& clock : hearing.draft->clocks) {

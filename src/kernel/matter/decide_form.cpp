@@ -291,6 +291,26 @@ bool is_asked(const Hearing& hearing, std::size_t field, bool any_field) {
   return std::ranges::find(action.asks, field) != action.asks.end();
 }
 
+/// Fields whose form is judged, in the order of the type: those entered, and those that must be there
+/// afterwards.
+std::vector<std::size_t> judged_fields(const Hearing& hearing,
+                                       const std::vector<std::size_t>& entered) {
+  std::vector<std::size_t> judged = entered;
+  const bool is_opening = hearing.action->opens.has_value() && hearing.before == nullptr;
+  if (!is_opening) {
+    for (const std::size_t field : hearing.action->asks)
+      if (!hearing.type.fields[field].value) judged.push_back(field);
+  } else {
+    judged.reserve(entered.size() + hearing.type.fields.size());
+    for (std::size_t field = 0; field < hearing.type.fields.size(); ++field)
+      if (!hearing.type.fields[field].value) judged.push_back(field);
+  }
+  std::ranges::sort(judged);
+  const auto repeated = std::ranges::unique(judged);
+  judged.erase(repeated.begin(), repeated.end());
+  return judged;
+}
+
 /// A text in several languages is as long as its longest.
 bool is_too_long(const FieldSpec& field, const Value& value) {
   if (const auto* text = value.get<std::string>()) return count_code_points(*text) > field.length_max;
@@ -349,13 +369,9 @@ Status take_form(Hearing& hearing, const std::vector<NamedValue>& given, bool an
     entered.push_back(*field);
   }
   GEWU_CHECK(take_inputs(hearing, given, errors));
-  for (std::size_t i = 0; i < type.fields.size(); ++i) {
+  for (const std::size_t i : judged_fields(hearing, entered)) {
     const FieldSpec& field = type.fields[i];
     const bool was_entered = std::ranges::find(entered, i) != entered.end();
-    const bool is_due = hearing.action->opens.has_value() && hearing.before == nullptr
-                            ? !field.value
-                            : is_asked(hearing, i, false);
-    if (!was_entered && !is_due) continue;
     const FieldKey key{nullptr, type.name, field.name};
     const Value& value = hearing.draft->fields[i];
     check_required(hearing, field, key, value, errors);

@@ -98,8 +98,7 @@ Result<Decision> give_matter(const Chamber& chamber, const GivenMatter& given) {
   draft.has_receipt = true;
   draft.fields.resize(type->fields.size());
   if (type->states[state].is_final) draft.closed_at = chamber.now;
-  hearing.event =
-      start_event(docket, Event::Kind::migrate, draft.id, "given", system, Arrival{});
+  start_event(hearing.event, docket, Event::Kind::migrate, draft.id, "given", system, Arrival{});
   hearing.by_person = false;
   hearing.quiet = true;
   hearing.origin_matter = draft.id;

@@ -34,16 +34,18 @@ void look_at(Hearing& hearing, MatterId target, const Name& action) {
   if (target == hearing.draft->id) return;
   const SnapshotPtr matter = hearing.docket.source.load(target);
   if (!matter) return;
-  for (const ActionSpec& spec : matter->type->actions)
-    if (spec.is_auto && is_in(spec.from, matter->state) &&
-        (action.empty() || spec.name == action))
+  for (const std::size_t index : matter->type->autos()) {
+    const ActionSpec& spec = matter->type->actions[index];
+    if (is_in(spec.from, matter->state) && (action.empty() || spec.name == action))
       add_look(hearing, target, spec.name);
+  }
 }
 
 /// Own autos whose rule holds now: any later change looks again.
 Status look_at_self(Hearing& hearing) {
-  for (const ActionSpec& spec : hearing.type.actions) {
-    if (!spec.is_auto || !is_in(spec.from, hearing.draft->state)) continue;
+  for (const std::size_t index : hearing.type.autos()) {
+    const ActionSpec& spec = hearing.type.actions[index];
+    if (!is_in(spec.from, hearing.draft->state)) continue;
     GEWU_TRY(holds, is_true(spec.when, hearing.scope(), true));
     if (holds) add_look(hearing, hearing.draft->id, spec.name);
   }

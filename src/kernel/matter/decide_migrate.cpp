@@ -77,7 +77,7 @@ Result<Decision> migrate_matter(const Chamber& chamber, MatterId id, const Migra
   hearing.moved_from = matter;
   hearing.before = moved_alone(*matter, migration, *state);
   hearing.draft = std::make_shared<Snapshot>(*hearing.before);
-  hearing.event = start_event(docket, Event::Kind::migrate, id, "migrate", system, Arrival{});
+  start_event(hearing.event, docket, Event::Kind::migrate, id, "migrate", system, Arrival{});
   hearing.by_person = false;
   hearing.origin_matter = id;
   hearing.step = docket.decision.steps.size();

@@ -15,9 +15,9 @@ namespace gewu::kernel {
 namespace {
 
 Status store_defaults(Hearing& hearing, const std::vector<NamedValue>& given) {
-  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
+  for (const std::size_t i : hearing.type.defaulted()) {
     const FieldSpec& field = hearing.type.fields[i];
-    if (!field.default_value || !hearing.draft->fields[i].is_missing()) continue;
+    if (!hearing.draft->fields[i].is_missing()) continue;
     if (find_value(given, field.name) != nullptr) continue;
     GEWU_TRY(value, evaluate(*field.default_value, hearing.scope()));
     hearing.draft->fields[i] = std::move(value);
@@ -78,7 +78,9 @@ Status enter(Hearing& hearing, const OpeningOrder& order) {
   GEWU_CHECK(take_turns(hearing, order.values));
   GEWU_CHECK(take_form(hearing, order.values, order.by_effect));
   GEWU_CHECK(store_defaults(hearing, order.values));
-  return settle_belongs(hearing, true);
+  GEWU_CHECK(settle_belongs(hearing, true));
+  hearing.is_placed = hearing.type.belongs_early() && order.action->set.empty();
+  return {};
 }
 
 Opening opening_of(const Snapshot& draft, const OpeningOrder& order) {
@@ -120,8 +122,8 @@ Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order) {
   hearing.draw = order.draw;
   hearing.drawn = order.drawn;
   hearing.draft = blank_draft(docket, order, id);
-  hearing.event = start_event(docket, Event::Kind::action, id, order.action->name, order.actor,
-                              order.arrival);
+  start_event(hearing.event, docket, Event::Kind::action, id, order.action->name, order.actor,
+              order.arrival);
   hearing.event.sent =
       sent_instant(*order.action, order.arrival, hearing.calendar(), docket.chamber.now);
   const bool is_first = !order.arrival.cause.has_value();
@@ -284,8 +286,8 @@ Result<Decision> refused_opening_event(const Chamber& chamber, const OpenRequest
   GEWU_TRY(actor, fit_actor(action.by, order.actor, hearing.access(), hearing.key("by")));
   if (actor.kind != Actor::Kind::post) return Decision{};
   hearing.actor = std::move(actor);
-  hearing.event = start_event(docket, Event::Kind::refusal, id, action.name, hearing.actor,
-                              order.arrival);
+  start_event(hearing.event, docket, Event::Kind::refusal, id, action.name, hearing.actor,
+              order.arrival);
   hearing.event.change = {.matter = id,
                           .territory = hearing.draft->territory,
                           .owner = hearing.draft->owner};

@@ -43,24 +43,38 @@ bool handled(const Actor& actor, const Snapshot& matter) {
 
 constexpr int kPartDepthMax = 4;
 
-/// The stage rule: whoever handled never verifies, calls back or rates, neither as a person nor as
-/// an organisation, whatever a definition says (engine.md 4).
-bool handled_any(const Hearing& hearing, const Snapshot& matter, int depth) {
-  if (handled(hearing.actor, matter)) return true;
+/// Whether `test` holds for a matter, or for a part of it or of theirs.
+template <typename Test>
+bool holds_for_any(const Hearing& hearing, const PartLinks& links, const Snapshot& matter, int depth,
+                   const Test& test) {
+  if (test(matter)) return true;
   if (depth == kPartDepthMax) return false;
   DossierSource& source = hearing.docket.source;
-  for (const auto& [name, type] : hearing.locality.types) {
-    for (const FieldSpec& field : type->fields) {
-      if (!field.parent) continue;
-      if (field.to != "any" && field.to != matter.type->name && field.to != matter.type->base)
-        continue;
-      for (const MatterId part : source.members({name, field.name, matter.id})) {
+  for (const std::string_view to : {std::string_view(matter.type->name),
+                                    std::string_view(matter.type->base), std::string_view("any")}) {
+    const auto known = links.find(to);
+    if (known == links.end()) continue;
+    for (const PartLink& link : known->second)
+      for (const MatterId part : source.members({link.type, link.field, matter.id})) {
         const SnapshotPtr snapshot = source.load(part);
-        if (snapshot && handled_any(hearing, *snapshot, depth + 1)) return true;
+        if (snapshot && holds_for_any(hearing, links, *snapshot, depth + 1, test)) return true;
       }
-    }
   }
   return false;
+}
+
+template <typename Test>
+bool holds_for_any(const Hearing& hearing, const Snapshot& matter, const Test& test) {
+  const Locality& locality = hearing.locality;
+  if (locality.parts) return holds_for_any(hearing, *locality.parts, matter, 0, test);
+  return holds_for_any(hearing, find_parts(locality.types), matter, 0, test);
+}
+
+/// The stage rule: whoever handled never verifies, calls back or rates, neither as a person nor as
+/// an organisation, whatever a definition says (engine.md 4).
+bool handled_any(const Hearing& hearing, const Snapshot& matter) {
+  return holds_for_any(hearing, matter,
+                       [&](const Snapshot& one) { return handled(hearing.actor, one); });
 }
 
 bool took_part(const Actor& actor, const Snapshot& matter) {
@@ -75,22 +89,9 @@ bool took_part(const Actor& actor, const Snapshot& matter) {
   });
 }
 
-/// Parts of the matter, and theirs, which somebody took part in.
-bool took_part_in_any(const Hearing& hearing, const Snapshot& matter, int depth) {
-  if (took_part(hearing.actor, matter)) return true;
-  if (depth == kPartDepthMax) return false;
-  DossierSource& source = hearing.docket.source;
-  for (const auto& [name, type] : hearing.locality.types)
-    for (const FieldSpec& field : type->fields) {
-      const bool points = field.parent && (field.to == "any" || field.to == matter.type->name ||
-                                           field.to == matter.type->base);
-      if (!points) continue;
-      for (const MatterId part : source.members({name, field.name, matter.id})) {
-        const SnapshotPtr snapshot = source.load(part);
-        if (snapshot && took_part_in_any(hearing, *snapshot, depth + 1)) return true;
-      }
-    }
-  return false;
+bool took_part_in_any(const Hearing& hearing, const Snapshot& matter) {
+  return holds_for_any(hearing, matter,
+                       [&](const Snapshot& one) { return took_part(hearing.actor, one); });
 }
 
 /// The draw's rule: what was opened of a matter that was drawn is judged by nobody of the
@@ -106,7 +107,7 @@ bool is_judged_by_draw(const Hearing& hearing) {
       if (!drawn) continue;
       const bool owns = drawn->owner.kind == Unit::Kind::organisation &&
                         drawn->owner.code == hearing.actor.organisation;
-      if (owns || handled_any(hearing, *drawn, 0) || took_part_in_any(hearing, *drawn, 0))
+      if (owns || handled_any(hearing, *drawn) || took_part_in_any(hearing, *drawn))
         return true;
     }
   return false;
@@ -127,8 +128,9 @@ bool answers_for_another(const Hearing& hearing) {
 
 Status check_most(const Hearing& hearing) {
   if (!hearing.action->most) return {};
-  GEWU_TRY(most, evaluate(*hearing.action->most, hearing.scope()));
-  const auto* number = most.get<Number>();
+  Value scratch;
+  GEWU_TRY(most, evaluate_in_place(*hearing.action->most, hearing.scope(), scratch));
+  const auto* number = most->get<Number>();
   if (number == nullptr) return {};
   const ActionRecord* record = hearing.draft->find_action(hearing.action->name);
   const std::int64_t times = record != nullptr ? record->times : 0;
@@ -215,7 +217,7 @@ Status check_apart(const Hearing& hearing, const std::vector<ApartSpec>& apart, 
     if (same) return refuse(ErrorCode::forbidden, refusal, {{"action", spec.action}});
   }
   if (!judges(stage) || hearing.actor.kind == Actor::Kind::system) return {};
-  if (handled_any(hearing, *hearing.draft, 0) || answers_for_another(hearing) ||
+  if (handled_any(hearing, *hearing.draft) || answers_for_another(hearing) ||
       is_judged_by_draw(hearing))
     return refuse(ErrorCode::forbidden, refusal);
   return {};
@@ -244,8 +246,9 @@ Status settle_state(Hearing& hearing) {
   if (action.opens && hearing.before == nullptr) {
     state = *action.opens;
   } else if (action.to) {
-    GEWU_TRY(to, evaluate(*action.to, hearing.scope()));
-    const auto* key = to.get<Key>();
+    Value scratch;
+    GEWU_TRY(to, evaluate_in_place(*action.to, hearing.scope(), scratch));
+    const auto* key = to->get<Key>();
     const auto found = key != nullptr ? hearing.type.find_state(key->key) : std::nullopt;
     if (!found) return refuse(ErrorCode::invalid, hearing.key("to"));
     state = *found;

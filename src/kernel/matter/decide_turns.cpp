@@ -76,9 +76,9 @@ Result<Value> next_in_turn(Hearing& hearing, const FieldSpec& field) {
 }  // namespace
 
 Status take_turns(Hearing& hearing, const std::vector<NamedValue>& given) {
-  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
+  for (const std::size_t i : hearing.type.rotas()) {
     const FieldSpec& field = hearing.type.fields[i];
-    if (field.rota == nullptr || !hearing.draft->fields[i].is_missing()) continue;
+    if (!hearing.draft->fields[i].is_missing()) continue;
     if (find_value(given, field.name) != nullptr) continue;
     GEWU_TRY(value, next_in_turn(hearing, field));
     hearing.draft->fields[i] = std::move(value);
@@ -89,9 +89,8 @@ Status take_turns(Hearing& hearing, const std::vector<NamedValue>& given) {
 /// Of an order of turns the one who was passed over stays where he is in it; in a fair one the
 /// count goes with the field.
 Status remember_turns(Hearing& hearing) {
-  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
+  for (const std::size_t i : hearing.type.rotas()) {
     const FieldSpec& field = hearing.type.fields[i];
-    if (field.rota == nullptr) continue;
     const Value& now = hearing.draft->fields[i];
     const bool is_opening = hearing.before == nullptr;
     if (!is_opening && (!field.rota->fair || hearing.before->fields[i] == now)) continue;

@@ -92,9 +92,10 @@ bool is_due(const Hearing& hearing, ExpressionPtr Type::* rule, bool anew) {
 }  // namespace
 
 Status settle_belongs(Hearing& hearing, bool anew) {
+  if (hearing.is_placed) return {};
   Snapshot& draft = *hearing.draft;
   if (hearing.moved_from != nullptr) draft.parent = {};
-  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i)
+  for (const std::size_t i : hearing.type.links())
     if (hearing.type.fields[i].parent) {
       const auto* link = draft.fields[i].get<Link>();
       draft.parent = link != nullptr ? link->id : MatterId{};
@@ -106,8 +107,9 @@ Status settle_belongs(Hearing& hearing, bool anew) {
   } else if (is_due(hearing, &Type::territory, anew) || place_moved) {
     std::string code;
     if (hearing.type.territory) {
-      GEWU_TRY(value, evaluate(*hearing.type.territory, hearing.scope()));
-      code = territory_of(value);
+      Value scratch;
+      GEWU_TRY(value, evaluate_in_place(*hearing.type.territory, hearing.scope(), scratch));
+      code = territory_of(*value);
     }
     if (!code.empty())
       draft.territory = std::move(code);
@@ -117,8 +119,9 @@ Status settle_belongs(Hearing& hearing, bool anew) {
   if (is_due(hearing, &Type::owner, anew)) {
     Unit owner;
     if (hearing.type.owner) {
-      GEWU_TRY(value, evaluate(*hearing.type.owner, hearing.scope()));
-      owner = unit_of(value);
+      Value scratch;
+      GEWU_TRY(value, evaluate_in_place(*hearing.type.owner, hearing.scope(), scratch));
+      owner = unit_of(*value);
     }
     draft.owner = owner.kind == Unit::Kind::none ? fallback_owner(hearing) : std::move(owner);
   }
@@ -128,8 +131,9 @@ Status settle_belongs(Hearing& hearing, bool anew) {
   if (is_due(hearing, &Type::handler, anew) || follows_owner) {
     Unit handler;
     if (hearing.type.handler) {
-      GEWU_TRY(value, evaluate(*hearing.type.handler, hearing.scope()));
-      handler = unit_of(value);
+      Value scratch;
+      GEWU_TRY(value, evaluate_in_place(*hearing.type.handler, hearing.scope(), scratch));
+      handler = unit_of(*value);
     }
     draft.handler = handler.kind == Unit::Kind::none ? draft.owner : std::move(handler);
   }
@@ -138,10 +142,8 @@ Status settle_belongs(Hearing& hearing, bool anew) {
 
 Status renew_values(Hearing& hearing) {
   hearing.values_stale = false;
-  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
-    const FieldSpec& field = hearing.type.fields[i];
-    if (!field.value || field.live) continue;
-    GEWU_TRY(value, evaluate(*field.value, hearing.scope()));
+  for (const std::size_t i : hearing.type.computed()) {
+    GEWU_TRY(value, evaluate(*hearing.type.fields[i].value, hearing.scope()));
     hearing.draft->fields[i] = std::move(value);
   }
   return {};
@@ -158,16 +160,17 @@ struct LinkChange {
 /// Of every link field that the type has, or had before a migration.
 std::vector<LinkChange> link_changes(const Hearing& hearing) {
   std::vector<LinkChange> changes;
+  const auto is_empty = [](const Value* value) { return value == nullptr || value->is_missing(); };
   const auto add = [&](const Name& field, const Value* was, const Value* now) {
+    if (is_empty(was) && is_empty(now)) return;
     LinkChange change{field, was != nullptr ? links_in(*was) : std::vector<MatterId>{},
                       now != nullptr ? links_in(*now) : std::vector<MatterId>{}};
     if (!change.was.empty() || !change.now.empty()) changes.push_back(std::move(change));
   };
   const Snapshot* moved = hearing.moved_from.get();
   const Snapshot* before = hearing.before.get();
-  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
+  for (const std::size_t i : hearing.type.links()) {
     const FieldSpec& field = hearing.type.fields[i];
-    if (field.kind != FieldKind::link) continue;
     const Value* was = moved != nullptr    ? moved->find_field(field.name)
                        : before != nullptr ? &before->fields[i]
                                            : nullptr;
@@ -230,9 +233,9 @@ bool is_renewed(const Type& target, const Type& member, const Name& link) {
 /// Values over own sets, and those that read one that changed.
 Status renew_over_sets(Hearing& hearing) {
   const auto has_moved = [&](std::size_t field) { return field_changed(hearing, field); };
-  for (std::size_t i = 0; i < hearing.type.fields.size(); ++i) {
+  for (const std::size_t i : hearing.type.computed()) {
     const FieldSpec& field = hearing.type.fields[i];
-    if (!field.value || field.live || hearing.draft->fields[i].is<Erased>()) continue;
+    if (hearing.draft->fields[i].is<Erased>()) continue;
     if (!field.over_sets && std::ranges::none_of(field.value->own_fields(), has_moved)) continue;
     GEWU_TRY(value, evaluate(*field.value, hearing.scope()));
     hearing.draft->fields[i] = std::move(value);
@@ -262,7 +265,8 @@ Status renew_target(Hearing& hearing, const SnapshotPtr& target) {
   if (other.draft->fields == target->fields) return {};
   GEWU_CHECK(follow_renewed(other, target->fields));
   other.draft->version = target->version + 1;
-  MatterChange change = change_between(*target, *other.draft);
+  MatterChange change;
+  note_change(change, *target, *other.draft);
   SnapshotPtr after = other.draft;
   hearing.event.touched.push_back(std::move(change));
   GEWU_CHECK(count_stocks(hearing, *locality, target.get(), *after));

@@ -132,21 +132,30 @@ Limit retention_of_rest(const Locality& locality) {
   return limit != nullptr ? *limit : Limit{5, LimitUnit::year};
 }
 
-/// Starts, leaves or ends the wait of one line. `begins`: nothing while it has not come so far.
+ClockState* find_wait(Snapshot& draft, std::string_view line) {
+  const auto found = std::ranges::find_if(draft.clocks, [&](const ClockState& clock) {
+    const std::string_view name = clock.name;
+    return name.starts_with(kErase) && name.substr(kErase.size()) == line;
+  });
+  return found == draft.clocks.end() ? nullptr : &*found;
+}
+
+/// Starts, leaves or ends the wait of one line. `begins`: nothing while it has not come so far; `in`
+/// gives how long it lasts.
+template <typename GetLimit>
 void settle_wait(Hearing& hearing, std::string_view line, const std::optional<Instant>& begins,
-                 const Limit& in) {
+                 GetLimit&& in) {
   Snapshot& draft = *hearing.draft;
-  std::string name = std::string(kErase) + std::string(line);
-  ClockState* known = find_clock(draft, name);
+  ClockState* known = find_wait(draft, line);
   if (!begins) {
     if (known != nullptr && is_going(*known)) end(*known, ClockStatus::voided, hearing.now());
     return;
   }
   if (known != nullptr && known->inputs.start == *begins && known->status != ClockStatus::voided)
     return;
-  ClockState& clock = make_clock(draft, std::move(name));
+  ClockState& clock = make_clock(draft, std::string(kErase).append(line));
   clock.inputs.start = *begins;
-  clock.inputs.targets = {ClockTarget(in)};
+  clock.inputs.targets = {ClockTarget(in())};
   clock.inputs.calendar = hearing.calendar().name();
   clock.owner = draft.owner;
   clock.due = compute(clock.inputs, hearing.calendar()).due.value_or(*begins);
@@ -174,10 +183,10 @@ Status settle_erasure(Hearing& hearing) {
   end_old_erasures(hearing);
   const Snapshot& draft = *hearing.draft;
   for (const EraseSpec& spec : hearing.type.erase)
-    settle_wait(hearing, spec.field, wait_begins(draft, spec), spec.in);
+    settle_wait(hearing, spec.field, wait_begins(draft, spec), [&] { return spec.in; });
   settle_wait(hearing, kRest,
               draft.is_final() && holds_rest(draft) ? draft.closed_at : std::nullopt,
-              retention_of_rest(hearing.locality));
+              [&] { return retention_of_rest(hearing.locality); });
   return {};
 }
 

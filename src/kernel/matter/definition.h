@@ -1,12 +1,13 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "base/name_index.h"
 #include "kernel/matter/expression.h"
 #include "kernel/matter/node.h"
 #include "kernel/matter/read_plan.h"
@@ -283,6 +284,7 @@ enum class IndicatorHead {
   flow, clock, stock, ratio, book, cites, refusal, coverage, change, tally,
   draw,                              ///< of no definition: what came into the states of a draw
 };
+inline constexpr std::size_t kIndicatorHeads = static_cast<std::size_t>(IndicatorHead::draw) + 1;
 /// What is made of the counted records: their number, or of `value` over them the sum, mean or
 /// median, or how many different ones there are.
 enum class FigureOf { count, sum, mean, median, distinct };
@@ -401,22 +403,27 @@ struct Type {
   const ClockSpec* find_clock(std::string_view clock) const;
   const SetSpec* find_set(std::string_view set) const;
   const DrawSpec* find_draw(std::string_view draw) const;
-  /// Fills the look-ups above; called once by whoever builds the type.
+  /// Indexes of what every event asks for: fields that are computed and stored, that have a default
+  /// or a rota, and that are links; `auto` actions; indicators with a head.
+  const std::vector<std::size_t>& computed() const { return computed_; }
+  const std::vector<std::size_t>& defaulted() const { return defaulted_; }
+  const std::vector<std::size_t>& rotas() const { return rotas_; }
+  const std::vector<std::size_t>& links() const { return links_; }
+  const std::vector<std::size_t>& autos() const { return autos_; }
+  const std::vector<std::size_t>& indicators_of(IndicatorHead head) const {
+    return indicators_by_head_[static_cast<std::size_t>(head)];
+  }
+  /// Whether `belongs` says the same before and after the rules of an opening: it reads nothing that
+  /// these decide.
+  bool belongs_early() const { return belongs_early_; }
+  /// Fills the look-ups above; called by whoever builds the type, when it is whole.
   void index_names();
 
  private:
-  /// Takes a view as it is: names are looked up in every step of a decision.
-  struct NameHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view name) const {
-      return std::hash<std::string_view>{}(name);
-    }
-  };
-  using Index = std::unordered_map<Name, std::size_t, NameHash, std::equal_to<>>;
-  static std::optional<std::size_t> look_up(const Index& index, std::string_view name);
-  template <typename Spec>
-  static Index index_of(const std::vector<Spec>& specs);
-  Index field_index_, state_index_, action_index_;
+  NameIndex field_index_, state_index_, action_index_;
+  std::vector<std::size_t> computed_, defaulted_, rotas_, links_, autos_;
+  std::array<std::vector<std::size_t>, kIndicatorHeads> indicators_by_head_;
+  bool belongs_early_ = false;
 };
 using TypePtr = std::shared_ptr<const Type>;
 

@@ -53,6 +53,14 @@ struct Waker {
 using Wakers = std::map<Name, std::vector<Waker>, std::less<>>;
 Wakers find_wakers(const std::map<Name, TypePtr>& types);
 
+/// The link by which matters of a type are parts (子事项) of others.
+struct PartLink {
+  Name type, field;
+};
+/// By the type that it points to; "any" for links to any type.
+using PartLinks = std::map<Name, std::vector<PartLink>, std::less<>>;
+PartLinks find_parts(const std::map<Name, TypePtr>& types);
+
 /// A migration file as its locality knows it: what it moves. The whole of it stands in the text.
 struct MigrationHead {
   Name key;              ///< "appeal.1.2", under `migrations` of what was published
@@ -81,6 +89,7 @@ struct Locality {
   std::map<Name, TypePtr> types;               ///< effective, of today
   std::vector<MigrationHead> migrations;       ///< those that end at a type of today
   std::shared_ptr<const Wakers> wakers;        ///< find_wakers(types); found anew when absent
+  std::shared_ptr<const PartLinks> parts;      ///< find_parts(types); found anew when absent
 
   const Setting* find_setting(std::string_view setting) const;
   TypePtr find_type(std::string_view type) const;

@@ -150,20 +150,18 @@ std::vector<MatterId> links_in(const Value& value) {
   return ids;
 }
 
-Event start_event(const Docket& docket, Event::Kind kind, MatterId matter, Name action,
-                  const Actor& actor, const Arrival& arrival) {
-  Event event;
+void start_event(Event& event, const Docket& docket, Event::Kind kind, MatterId matter,
+                 std::string_view action, const Actor& actor, const Arrival& arrival) {
   event.id = EventId{docket.chamber.ids.next()};
   event.kind = kind;
   event.matter = matter;
-  event.action = std::move(action);
-  event.actor = record_of(actor);
+  event.action = action;
+  note_actor(event.actor, actor);
   event.at = docket.chamber.now;
   event.recorded = arrival.recorded;
   event.source = arrival.source;
   event.cause = arrival.cause;
   event.depth = arrival.depth;
-  return event;
 }
 
 }  // namespace gewu::kernel

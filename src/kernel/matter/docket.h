@@ -72,8 +72,10 @@ struct Hearing;
 
 /// One decision.
 struct Docket {
+  static constexpr std::size_t kStepsUsually = 4;
   explicit Docket(const Chamber& of) : chamber(of), source(of.source) {
     dossier.set_ledger(&source);
+    decision.steps.reserve(kStepsUsually);
   }
 
   const Chamber& chamber;
@@ -131,6 +133,7 @@ struct Hearing {
   /// Of a follow-up: whose reply waits for it. Nothing: this event's own actor.
   std::optional<ActorRecord> follows;
   MatterId origin_matter;
+  bool is_placed = false;              ///< an opening: `belongs` was evaluated, and may stand
   bool passes_clocks = false;          ///< reroute: running clocks pass to the new owner
   std::optional<std::string> fixed_territory;  ///< a reroute of a type without a place
   const Snapshot* transferred_from = nullptr;
@@ -173,8 +176,9 @@ bool is_in(const std::vector<std::size_t>& states, std::size_t state);
 Result<bool> is_true(const ExpressionPtr& condition, const Scope& scope, bool without);
 /// Matters that values point to, in order.
 std::vector<MatterId> links_in(const Value& value);
-Event start_event(const Docket& docket, Event::Kind kind, MatterId matter, Name action,
-                  const Actor& actor, const Arrival& arrival);
+/// Fills a new event with who, what and when.
+void start_event(Event& event, const Docket& docket, Event::Kind kind, MatterId matter,
+                 std::string_view action, const Actor& actor, const Arrival& arrival);
 
 // decide_form.cpp: steps 4 and 5
 /// Checks what was entered and stores the asked fields in the draft. At an opening every field
@@ -315,7 +319,8 @@ Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order);
 /// Steps 11 to 16 and the event's results. `effects`: of the action or the clock's step; `anew`:
 /// `belongs` is evaluated whatever changed.
 Status conclude(Hearing& hearing, const std::vector<EffectSpec>& effects, bool anew = false);
-MatterChange change_between(const Snapshot& before, const Snapshot& now);
+/// Adds what changed; what was erased is noted as it is erased.
+void note_change(MatterChange& change, const Snapshot& before, const Snapshot& now);
 /// What the action asks beside fields, into the event.
 void record_input(Hearing& hearing);
 /// A matter as its opening alone leaves it.
@@ -343,7 +348,7 @@ std::optional<Instant> sent_instant(const ActionSpec& action, const Arrival& arr
 Status be_fitting(Hearing& hearing);
 /// A hearing of an event on a matter as it stands, with its dossier loaded.
 Result<std::unique_ptr<Hearing>> hear(Docket& docket, const SnapshotPtr& matter,
-                                      Actor actor, Event::Kind kind, Name action,
+                                      Actor actor, Event::Kind kind, std::string_view action,
                                       const Arrival& arrival);
 
 // decide_builtin.cpp

@@ -17,34 +17,19 @@ std::string holds_key(const Name& type, const Name& hold, const std::vector<std:
   return key;
 }
 
-const Value* field_of(const Snapshot& matter, const Name& name) {
-  const auto& fields = matter.type->fields;
-  for (std::size_t i = 0; i < fields.size() && i < matter.fields.size(); ++i)
-    if (fields[i].name == name) return &matter.fields[i];
-  return nullptr;
-}
-
 void take_links(const Value& value, std::vector<MatterId>& ids) {
   if (const Link* link = value.get<Link>()) ids.push_back(link->id);
   if (const Values* all = value.get_shared<Values>())
     for (const Value& one : *all) take_links(one, ids);
 }
 
-/// One breadth-first walk: what is still to be read of which matters.
+/// One walk along a plan: what it comes to is loaded once.
 class Loader {
  public:
   Loader(DossierSource& source, Dossier& dossier) : source_(source), dossier_(dossier) {}
 
-  Status walk(std::vector<std::pair<const ReadPlan::Step*, MatterId>> frontier) {
-    while (!frontier.empty()) {
-      std::vector<std::pair<const ReadPlan::Step*, MatterId>> further;
-      for (const auto& [step, from] : frontier)
-        for (const MatterId id : targets(*step, from)) {
-          GEWU_CHECK(load(id));
-          for (const ReadPlan::Step& next : step->then) further.emplace_back(&next, id);
-        }
-      frontier = std::move(further);
-    }
+  Status walk(const std::vector<ReadPlan::Step>& steps, MatterId from) {
+    for (const ReadPlan::Step& step : steps) GEWU_CHECK(take(step, from));
     return {};
   }
 
@@ -59,31 +44,30 @@ class Loader {
   }
 
  private:
-  std::vector<MatterId> targets(const ReadPlan::Step& step, MatterId from) {
-    std::vector<MatterId> ids;
+  Status go_on(const ReadPlan::Step& step, MatterId target) {
+    GEWU_CHECK(load(target));
+    return step.then.empty() ? Status() : walk(step.then, target);
+  }
+
+  Status take(const ReadPlan::Step& step, MatterId from) {
     const Snapshot* matter = dossier_.peek(from);
-    if (matter == nullptr) return ids;
+    if (matter == nullptr) return {};
     switch (step.kind) {
       case ReadPlan::Step::Kind::parent:
-        if (matter->parent.has_value()) ids.push_back(matter->parent);
-        break;
-      case ReadPlan::Step::Kind::link:
+        return matter->parent.has_value() ? go_on(step, matter->parent) : Status();
+      case ReadPlan::Step::Kind::link: {
+        std::vector<MatterId> ids;
         if (step.field == "transferred_to") ids.push_back(matter->transferred_to);
-        if (const Value* value = field_of(*matter, step.field)) take_links(*value, ids);
-        break;
-      case ReadPlan::Step::Kind::members: {
-        SetKey key{step.type, step.field, from};
-        if (!dossier_.has_members(key)) {
-          ids = source_.members(key);
-          dossier_.add_members(std::move(key), ids);
-        } else {
-          const auto known = dossier_.members(key);
-          ids.assign(known.begin(), known.end());
-        }
-        break;
+        if (const Value* value = matter->find_field(step.field)) take_links(*value, ids);
+        for (const MatterId id : ids) GEWU_CHECK(go_on(step, id));
+        return {};
       }
+      case ReadPlan::Step::Kind::members:
+        for (const MatterId id : dossier_.members_from(source_, {step.type, step.field, from}))
+          GEWU_CHECK(go_on(step, id));
+        return {};
     }
-    return ids;
+    return {};
   }
 
   DossierSource& source_;
@@ -94,8 +78,8 @@ class Loader {
 }  // namespace
 
 std::size_t SetKeyHash::operator()(const SetKey& key) const {
-  const std::size_t type = std::hash<std::string>{}(key.type);
-  const std::size_t field = std::hash<std::string>{}(key.field);
+  const std::size_t type = std::hash<std::string_view>{}(key.type);
+  const std::size_t field = std::hash<std::string_view>{}(key.field);
   return (type * 31 + field) * 31 + std::hash<MatterId>{}(key.target);
 }
 
@@ -115,7 +99,11 @@ std::span<const MatterId> Dossier::members(const SetKey& key) const {
   return *found;
 }
 
-bool Dossier::has_members(const SetKey& key) const { return members_.find(key) != nullptr; }
+std::span<const MatterId> Dossier::members_from(DossierSource& source, SetKey key) {
+  if (const std::vector<MatterId>* known = members_.find(key)) return *known;
+  std::vector<MatterId> found = source.members(key);
+  return members_.add(std::move(key)) = std::move(found);
+}
 
 std::span<const HoldRecord> Dossier::holds(const Name& type, const Name& hold,
                                            const std::vector<std::string>& keys) const {
@@ -130,7 +118,7 @@ void Dossier::add(SnapshotPtr snapshot) {
 }
 
 void Dossier::add_members(SetKey key, std::vector<MatterId> members) {
-  members_[key] = std::move(members);
+  members_[std::move(key)] = std::move(members);
 }
 
 void Dossier::add_holds(const Name& type, const Name& hold, const std::vector<std::string>& keys,
@@ -141,16 +129,15 @@ void Dossier::add_holds(const Name& type, const Name& hold, const std::vector<st
 Status load_dossier(const ReadPlan& plan, const SnapshotPtr& matter,
                     std::span<const MatterId> inputs, DossierSource& source, Dossier& dossier) {
   Loader loader(source, dossier);
-  std::vector<std::pair<const ReadPlan::Step*, MatterId>> frontier;
   if (matter) {
     dossier.add(matter);
-    for (const ReadPlan::Step& step : plan.steps) frontier.emplace_back(&step, matter->id);
+    GEWU_CHECK(loader.walk(plan.steps, matter->id));
   }
   for (const MatterId input : inputs) {
     GEWU_CHECK(loader.load(input));
-    for (const ReadPlan::Step& step : plan.input) frontier.emplace_back(&step, input);
+    GEWU_CHECK(loader.walk(plan.input, input));
   }
-  return loader.walk(std::move(frontier));
+  return {};
 }
 
 }  // namespace gewu::kernel

@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -16,9 +17,10 @@
 
 namespace gewu::kernel {
 
-/// Members of a set: matters of `type` whose link `field` points to the target, oldest first.
+/// Members of a set: matters of `type` whose link `field` points to the target, oldest first. The
+/// names are those of a definition, which outlives the question.
 struct SetKey {
-  Name type, field;
+  std::string_view type, field;
   MatterId target;
   bool operator==(const SetKey&) const = default;
 };
@@ -68,7 +70,8 @@ class Dossier {
   SnapshotPtr find(MatterId id) const;                 ///< null: not loaded or not there
   const Snapshot* peek(MatterId id) const;             ///< the same without sharing it
   std::span<const MatterId> members(const SetKey& key) const;
-  bool has_members(const SetKey& key) const;           ///< whether they were loaded
+  /// The same, loaded when they were not yet. They lie where they are until they are replaced.
+  std::span<const MatterId> members_from(DossierSource& source, SetKey key);
   std::span<const HoldRecord> holds(const Name& type, const Name& hold,
                                     const std::vector<std::string>& keys) const;
   void add(SnapshotPtr snapshot);                      ///< replaces an older one
@@ -87,7 +90,7 @@ class Dossier {
   DossierSource* ledger_ = nullptr;
 };
 
-/// Loads along the plan, breadth first; `dossier.too_large` beyond kLimits.dossier_rows_max.
+/// Loads along the plan; `dossier.too_large` beyond kLimits.dossier_rows_max.
 Status load_dossier(const ReadPlan& plan, const SnapshotPtr& matter,
                     std::span<const MatterId> inputs, DossierSource& source, Dossier& dossier);
 

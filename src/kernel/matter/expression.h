@@ -59,6 +59,10 @@ struct Scope {
 
 /// The value; `expression.overflow` when a number leaves 64 bits.
 Result<Value> evaluate(const Expression& expression, const Scope& scope);
+/// The same where it lies: in the matter, in the expression, or in `scratch`, which is missing when
+/// handed in. Good for as long as these are left alone.
+Result<const Value*> evaluate_in_place(const Expression& expression, const Scope& scope,
+                                       Value& scratch);
 /// A condition: missing counts as false.
 Result<bool> holds_true(const Expression& expression, const Scope& scope);
 

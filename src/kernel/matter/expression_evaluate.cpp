@@ -40,6 +40,14 @@ Result<Value> evaluate(const Expression& expression, const Scope& scope) {
   return *found;
 }
 
+Result<const Value*> evaluate_in_place(const Expression& expression, const Scope& scope,
+                                       Value& scratch) {
+  Machine machine(expression, scope);
+  const Value* found = machine.value(expression.root(), nullptr, scratch);
+  if (machine.failure() != nullptr) return refused(expression, machine.failure());
+  return found;
+}
+
 Result<bool> holds_true(const Expression& expression, const Scope& scope) {
   Machine machine(expression, scope);
   const bool truth = machine.truth(expression.root(), nullptr);

@@ -5,8 +5,19 @@
 namespace gewu::kernel {
 
 ActorRecord record_of(const Actor& actor) {
-  return {actor.kind, actor.post, actor.account, actor.role, actor.unit,
-          actor.organisation, actor.by_link};
+  ActorRecord record;
+  note_actor(record, actor);
+  return record;
+}
+
+void note_actor(ActorRecord& record, const Actor& actor) {
+  record.kind = actor.kind;
+  record.post = actor.post;
+  record.account = actor.account;
+  record.role = actor.role;
+  record.unit = actor.unit;
+  record.organisation = actor.organisation;
+  record.by_link = actor.by_link;
 }
 
 const char* to_text(ClockStatus status) {

@@ -48,6 +48,8 @@ struct ActorRecord {
   bool operator==(const ActorRecord&) const = default;
 };
 ActorRecord record_of(const Actor& actor);
+/// The same into a record that is there.
+void note_actor(ActorRecord& record, const Actor& actor);
 const char* to_text(Actor::Kind kind);  ///< post member author public system
 
 enum class ClockStatus { running, paused, met, missed, voided };

@@ -33,6 +33,7 @@ class LocalityCompiler {
     read_head();
     read_migrations();
     locality_->wakers = std::make_shared<const Wakers>(find_wakers(locality_->types));
+    locality_->parts = std::make_shared<const PartLinks>(find_parts(locality_->types));
     return locality_;
   }
 
@@ -291,6 +292,7 @@ class LocalityCompiler {
       const TypeDraft* known = world_.find_draft(other);
       return known == nullptr ? nullptr : known->type.get();
     };
+    type->index_names();
     type->read_plan = plan_reads(*type, find_type);
     type->text = canonical_text(text_of(name, *type));
     // One text may read other types, which differ from place to place: then it is not shared.

@@ -17,6 +17,7 @@ bool Row::operator==(const Row& other) const { return cells == other.cells; }
 
 bool Value::operator==(const Value& other) const {
   if (content.index() != other.content.index()) return false;
+  if (content.index() == 0) return true;
   return std::visit(
       [&other](const auto& mine) {
         using Mine = std::remove_cvref_t<decltype(mine)>;

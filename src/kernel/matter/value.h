@@ -128,14 +128,33 @@ using Shared = std::shared_ptr<const Large>;
 
 /// What a field, an input or an expression holds. Copying is cheap.
 struct Value {
+  /// Those before the text hold nothing that would have to be given back.
   using Content =
       std::variant<Missing, Erased, bool, Number, Money, Date, Instant, TimeOfDay, Limit, Period,
-                   std::string, Key, Unit, Link, PostRef, Shared<Place>, Shared<Contact>,
+                   Link, PostRef, std::string, Key, Unit, Shared<Place>, Shared<Contact>,
                    Shared<FileRef>, Shared<std::vector<Score>>, Shared<Row>, Shared<Hours>,
                    Shared<std::vector<LonLat>>, Shared<Sealed>, Shared<Values>>;
-  Content content;
+  /// In a union, since most fields of most matters are empty: these come and go without a look at
+  /// what they could be (docs/decisions/decide.md).
+  union {
+    Content content;
+  };
 
-  Value() = default;
+  Value() : content() {}
+  Value(const Value& other) : content(other.is_empty() ? Content() : Content(other.content)) {}
+  Value(Value&& other) noexcept
+      : content(other.is_empty() ? Content() : Content(std::move(other.content))) {}
+  Value& operator=(const Value& other) {
+    if (!is_empty() || !other.is_empty()) content = other.content;
+    return *this;
+  }
+  Value& operator=(Value&& other) noexcept {
+    if (!is_empty() || !other.is_empty()) content = std::move(other.content);
+    return *this;
+  }
+  ~Value() {
+    if (content.index() >= kFirstOwning) content.~Content();
+  }
   template <typename T>
     requires(!std::is_same_v<std::remove_cvref_t<T>, Value> &&
              std::is_constructible_v<Content, T&&>)
@@ -154,7 +173,14 @@ struct Value {
   bool is_missing() const { return is<Missing>() || is<Erased>(); }
   /// Compares what large values hold, not where they lie.
   bool operator==(const Value& other) const;
+
+ private:
+  static constexpr std::size_t kFirstOwning = 12;
+  static_assert(std::is_same_v<std::variant_alternative_t<kFirstOwning, Content>, std::string>);
+  bool is_empty() const { return content.index() == 0; }
 };
+static_assert(std::is_trivially_destructible_v<Limit> && std::is_trivially_destructible_v<Period> &&
+              std::is_trivially_destructible_v<Link> && std::is_trivially_destructible_v<PostRef>);
 
 template <typename Large>
 Value make_large(Large large) {

@@ -38,6 +38,14 @@ void add_wakers(const Type& type, const ActionSpec& action, const ExpressionRead
 
 }  // namespace
 
+PartLinks find_parts(const std::map<Name, TypePtr>& types) {
+  PartLinks parts;
+  for (const auto& [name, type] : types)
+    for (const FieldSpec& field : type->fields)
+      if (field.parent) parts[field.to].push_back({name, field.name});
+  return parts;
+}
+
 Wakers find_wakers(const std::map<Name, TypePtr>& types) {
   Wakers wakers;
   for (const auto& [name, type] : types)

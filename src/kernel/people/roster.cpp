@@ -150,9 +150,10 @@ std::vector<const Post*> Roster::posts_in(std::string_view role, std::string_vie
   // Posts below its node that name no organisation and have no nearer office.
   const CodeRange range = code_range(*owner->in_charge_of);
   const auto low = std::tuple(role, territory_unit(range.low), kFirst);
+  const Unit high = territory_unit(range.high);
   by_role_.visit_from(low, [&](const auto& entry) {
     const Unit& unit = std::get<1>(entry);
-    if (std::get<0>(entry) != role || !(unit < territory_unit(range.high))) return false;
+    if (std::get<0>(entry) != role || !(unit < high)) return false;
     const Post* candidate = post(std::get<2>(entry));
     if (!candidate->organisation && organisation_of(*candidate, day) == owner)
       found.push_back(candidate);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/spans.h"
 #include "base/text.h"
 
 namespace gewu::kernel {
@@ -12,6 +13,8 @@ namespace {
 constexpr std::array<std::string_view, 7> kWeekdayNames = {"mon", "tue", "wed", "thu",
                                                            "fri", "sat", "sun"};
 constexpr int kMinutesPerDay = 24 * 60;
+/// How far the table reaches beyond what the notices say: further than nearly every due.
+constexpr int kDaysBeyond = 800;
 
 bool are_lawful(const Frames& frames) {
   int last = 0;
@@ -146,8 +149,8 @@ void Calendar::build_table() {
   patterns_.assign(week_.begin(), week_.end());
   table_.clear();
   if (dated_.empty()) return;
-  table_first_ = dated_.begin()->first;
-  const Date last = dated_.rbegin()->first;
+  table_first_ = {dated_.begin()->first.days - kDaysBeyond};
+  const Date last{dated_.rbegin()->first.days + kDaysBeyond};
   table_.reserve(static_cast<std::size_t>(last.days - table_first_.days) + 1);
   for (Date date = table_first_; date <= last; ++date.days)
     table_.push_back(static_cast<std::uint32_t>(gewu::weekday(date) - 1));
@@ -162,13 +165,47 @@ void Calendar::build_table() {
     if (pattern == patterns_.end()) pattern = patterns_.insert(pattern, frames);
     entry = static_cast<std::uint32_t>(pattern - patterns_.begin());
   }
+  count_work();
 }
 
-std::span<const Frame> Calendar::frames(Date date) const {
-  const std::int64_t at = std::int64_t{date.days} - table_first_.days;
-  if (at >= 0 && at < static_cast<std::int64_t>(table_.size()))
-    return patterns_[table_[static_cast<std::size_t>(at)]];
-  return patterns_[static_cast<std::size_t>(gewu::weekday(date) - 1)];
+void Calendar::count_work() {
+  work_before_.clear();
+  // Where clocks are put forward and back, a day's work is not what its frames say.
+  if (!zone_.is_steady_from(table_first_)) return;
+  work_before_.reserve(table_.size() + 1);
+  std::int64_t work = 0;
+  for (const std::uint32_t pattern : table_) {
+    work_before_.push_back(work);
+    for (const Frame& frame : patterns_[pattern]) work += (frame.to - frame.from) * kMsPerMinute;
+  }
+  work_before_.push_back(work);
+}
+
+std::optional<std::int64_t> Calendar::work_before(Instant instant) const {
+  const LocalTime local = zone_.to_local(instant);
+  const std::int64_t at = std::int64_t{local.date.days} - table_first_.days;
+  if (at < 0 || at + 1 >= static_cast<std::int64_t>(work_before_.size())) return std::nullopt;
+  std::int64_t work = work_before_[static_cast<std::size_t>(at)];
+  for (const Frame& frame : patterns_[table_[static_cast<std::size_t>(at)]]) {
+    const std::int64_t from = frame.from * kMsPerMinute, to = frame.to * kMsPerMinute;
+    if (local.ms_of_day <= from) break;
+    work += std::min<std::int64_t>(local.ms_of_day, to) - from;
+  }
+  return work;
+}
+
+std::optional<Instant> Calendar::end_of_work(std::int64_t work_ms) const {
+  if (work_before_.empty() || work_ms <= 0 || work_before_.back() < work_ms) return std::nullopt;
+  const auto next = std::ranges::lower_bound(work_before_, work_ms);
+  const auto at = static_cast<std::size_t>(next - work_before_.begin()) - 1;
+  std::int64_t left = work_ms - work_before_[at];
+  const Date day{table_first_.days + static_cast<std::int32_t>(at)};
+  for (const Frame& frame : patterns_[table_[at]]) {
+    const std::int64_t length = (frame.to - frame.from) * kMsPerMinute;
+    if (left <= length) return zone_.to_instant(day, frame.from) + left;
+    left -= length;
+  }
+  return std::nullopt;
 }
 
 Date Calendar::next_workday(Date date) const {

@@ -58,7 +58,12 @@ class Calendar {
  public:
   const std::string& name() const { return name_; }
   const Zone& zone() const { return zone_; }
-  std::span<const Frame> frames(Date date) const;
+  std::span<const Frame> frames(Date date) const {
+    const std::int64_t at = std::int64_t{date.days} - table_first_.days;
+    if (at >= 0 && at < static_cast<std::int64_t>(table_.size()))
+      return patterns_[table_[static_cast<std::size_t>(at)]];
+    return patterns_[static_cast<std::size_t>(gewu::weekday(date) - 1)];
+  }
   bool is_workday(Date date) const { return !frames(date).empty(); }
   /// The first workday after, the last before the day.
   Date next_workday(Date date) const;
@@ -67,6 +72,11 @@ class Calendar {
   Instant close_of(Date workday) const;
   /// 24:00 of the day.
   Instant end_of_day(Date date) const { return zone_.to_instant(date, 24 * 60); }
+  /// Office hours that lie before the instant, in ms since a day of long ago; nothing where days are
+  /// not in the table. The difference of two is the work between them.
+  std::optional<std::int64_t> work_before(Instant instant) const;
+  /// The first instant before which so much work lies; nothing when that is beyond the table.
+  std::optional<Instant> end_of_work(std::int64_t work_ms) const;
   /// Whether the notices of all years from the first day's to the last's are in. If not, a due
   /// that counted workdays between them is provisional.
   bool is_known(Date first, Date last) const;
@@ -76,6 +86,7 @@ class Calendar {
   friend Calendar make_always(Zone);
   explicit Calendar(Zone zone) : zone_(std::move(zone)) {}
   void build_table();
+  void count_work();
 
   static constexpr int kYearFirst = 1900, kYearLast = 2199;
 
@@ -87,6 +98,7 @@ class Calendar {
   bool knows_all_years_ = false;
   std::vector<Frames> patterns_;          ///< 0 to 6 are the week's
   std::vector<std::uint32_t> table_;      ///< pattern of each day from table_first_ on
+  std::vector<std::int64_t> work_before_; ///< ms of work before each of them; empty: not counted
   Date table_first_;
 };
 

@@ -102,6 +102,22 @@ Interval overlap(const Interval& a, Instant from, Instant to) {
   return {std::max(a.from, from), std::min(a.to, to)};
 }
 
+/// Office hours of an interval: from the calendar's table, else day by day.
+std::int64_t work_between(const Calendar& calendar, Instant from, Instant to) {
+  const auto before_from = calendar.work_before(from), before_to = calendar.work_before(to);
+  if (before_from && before_to) return *before_to - *before_from;
+  const Zone& zone = calendar.zone();
+  std::int64_t sum = 0;
+  const Date last = zone.local_date(to);
+  for (Date day = zone.local_date(from); day <= last; day = calendar.next_workday(day))
+    for (const Frame& frame : calendar.frames(day)) {
+      const auto [a, b] =
+          overlap({zone.to_instant(day, frame.from), zone.to_instant(day, frame.to)}, from, to);
+      if (a < b) sum += b - a;
+    }
+  return sum;
+}
+
 }  // namespace
 
 Count add_elapsed(Instant start, std::int64_t ms, std::span<const Interval> gaps) {
@@ -126,6 +142,9 @@ std::optional<Instant> elapsed_end(Instant start, std::int64_t ms,
 
 std::optional<Instant> working_end(const Calendar& calendar, Instant start, std::int64_t ms,
                                    std::span<const Interval> gaps) {
+  if (gaps.empty() && ms > 0)
+    if (const auto before = calendar.work_before(start))
+      if (const auto end = calendar.end_of_work(*before + ms)) return end;
   Spender spender(ms, gaps, false);
   spend_working(spender, calendar, start);
   return spender.count.end;
@@ -187,15 +206,7 @@ std::int64_t elapsed_ms(Instant from, Instant to, std::span<const Interval> gaps
 std::int64_t working_ms(const Calendar& calendar, Instant from, Instant to,
                         std::span<const Interval> gaps) {
   if (to <= from) return 0;
-  const Zone& zone = calendar.zone();
-  std::int64_t sum = 0;
-  const Date last = zone.local_date(to);
-  for (Date day = zone.local_date(from); day <= last; day = calendar.next_workday(day))
-    for (const Frame& frame : calendar.frames(day)) {
-      const auto [a, b] =
-          overlap({zone.to_instant(day, frame.from), zone.to_instant(day, frame.to)}, from, to);
-      if (a < b) sum += b - a;
-    }
+  std::int64_t sum = work_between(calendar, from, to);
   for (const Interval& gap : gaps) {
     const auto [a, b] = overlap(gap, from, to);
     if (a < b) sum -= working_ms(calendar, a, b);

@@ -38,6 +38,8 @@ class Zone {
     const std::int64_t local = date.days * kMsPerDay + minute * std::int64_t{60'000};
     return local >= last_.local_from ? Instant{local - last_.offset_ms} : look_up_instant(local);
   }
+  /// Whether the offset stays what it is from that local day on: then all days are equally long.
+  bool is_steady_from(Date date) const { return date.days * kMsPerDay >= last_.local_from; }
   bool operator==(const Zone& other) const { return name() == other.name(); }
 
  private:

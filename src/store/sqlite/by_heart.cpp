@@ -200,7 +200,7 @@ std::vector<CountedBy> ByHeart::counts(const std::string& indicator, Date from, 
 std::vector<MatterId> ByHeart::members(const SetKey& key) const {
   const auto links = links_.find(key.target.value);
   if (links == links_.end()) return {};
-  const auto members = links->second.find(key.type + "." + key.field);
+  const auto members = links->second.find(set_name(key));
   if (members == links->second.end()) return {};
   const auto& all = members->second;
   return {all.begin(), std::next(all.begin(), static_cast<std::ptrdiff_t>(

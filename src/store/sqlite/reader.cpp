@@ -82,10 +82,16 @@ Result<SnapshotPtr> Reader::load_stored(MatterId id) {
   return std::make_shared<const Snapshot>(std::move(snapshot));
 }
 
+std::string set_name(const SetKey& key) {
+  std::string name;
+  name.reserve(key.type.size() + 1 + key.field.size());
+  return name.append(key.type).append(1, '.').append(key.field);
+}
+
 Result<std::vector<MatterId>> Reader::members(const SetKey& key) {
   GEWU_TRY(statement, use("select member from link where field = ? and target = ?"
                           " order by member limit ?"));
-  statement->bind(1, key.type + "." + key.field).bind(2, key.target.value);
+  statement->bind(1, set_name(key)).bind(2, key.target.value);
   statement->bind(3, static_cast<std::int64_t>(kMembersRead));
   return read_ids(*statement);
 }

@@ -23,6 +23,8 @@ namespace gewu::store::sqlite {
 using FindType = codec::FindType;
 
 /// Members of a set that are read: one more than a rule may visit, which then refuses.
+/// What a set is called in the file: "type.field".
+std::string set_name(const kernel::SetKey& key);
 inline constexpr std::size_t kMembersRead = kLimits.dossier_rows_max + 1;
 
 class Reader;

@@ -42,6 +42,34 @@ Instant due_of(const ClockInputs& inputs, const Calendar& calendar = synthetic()
 
 #define EXPECT_PROPERTY(...) EXPECT_TRUE(rc::check(__VA_ARGS__))
 
+/// Office hours of an interval, day by day.
+std::int64_t work_by_days(const Calendar& calendar, Instant from, Instant to) {
+  std::int64_t work = 0;
+  const Date last = calendar.zone().local_date(to);
+  for (Date day = calendar.zone().local_date(from); day <= last; ++day.days)
+    for (const Frame& frame : calendar.frames(day)) {
+      const Instant begin = std::max(from, calendar.zone().to_instant(day, frame.from));
+      const Instant end = std::min(to, calendar.zone().to_instant(day, frame.to));
+      if (begin < end) work += end - begin;
+    }
+  return work;
+}
+
+TEST(Properties, the_table_of_work_says_what_the_days_say) {
+  EXPECT_PROPERTY("work between two instants, and where so much work ends", [] {
+    const Calendar& calendar = any_calendar();
+    // Some lie beyond the table: years before the first day that a notice names, and after the last.
+    const Instant from = any_start() + *rc::gen::inRange<std::int64_t>(-1'500, 1'500) * kMsPerDay;
+    const Instant to = from + *rc::gen::inRange<std::int64_t>(1, 60 * kMsPerDay);
+    const std::int64_t work = work_by_days(calendar, from, to);
+    RC_ASSERT(working_ms(calendar, from, to) == work);
+    const std::int64_t wanted = *rc::gen::inRange<std::int64_t>(1, 40 * 60) * kMsPerMinute;
+    const Instant end = *working_end(calendar, from, wanted, {});
+    RC_ASSERT(work_by_days(calendar, from, end) == wanted);
+    RC_ASSERT(work_by_days(calendar, from, end + -1) == wanted - 1);
+  });
+}
+
 TEST(Properties, P1_limits_add_up) {
   EXPECT_PROPERTY("due(start, a+b) = due(due(start, a), b)", [] {
     const Calendar& calendar = any_calendar();
