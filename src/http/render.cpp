@@ -54,11 +54,6 @@ Label word(const Locality* locality, std::string_view list, std::string_view key
   return {std::string(key), "", ""};
 }
 
-void write_labelled_input(codec::JsonWriter& out, FieldSpec field, const Locality* locality) {
-  if (field.label.zh.empty()) field.label = word(locality, "builtin_input", field.name);
-  write_field_spec(out, field);
-}
-
 }  // namespace
 
 void write_label(codec::JsonWriter& out, std::string_view key, const Label& label) {
@@ -134,13 +129,16 @@ void write_held_post(codec::JsonWriter& out, const usecase::HeldPost& post,
   out.end_array().end_object();
 }
 
-void write_field_spec(codec::JsonWriter& out, const FieldSpec& field) {
+namespace {
+
+/// `demanded`: whatever the field itself says.
+void write_spec(codec::JsonWriter& out, const FieldSpec& field, bool demanded) {
   out.begin_object().member("name", field.name);
   write_label(out, "label", field.label);
   out.member("kind", to_text(field.kind));
   const Value* required = static_bound(field.required);
   const bool* is_required = required ? required->get<bool>() : nullptr;
-  if (is_required && *is_required) out.member("required", true);
+  if (demanded || (is_required && *is_required)) out.member("required", true);
   if (field.many) out.member("many", true);
   if (field.languages) out.member("languages", true);
   write_bound(out, "min", field.min);
@@ -165,6 +163,18 @@ void write_field_spec(codec::JsonWriter& out, const FieldSpec& field) {
     out.end_array();
   }
   out.end_object();
+}
+
+void write_built_in_input(codec::JsonWriter& out, FieldSpec field, std::string_view action,
+                          const Locality* locality) {
+  if (field.label.zh.empty()) field.label = word(locality, "builtin_input", field.name);
+  write_spec(out, field, is_demanded(action, field.name));
+}
+
+}  // namespace
+
+void write_field_spec(codec::JsonWriter& out, const FieldSpec& field) {
+  write_spec(out, field, false);
 }
 
 void write_list(codec::JsonWriter& out, const List& list) {
@@ -207,7 +217,7 @@ void write_action_form(codec::JsonWriter& out, const Type& type, const OfferedAc
     inputs = built_in_inputs(type, offered.action);
     write_label(out, "label", built_in_label(offered.action, locality));
     out.member("stage", to_text(Stage::other)).key("fields").begin_array();
-    for (const FieldSpec& input : inputs) write_labelled_input(out, input, locality);
+    for (const FieldSpec& input : inputs) write_built_in_input(out, input, offered.action, locality);
     out.end_array().member("built_in", true);
     if (const auto dot = offered.action.find('.'); dot != std::string::npos)
       out.member("clock", offered.action.substr(0, dot));

@@ -79,3 +79,34 @@ test('in a browser where staff signed in it says why not, and what to do', async
   })
   await page.context().close()
 })
+
+test('another number is asked for on the progress page, and given on the page that the old one leads to', async () => {
+  const { number, receipt } = await submitAppeal(office)
+  const page = await visitor(browser, office, { viewport: phone })
+  await onFailure([page], 'answer-contact', async () => {
+    const askForLink = async () => {
+      await page.goto(`/m/p/${receipt}`)
+      await page.getByRole('button', { name: /换联系电话/ }).click()
+      await page.getByRole('dialog').getByRole('button', { name: /换联系电话/ }).click()
+    }
+    await askForLink()
+    const path = await answerPath(file, number, '13812341234')
+    assert.deepEqual(await faults(page), [])
+    await page.screenshot({ path: `${shots}contact-asked.png`, fullPage: true })
+    await page.goto(path)
+    await page.getByText('请填写新的联系方式').waitFor()
+    assert.deepEqual(await faults(page), [])
+    assert.equal(await page.locator('form .optional').count(), 0, 'the number is not left to him')
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no page wider than the phone')
+    await page.locator('input[type=tel]').fill('13700000002')
+    await page.screenshot({ path: `${shots}contact-form.png`, fullPage: true })
+    await page.getByRole('button', { name: '提交答复' }).click()
+    await page.getByText('谢谢').first().waitFor()
+    await page.screenshot({ path: `${shots}contact-thanks.png` })
+    // The next link goes to the new number.
+    await askForLink()
+    await answerPath(file, number, '13700000002')
+    assert.deepEqual(page.heard, [])
+  })
+  await page.context().close()
+})

@@ -27,8 +27,8 @@ export async function bringToCalling(people, signIn, id) {
 export const messagesIn = (file) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)) : [])
 
 /** The path of the link that the author of this matter got. */
-export async function answerPath(file, number) {
-  const message = await until(() => messagesIn(file).find(({ kind, text }) => kind === 'answer' && text.en.includes(number)))
+export async function answerPath(file, number, to) {
+  const message = await until(() => messagesIn(file).find(({ kind, text, to: given }) => kind === 'answer' && text.en.includes(number) && (to === undefined || given === to)))
   const { pathname, hash } = new URL(message.link)
   return pathname + hash
 }

@@ -48,6 +48,13 @@ std::vector<FieldSpec> built_in_inputs(const Type& type, std::string_view action
   return {};
 }
 
+bool is_demanded(std::string_view action, std::string_view input) {
+  if (action == "change_contact") return input == "contact";
+  if (action == "reroute") return input == "ground" || input == "reason";
+  if (action == "unseal" || action.ends_with(".exempt")) return input == "ground";
+  return action.ends_with(".extend") && (input == "by" || input == "ground");
+}
+
 std::optional<std::size_t> given_contact(const Type& type) {
   for (std::size_t i = 0; i < type.fields.size(); ++i)
     if (type.fields[i].kind == FieldKind::contact && type.fields[i].consent == Consent::none)

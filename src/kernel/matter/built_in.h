@@ -19,6 +19,9 @@ std::vector<Name> built_in_actions(const Type& type);
 /// The inputs of one of them; empty for a name that is none.
 std::vector<FieldSpec> built_in_inputs(const Type& type, std::string_view action);
 
+/// Whether the action is refused without that input. What may be given in one of several ways is none.
+bool is_demanded(std::string_view action, std::string_view input);
+
 /// So often a link to change the contact may be asked for in one matter.
 inline constexpr std::int32_t kAskContactMost = 5;
 /// The field with the contact that the author gave and that stands (definition.contact_changed);
