@@ -238,7 +238,7 @@ test('what waits lies sealed; a session that was ended takes the key away, the n
     }
     await page.context().setOffline(false)
     await page.reload()
-    await until(async () => !(await lying(page)).keys.some((row) => row.includes(dispatcher.me.account.id)), 20_000)
+    await until(async () => !(await lying(page)).keys.some((row) => row.includes(dispatcher.me.account.id)), 60_000)
     await isSealed()
     const said = async () => (await dispatcher.get(`/matters/${id}/timeline`)).text.includes(words)
     assert.equal(await said(), false)

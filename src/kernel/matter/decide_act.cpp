@@ -85,8 +85,7 @@ Result<std::unique_ptr<Hearing>> hear(Docket& docket, const SnapshotPtr& matter,
   const bool is_first = !arrival.cause.has_value();
   if (!is_first) hearing->follows = arrival.origin;
   hearing->origin_matter = is_first ? matter->id : arrival.origin_matter;
-  hearing->step = docket.decision.steps.size();
-  docket.decision.steps.emplace_back();
+  hearing->step = docket.add_step();
   return hearing;
 }
 

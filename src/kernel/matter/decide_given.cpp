@@ -102,8 +102,7 @@ Result<Decision> give_matter(const Chamber& chamber, const GivenMatter& given) {
   hearing.by_person = false;
   hearing.quiet = true;
   hearing.origin_matter = draft.id;
-  hearing.step = docket.decision.steps.size();
-  docket.decision.steps.emplace_back();
+  hearing.step = docket.add_step();
   GEWU_CHECK(fill(hearing, given));
   GEWU_CHECK(settle_belongs(hearing, true));
   for (const auto& [clock, from] : given.clocks) GEWU_CHECK(start_clock(hearing, clock, from));

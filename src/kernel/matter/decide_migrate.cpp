@@ -80,8 +80,7 @@ Result<Decision> migrate_matter(const Chamber& chamber, MatterId id, const Migra
   start_event(hearing.event, docket, Event::Kind::migrate, id, "migrate", system, Arrival{});
   hearing.by_person = false;
   hearing.origin_matter = id;
-  hearing.step = docket.decision.steps.size();
-  docket.decision.steps.emplace_back();
+  hearing.step = docket.add_step();
   GEWU_CHECK(fill_moved(hearing, migration));
   GEWU_CHECK(load_matter(docket, hearing.draft, {}));
   GEWU_CHECK(complete_moved(hearing, migration));

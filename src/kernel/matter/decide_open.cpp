@@ -129,8 +129,7 @@ Result<MatterId> open_inside(Docket& docket, const OpeningOrder& order) {
   const bool is_first = !order.arrival.cause.has_value();
   if (!is_first) hearing.follows = order.arrival.origin;
   hearing.origin_matter = is_first ? id : order.arrival.origin_matter;
-  hearing.step = docket.decision.steps.size();
-  docket.decision.steps.emplace_back();
+  hearing.step = docket.add_step();
 
   GEWU_CHECK(enter(hearing, order));
   if (!order.anyone) {

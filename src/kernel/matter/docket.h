@@ -75,7 +75,6 @@ struct Docket {
   static constexpr std::size_t kStepsUsually = 4;
   explicit Docket(const Chamber& of) : chamber(of), source(of.source) {
     dossier.set_ledger(&source);
-    decision.steps.reserve(kStepsUsually);
   }
 
   const Chamber& chamber;
@@ -89,6 +88,12 @@ struct Docket {
   std::vector<Hearing*> hearings;  ///< open ones, the innermost last
 
   const Directory& directory() const { return chamber.directory; }
+  /// A place for the event of a hearing, in the order in which they begin.
+  std::size_t add_step() {
+    if (decision.steps.empty()) decision.steps.reserve(kStepsUsually);
+    decision.steps.emplace_back();
+    return decision.steps.size() - 1;
+  }
 
   /// Where to go back to when an effect is refused while its event stands.
   struct Mark {
