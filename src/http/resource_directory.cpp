@@ -5,6 +5,7 @@
 #include "http/door.h"
 #include "http/render.h"
 #include "kernel/matter/import_rule.h"
+#include "usecase/coverage.h"
 #include "usecase/open_totals.h"
 #include "usecase/read_me.h"
 #include "usecase/search.h"
@@ -235,7 +236,7 @@ Result<Answer> find_territory(Visit& visit) {
     return refuse(ErrorCode::invalid, "territory.point");
   const DirectoryPtr directory = usecase::directory_of(visit.door.office);
   std::vector<const Territory*> nodes;
-  if (const auto grid = directory->grids->grid_of({*lon, *lat})) {
+  if (const auto grid = directory->grids->grid_of({*lon, *lat}, usecase::day_of(visit.now()))) {
     nodes = directory->territory->ancestors(*grid);
     std::reverse(nodes.begin(), nodes.end());
     if (const Territory* leaf = directory->territory->find(*grid)) nodes.push_back(leaf);

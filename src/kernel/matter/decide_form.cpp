@@ -79,6 +79,18 @@ bool lies_outside(const Hearing& hearing, const Value& value) {
   return ground != nullptr && ground->boundary && !contains(*ground->boundary, *place->point);
 }
 
+/// A unit that has ended takes nothing new; what lies there already may name it as before.
+bool has_ended(const Hearing& hearing, const Value& value) {
+  const auto* place = value.get_shared<Place>();
+  const auto* unit = value.get<Unit>();
+  const std::string* code = place != nullptr ? &place->territory
+                            : unit != nullptr && unit->kind == Unit::Kind::territory ? &unit->code
+                                                                                     : nullptr;
+  if (code == nullptr || code->empty()) return false;
+  if (hearing.before != nullptr && hearing.before->territory == *code) return false;
+  return hearing.docket.directory().territory->has_ended(*code, hearing.today());
+}
+
 bool fits_scores(const Hearing& hearing, const FieldSpec& field, const Value& value) {
   const auto* scores = value.get_shared<std::vector<Score>>();
   return scores != nullptr && std::ranges::all_of(*scores, [&](const Score& score) {
@@ -316,6 +328,9 @@ void check_entered(const Hearing& hearing, const FieldSpec& field, const FieldKe
   const auto is_outside = [&](const Value& one) { return lies_outside(hearing, one); };
   if (set != nullptr ? std::ranges::any_of(*set, is_outside) : is_outside(value))
     errors.push_back(invalid(key.text(".outside")));
+  const auto is_ended = [&](const Value& one) { return has_ended(hearing, one); };
+  if (set != nullptr ? std::ranges::any_of(*set, is_ended) : is_ended(value))
+    errors.push_back({ErrorCode::conflict, key.text(".ended"), {}, {}});
   check_bounds(hearing, field, key, value, errors);
   if (is_too_long(field, value)) errors.push_back(invalid(key.text(".length_max")));
   if (field.kind == FieldKind::rows)
