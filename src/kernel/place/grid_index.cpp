@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/geometry/algorithms/expand.hpp>
 #include <boost/geometry/geometries/box.hpp>
 #include <boost/geometry/geometries/point.hpp>
 #include <boost/geometry/index/rtree.hpp>
@@ -105,6 +106,17 @@ struct GridIndex::Shapes {
   std::vector<Shape> shapes;  ///< in code order
   bg::index::rtree<Entry, bg::index::rstar<16>> tree;
   std::map<TerritoryCode, End> ends;  ///< drawn or not
+  /// What is drawn of a unit and below it, of each that something is drawn of.
+  std::map<TerritoryCode, IndexBox, std::less<>> frames;
+
+  void widen_frames(const TerritoryCode& code, const IndexBox& box) {
+    const auto widen = [&](const TerritoryCode& at) {
+      const auto [frame, is_new] = frames.try_emplace(at, box);
+      if (!is_new) bg::expand(frame->second, box);
+    };
+    widen(code);
+    for (const TerritoryCode& above : codes_above(code)) widen(above);
+  }
 
   bool has_ended(const TerritoryCode& code, std::optional<Date> day) const {
     const auto end = ends.find(code);
@@ -152,9 +164,11 @@ Result<GridIndex> GridIndex::build(std::span<const Territory* const> territories
   std::ranges::sort(shapes->shapes, {}, &Shapes::Shape::code);
   std::vector<Shapes::Entry> entries;
   entries.reserve(shapes->shapes.size());
-  for (const Shapes::Shape& shape : shapes->shapes)
-    entries.emplace_back(box_of(shape.boundary.rings.front()),
-                         static_cast<std::uint32_t>(entries.size()));
+  for (const Shapes::Shape& shape : shapes->shapes) {
+    const IndexBox box = box_of(shape.boundary.rings.front());
+    entries.emplace_back(box, static_cast<std::uint32_t>(entries.size()));
+    shapes->widen_frames(shape.code, box);
+  }
   shapes->tree = decltype(shapes->tree)(entries.begin(), entries.end());
   GridIndex index;
   index.shapes_ = std::move(shapes);
@@ -190,6 +204,32 @@ std::optional<TerritoryCode> GridIndex::grid_of(LonLat point, std::optional<Date
 
 std::optional<TerritoryCode> GridIndex::smallest_of(LonLat point, std::optional<Date> day) const {
   return deepest_of(point, day, std::nullopt);
+}
+
+namespace {
+
+/// How far the widest unit of a level reaches, in micro-degrees: the largest counties of the
+/// country measure seven degrees, prefectures eleven, provinces twenty-nine.
+std::int64_t reach_of(std::string_view code) {
+  constexpr std::int64_t kProvince = 30'000'000, kPrefecture = 12'000'000, kCounty = 8'000'000;
+  const int depth = code_depth(code);
+  return depth == 1 ? kProvince : depth == 2 ? kPrefecture : kCounty;
+}
+
+bool is_within(std::int64_t low, std::int64_t high, std::int64_t at, std::int64_t reach) {
+  const std::int64_t margin = std::max(high - low, reach);
+  return low - margin <= at && at <= high + margin;
+}
+
+}  // namespace
+
+bool GridIndex::lies_far(std::string_view code, LonLat point) const {
+  const auto found = shapes_->frames.find(code);
+  if (found == shapes_->frames.end()) return false;
+  const IndexPoint &low = found->second.min_corner(), &high = found->second.max_corner();
+  const std::int64_t reach = reach_of(code);
+  return !is_within(low.get<0>(), high.get<0>(), point.lon_e6, reach) ||
+         !is_within(low.get<1>(), high.get<1>(), point.lat_e6, reach);
 }
 
 std::vector<TerritoryCode> GridIndex::grids_of(std::span<const LonLat> line,

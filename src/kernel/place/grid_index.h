@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/instant.h"
@@ -34,6 +35,10 @@ class GridIndex {
   std::optional<TerritoryCode> grid_of(LonLat point, std::optional<Date> day = {}) const;
   /// The lowest territory of any level that contains the point.
   std::optional<TerritoryCode> smallest_of(LonLat point, std::optional<Date> day = {}) const;
+  /// Whether a point lies so far from all that is drawn of a unit and below it that it is surely
+  /// none of its ground: beyond the frame of that, widened on every side by its own size, and by no
+  /// less than the widest unit of such a level measures. False where nothing is drawn.
+  bool lies_far(std::string_view code, LonLat point) const;
   /// Grids that a polyline runs through or touches, in code order.
   std::vector<TerritoryCode> grids_of(std::span<const LonLat> line,
                                       std::optional<Date> day = {}) const;

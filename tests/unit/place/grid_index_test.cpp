@@ -117,6 +117,26 @@ TEST(GridIndex, ground_of_an_ended_unit_is_its_successors_from_that_day_on) {
   EXPECT_EQ(index.grids_of(line, after), std::vector<TerritoryCode>{"110101001001001"});
 }
 
+TEST(GridIndex, what_is_drawn_below_a_unit_tells_what_is_far_from_it) {
+  const GridIndex index = index_of({grid("110101001001001", {square(0, 0, 100)}),
+                                    grid("110101002001001", {square(9'000'000, 0, 100)})});
+  const auto far = [&](const char* code, std::int32_t lon, std::int32_t lat = 0) {
+    return index.lies_far(code, {lon, lat});
+  };
+  // Of one drawn grid the other end of the widest county.
+  EXPECT_FALSE(far("110101001", 7'900'000));
+  EXPECT_TRUE(far("110101001", 8'200'000));
+  EXPECT_TRUE(far("110101001", 0, -8'200'000));
+  // By its own size where that is more.
+  EXPECT_FALSE(far("110101", 17'900'000));
+  EXPECT_FALSE(far("110101", -8'900'000));
+  EXPECT_TRUE(far("110101", 18'200'000));
+  EXPECT_FALSE(far("1101", 20'900'000));
+  EXPECT_FALSE(far("11", 38'900'000));
+  EXPECT_TRUE(far("11", 39'200'000));
+  EXPECT_FALSE(far("12", 100'000'000));  // nothing is drawn there
+}
+
 TEST(GridIndex, a_line_meets_every_grid_that_it_runs_through) {
   std::vector<Territory> grids;
   for (int i = 0; i < 9; ++i)
