@@ -2492,6 +2492,8 @@ export interface components {
             /** @description Opened inside another matter only. */
             part?: boolean;
             register?: boolean;
+            /** @description Nobody reports its matters: rounds of duties, turns with a calendar. */
+            comes_round?: boolean;
             /** @description Opening actions the caller may take. */
             opens: components["schemas"]["ActionForm"][];
             /** @description Views that hold a part of its matters (`where`): work that waits for somebody. */
