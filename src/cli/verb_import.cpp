@@ -68,10 +68,11 @@ int run_import(const ImportOptions& options) {
   usecase::SignInDesk desk(office);
   rules->hash_password = [&](std::string_view password) { return desk.hash(password); };
   const auto table = table_of(*file);
-  if (!table) return fail(table.error());
+  if (!table) return fail(in_file(table.error(), options.file));
   const auto done = import(office, options, *table, *rules);
   const auto kept = noted(office, "import", options.what,
-                          done ? Status() : Status(std::unexpected(done.error())));
+                          done ? Status()
+                               : Status(std::unexpected(in_file(done.error(), options.file))));
   if (!kept) return fail(kept.error());
   tell_rows("refused", done->refused);
   tell_rows("noted", done->noted);
