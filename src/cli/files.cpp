@@ -69,14 +69,6 @@ Status read_tables(const fs::path& folder, DefinitionFolder& into) {
   return {};
 }
 
-/// Tables of a wider place come first: a town's grids hang below the province's divisions.
-void order_tables(DefinitionFolder& folder) {
-  std::ranges::stable_sort(folder.tables, std::ranges::less{}, [&](const auto& place) {
-    const auto line = locality_line(folder.files, place.name);
-    return line ? line->size() : 0;
-  });
-}
-
 }  // namespace
 
 std::unexpected<Error> absent(const std::string& path) {
@@ -150,7 +142,7 @@ Result<DefinitionFolder> read_definitions(const std::string& folder) {
   }
   std::ranges::sort(places);
   for (const fs::path& place : places) GEWU_CHECK(read_tables(place, read));
-  order_tables(read);
+  usecase::order_tables(read.tables, read.files);
   return read;
 }
 

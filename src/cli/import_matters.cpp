@@ -26,6 +26,9 @@ Result<usecase::Mapping> read_mapping_file(const std::string& path) {
 
 Result<usecase::MatterImport> import(usecase::Office& office, const ImportOptions& options,
                                      const std::string& csv) {
+  for (const auto& [option, given] : {std::pair("--mapping", &options.mapping),
+                                      std::pair("--login", &options.login)})
+    if (given->empty()) return refuse(ErrorCode::invalid, "import.option", {{"option", option}});
   GEWU_TRY(mapping, read_mapping_file(options.mapping));
   GEWU_TRY(account, office.store.find_account(options.login));
   if (!account) return refuse(ErrorCode::not_found, "account.unknown", {{"login", options.login}});
@@ -51,7 +54,9 @@ std::string say(const Error& error) {
 int import_matters_file(usecase::Office& office, const ImportOptions& options,
                         const std::string& csv) {
   const auto done = import(office, options, csv);
-  if (!done) return fail(done.error());
+  if (!done)
+    return fail(done.error().key.starts_with("csv.") ? in_file(done.error(), options.file)
+                                                     : done.error());
   fmt::print("{} rows: {} taken, {} known already, {} refused\n", done->rows, done->taken,
              done->repeated, done->refused.size());
   if (done->refused.empty()) return 0;

@@ -220,6 +220,8 @@ void add_import(CLI::App& app, int& status) {
   verb.add_option("file", options.file, "CSV, UTF-8 or GB18030, may end in .gz")->required();
   verb.add_option("--grids", options.grids, "GeoJSON with boundaries by code");
   verb.add_option("--valid-from", options.valid_from)->capture_default_str();
+  verb.add_option("--whole", options.whole,
+                  "territory: CODE of which the table is the whole; what it no longer lists ends");
   verb.add_flag("--partial", options.partial, "take the good rows though others are refused");
   verb.add_option("--mapping", options.mapping, "matters: the mapping file");
   verb.add_option("--login", options.login, "matters: account with the right to import; rows");

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "cli/scenario_stores.h"
 #include "gateway/picture_process.h"
 #include "store/office_key.h"
 #include "store/sqlite/sqlite_store.h"
@@ -15,9 +16,23 @@ namespace gewu::cli {
 namespace fs = std::filesystem;
 namespace sqlite = store::sqlite;
 
+namespace {
+
+/// The folder without what is written behind its name; one that has none by its whole path.
+std::string folder_named(const std::string& folder) {
+  fs::path path = fs::path(folder).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  std::error_code error;
+  if (path.empty() || path == "." || path.filename() == "..")
+    path = fs::weakly_canonical(fs::absolute(folder, error), error);
+  return path.empty() ? folder : path.string();
+}
+
+}  // namespace
+
 OfficeFiles::OfficeFiles(const OfficePlace& place)
-    : data(place.data),
-      keys(place.keys.empty() ? place.data + ".keys" : place.keys),
+    : data(folder_named(place.data)),
+      keys(place.keys.empty() ? data + ".keys" : folder_named(place.keys)),
       database(data + "/office.db"),
       keys_file(data + "/keys.db"),
       office_key(keys + "/office.key"),
@@ -28,16 +43,17 @@ security::Cipher cipher_of(const std::string& word) {
   return word == "sm4" ? security::Cipher::sm4_gcm : security::Cipher::aes_256_gcm;
 }
 
-namespace {
-
-Status check_there(const OfficeFiles& files, OpenOffice::Mode mode) {
+Status OpenOffice::check_there(const OfficePlace& place, Mode mode) {
+  const OfficeFiles files(place);
   const bool exists = fs::exists(files.database);
-  if (mode == OpenOffice::Mode::make && exists)
+  if (mode == Mode::make && exists)
     return refuse(ErrorCode::conflict, "office.exists", {{"file", files.database}});
-  if (mode != OpenOffice::Mode::make && !exists)
+  if (mode != Mode::make && !exists)
     return refuse(ErrorCode::not_found, "office.absent", {{"file", files.database}});
   return {};
 }
+
+namespace {
 
 /// Before a new executable changes an older file: the file as it was stays beside it.
 Status keep_older(const OfficeFiles& files) {
@@ -57,7 +73,7 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, M
                                                       std::unique_ptr<Clock> clock) {
   const OfficeFiles files(place);
   const bool is_demo_in_the_making = mode == Mode::make && clock;
-  GEWU_CHECK(check_there(files, mode));
+  GEWU_CHECK(check_there(place, mode));
   std::unique_ptr<OpenOffice> opened(new OpenOffice());
   opened->clock_ = clock ? std::move(clock) : std::make_unique<SystemClock>();
   if (mode == Mode::make) {
@@ -93,6 +109,7 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::open(const OfficePlace& place, M
   opened->office_ = std::make_unique<usecase::Office>(
       usecase::Office{*opened->store_, *opened->clock_, opened->random_, demo == "true",
                       opened->files_.get(), opened->pictures_.get()});
+  opened->office_->scenario_stores = open_scenario_stores;
   return opened;
 }
 

@@ -28,6 +28,9 @@ class OpenOffice {
   static Result<std::unique_ptr<OpenOffice>> open(const OfficePlace& place, Mode mode,
                                                   std::unique_ptr<Clock> clock = nullptr);
 
+  /// Whether there is one where there must be, and none where one is to be made.
+  static Status check_there(const OfficePlace& place, Mode mode);
+
   usecase::Office& office() { return *office_; }
   store::Store& store() { return *store_; }
   store::Vault& vault() { return *vault_; }
@@ -48,7 +51,8 @@ class OpenOffice {
 /// What `--cipher` says.
 security::Cipher cipher_of(const std::string& word);
 
-/// Paths of an office's parts.
+/// Paths of an office's parts. However the folder is written (`office/`, `.`), its keys lie beside
+/// it and never in it.
 struct OfficeFiles {
   explicit OfficeFiles(const OfficePlace& place);
   std::string data, keys;                       ///< folders

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "cli/words.h"
 
@@ -39,6 +41,13 @@ void tell(const kernel::Message& message) {
   else
     line += ": " + words;
   fmt::print("{}\n", line);
+}
+
+Error in_file(Error error, const std::string& path) {
+  const auto names_file = [](const ErrorDetail& detail) { return detail.name == "file"; };
+  if (std::ranges::none_of(error.details, names_file)) error.details.push_back({"file", path});
+  for (Error& other : error.others) other = in_file(std::move(other), path);
+  return error;
 }
 
 int exit_status(const Error& error) {

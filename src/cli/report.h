@@ -12,6 +12,8 @@ namespace gewu::cli {
 void tell(const Error& error);
 /// The same of a definition, to stdout: it is the answer that was asked for.
 void tell(const kernel::Message& message);
+/// The refusal as one that names its file, unless it does.
+Error in_file(Error error, const std::string& path);
 /// Exit status of an error: 2 where the office or a file cannot be had, else 1.
 int exit_status(const Error& error);
 /// Tells and gives the status: `return fail(error)`.

@@ -4,38 +4,15 @@
 
 #include "cli/files.h"
 #include "cli/report.h"
+#include "cli/scenario_stores.h"
 #include "cli/verbs.h"
 #include "security/hash.h"
-#include "store/memory_vault.h"
-#include "store/sqlite/sqlite_store.h"
 #include "usecase/check_territory.h"
 #include "usecase/publish_definitions.h"
 
 namespace gewu::cli {
 
 namespace {
-
-/// A store in memory with the vault that it leans on.
-class ScenarioStores {
- public:
-  usecase::OpenScenarioStore opener() {
-    return [this](Clock& clock, Random& random, const kernel::DirectoryPtr& preset)
-               -> Result<std::unique_ptr<store::Store>> {
-      vault_ = std::make_unique<store::MemoryVault>(random);
-      store::sqlite::OpenOptions options;
-      options.path = ":memory:";
-      options.clock = &clock;
-      options.random = &random;
-      options.vault = vault_.get();
-      options.apply_directory = usecase::apply_directory_events;
-      options.preset = preset;
-      return store::sqlite::open_store(std::move(options));
-    };
-  }
-
- private:
-  std::unique_ptr<store::MemoryVault> vault_;  ///< of the scenario under way
-};
 
 std::size_t tell_messages(const kernel::Messages& messages) {
   for (const kernel::Message& message : messages.sorted())
@@ -63,9 +40,8 @@ Result<std::size_t> check_scenarios(const CheckOptions& options, const Definitio
   GEWU_TRY(directory,
            usecase::scenario_directory(compiled, folder.tables, *valid_from));
   if (options.only.empty()) tell_grids(*directory, *valid_from);
-  ScenarioStores stores;
-  GEWU_TRY(report, usecase::run_scenarios(folder.scenarios, directory, stores.opener(),
-                                          options.only));
+  GEWU_TRY(report, usecase::run_scenarios(folder.scenarios, directory, open_scenario_stores(),
+                                          {options.only, {}}));
   for (const usecase::ScenarioFailure& failure : report.failures)
     fmt::print("{}:{}: scenario.failed ({})\n  expected: {}\n  actual:   {}\n", failure.file,
                failure.line, failure.scenario, failure.expected, failure.actual);

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -47,16 +48,27 @@ Result<Line> find_line(const std::vector<kernel::DefinitionFile>& files, const D
   return line;
 }
 
-/// The people of the named locality, or of the only one that has any, from a file of this name.
+/// The people of the named locality, or of the first one that has any, from a file of this name.
+/// `not_found` `demo.none`, `demo.elsewhere` (`localities`: those that have one).
 Result<simulation::Behaviour> read_people(const DemoOptions& options, const char* name) {
   std::vector<fs::path> found;
+  std::vector<std::string> localities;
   const fs::path root = fs::path(options.definitions) / "localities";
   if (fs::exists(root))
-    for (const auto& folder : fs::directory_iterator(root))
-      if ((options.locality.empty() || folder.path().filename() == options.locality) &&
-          fs::exists(folder.path() / name))
+    for (const auto& folder : fs::directory_iterator(root)) {
+      if (!fs::exists(folder.path() / name)) continue;
+      localities.push_back(folder.path().filename().string());
+      if (options.locality.empty() || localities.back() == options.locality)
         found.push_back(folder.path() / name);
-  if (found.empty()) return refuse(ErrorCode::not_found, "demo.none", {{"folder", root.string()}});
+    }
+  std::ranges::sort(localities);
+  if (localities.empty())
+    return refuse(ErrorCode::not_found, "demo.none", {{"folder", root.string()}, {"wanted", name}});
+  if (found.empty())
+    return refuse(ErrorCode::not_found, "demo.elsewhere",
+                  {{"locality", options.locality},
+                   {"wanted", name},
+                   {"localities", fmt::format("{}", fmt::join(localities, " "))}});
   std::ranges::sort(found);
   GEWU_TRY(text, read_file(found.front().string(), kLimits.definition_bytes_max));
   GEWU_TRY(documents, codec::read_yaml(text, found.front().generic_string()));

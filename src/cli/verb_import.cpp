@@ -45,6 +45,7 @@ Result<usecase::TableRules> rules_of(const ImportOptions& options) {
   const auto valid_from = parse_date(options.valid_from);
   if (!valid_from) return refuse(ErrorCode::invalid, "import.valid_from");
   rules.valid_from = *valid_from;
+  if (!options.whole.empty()) rules.whole = options.whole;
   if (!options.grids.empty()) {
     GEWU_TRY(grids, read_packed_file(options.grids, kLimits.geojson_bytes_max));
     rules.grids_geojson = std::move(grids);
@@ -67,16 +68,21 @@ int run_import(const ImportOptions& options) {
   usecase::SignInDesk desk(office);
   rules->hash_password = [&](std::string_view password) { return desk.hash(password); };
   const auto table = table_of(*file);
-  if (!table) return fail(table.error());
+  if (!table) return fail(in_file(table.error(), options.file));
   const auto done = import(office, options, *table, *rules);
   const auto kept = noted(office, "import", options.what,
-                          done ? Status() : Status(std::unexpected(done.error())));
+                          done ? Status()
+                               : Status(std::unexpected(in_file(done.error(), options.file))));
   if (!kept) return fail(kept.error());
   tell_rows("refused", done->refused);
   tell_rows("noted", done->noted);
   for (const auto& [login, password] : done->passwords) fmt::print("{} {}\n", login, password);
-  fmt::print("{} taken, {} unchanged, {} refused{}\n", done->taken, done->unchanged,
+  fmt::print("{} taken, {} unchanged, {}{} refused{}\n", done->taken, done->unchanged,
+             options.what == "territory" ? fmt::format("{} ended, ", done->ended) : "",
              done->refused.size(), done->stored ? "" : "; nothing was stored");
+  if (done->unlisted > 0)
+    fmt::print("{} unlisted: {}\n", done->unlisted,
+               words_of("territory.import.unlisted", ErrorCode::invalid, language_of_terminal()));
   return done->refused.empty() ? 0 : 1;
 }
 

@@ -6,7 +6,9 @@
 #include "cli/noted.h"
 #include "cli/open_office.h"
 #include "cli/report.h"
+#include "cli/scenario_stores.h"
 #include "cli/verbs.h"
+#include "security/secure_random.h"
 #include "usecase/calendar_notice.h"
 #include "usecase/publish_definitions.h"
 #include "usecase/sign_in.h"
@@ -58,18 +60,30 @@ Status tell_moved_clocks(usecase::Office& office) {
   return {};
 }
 
-Status publish(usecase::Office& office, const std::string& definitions,
-               const std::vector<std::string>& localities, const std::string& source,
-               usecase::PublishMode mode = usecase::PublishMode::store) {
+/// What an office publishes of a folder, and what proves it.
+struct OfficeDefinitions {
+  std::vector<kernel::DefinitionFile> files;
+  usecase::ScenarioFolder scenarios;
+};
+
+Result<OfficeDefinitions> read_for_office(const std::string& definitions,
+                                          const std::vector<std::string>& localities) {
   GEWU_TRY(folder, read_definitions(definitions));
   if (!folder.errors.empty()) {
     Error all{ErrorCode::invalid, "publish.errors", {}, folder.errors};
     return std::unexpected(std::move(all));
   }
   GEWU_TRY(files, office_files(folder.files, localities));
-  const bool stores = mode == usecase::PublishMode::store;
+  return OfficeDefinitions{std::move(files),
+                           {std::move(folder.files), std::move(folder.scenarios),
+                            std::move(folder.tables)}};
+}
+
+Status publish(usecase::Office& office, const OfficeDefinitions& definitions,
+               const std::string& source, const usecase::PublishRules& rules) {
+  const bool stores = rules.mode == usecase::PublishMode::store;
   if (stores) GEWU_CHECK(usecase::announce_migration(office, kPublisher));
-  GEWU_TRY(published, usecase::publish_definitions(office, files, source, mode));
+  GEWU_TRY(published, usecase::publish_definitions(office, definitions.files, source, rules));
   for (const kernel::Message& message : published.messages.sorted())
     tell(message);
   for (const kernel::Name& name : published.published)
@@ -80,6 +94,22 @@ Status publish(usecase::Office& office, const std::string& definitions,
   if (!stores) return {};
   if (!published.published.empty()) GEWU_CHECK(tell_moved_clocks(office));
   return migrate(office);
+}
+
+/// Whatever can be refused of the definitions of a new office is refused by one in memory, before
+/// anything of it lies on the disk: the mended command finds the folder as it was.
+Status try_in_memory(const OfficeDefinitions& definitions) {
+  SystemClock clock;
+  security::SecureRandom random;
+  const auto open = open_scenario_stores();
+  GEWU_TRY(store, open(clock, random, nullptr));
+  usecase::Office office{*store, clock, random};
+  office.scenario_stores = open_scenario_stores;
+  GEWU_TRY(published,
+           usecase::publish_definitions(office, definitions.files, "init",
+                                        {usecase::PublishMode::dry_run, &definitions.scenarios}));
+  static_cast<void>(published);
+  return {};
 }
 
 /// Which of three.
@@ -95,11 +125,15 @@ const char* duty_words(usecase::Duty duty) {
 }  // namespace
 
 int run_init(const InitOptions& options) {
+  if (const auto there = OpenOffice::check_there(options.place, OpenOffice::Mode::make); !there)
+    return fail(there.error());
+  const auto definitions = read_for_office(options.definitions, options.localities);
+  if (!definitions) return fail(definitions.error());
+  if (const auto tried = try_in_memory(*definitions); !tried) return fail(tried.error());
   const auto opened = OpenOffice::open(options.place, OpenOffice::Mode::make);
   if (!opened) return fail(opened.error());
   usecase::Office& office = (*opened)->office();
-  if (const auto done = noted(office, "publish", "init",
-                              publish(office, options.definitions, options.localities, "init"));
+  if (const auto done = noted(office, "publish", "init", publish(office, *definitions, "init", {}));
       !done)
     return fail(done.error());
   const auto tokens = usecase::issue_first_tokens(office);
@@ -117,8 +151,11 @@ int run_publish(const PublishOptions& options) {
   const auto opened = OpenOffice::open(options.place, OpenOffice::Mode::work);
   if (!opened) return fail(opened.error());
   usecase::Office& office = (*opened)->office();
+  const auto definitions = read_for_office(options.definitions, options.localities);
   const auto mode = options.dry_run ? usecase::PublishMode::dry_run : usecase::PublishMode::store;
-  auto done = publish(office, options.definitions, options.localities, "publish", mode);
+  Status done = definitions ? publish(office, *definitions, "publish",
+                                      {mode, &definitions->scenarios})
+                            : Status(std::unexpected(definitions.error()));
   if (!options.dry_run) done = noted(office, "publish", "", std::move(done));
   return done ? 0 : fail(done.error());
 }

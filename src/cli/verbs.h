@@ -146,6 +146,7 @@ struct ImportOptions {
   std::string file;
   std::string grids;               ///< territory: GeoJSON with boundaries
   std::string valid_from = "2020-01-01";
+  std::string whole;               ///< territory: code of the unit of which the table is the whole
   std::string mapping;             ///< matters
   std::string refused;             ///< matters: where refused rows go
   std::string as_post;             ///< matters, rows: key of the post that imports

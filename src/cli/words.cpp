@@ -92,6 +92,17 @@ bool has_words(std::string_view key, Language language) {
   return exact(files_of(language), key, language).has_value();
 }
 
+std::string said(std::string_view key, const std::vector<ErrorDetail>& details) {
+  std::string words = words_of(key, ErrorCode::internal, language_of_terminal());
+  for (const ErrorDetail& detail : details) {
+    const std::string name = "{" + detail.name + "}";
+    for (auto at = words.find(name); at != std::string::npos;
+         at = words.find(name, at + detail.value.size()))
+      words.replace(at, name.size(), detail.value);
+  }
+  return words;
+}
+
 std::string words_of(std::string_view key, ErrorCode code, Language language) {
   const Files& files = files_of(language);
   Text text = exact(files, key, language);

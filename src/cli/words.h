@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -19,6 +20,9 @@ Language parse_language(std::string_view tag);
 /// (words/*.json), the web app's (web/src/locales, `error`), and for faults of definitions in
 /// English the kernel's advice. Else by the end of the key or by its code, as a page does.
 std::string words_of(std::string_view key, ErrorCode code, Language language);
+/// What a verb says of its result in the language of the terminal: {name} in the words of the key is
+/// that detail's value.
+std::string said(std::string_view key, const std::vector<ErrorDetail>& details);
 /// Whether there are words for this very key.
 bool has_words(std::string_view key, Language language);
 

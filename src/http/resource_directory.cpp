@@ -5,6 +5,8 @@
 #include "http/door.h"
 #include "http/render.h"
 #include "kernel/matter/import_rule.h"
+#include "kernel/matter/rounds.h"
+#include "usecase/coverage.h"
 #include "usecase/open_totals.h"
 #include "usecase/read_me.h"
 #include "usecase/search.h"
@@ -66,12 +68,20 @@ void write_view(codec::JsonWriter& out, const ViewSpec& view) {
   out.end_object();
 }
 
+/// Rounds of duties, and turns with a calendar: nobody reported them.
+bool comes_round(const Type& type) {
+  return type.name == kRoundType || type.base == kRoundType ||
+         std::ranges::any_of(type.views,
+                             [](const ViewSpec& view) { return view.where && view.kind == "calendar"; });
+}
+
 void write_type_summary(codec::JsonWriter& out, const Type& type, const Locality& locality,
                         const std::vector<const ActionSpec*>& openings) {
   out.begin_object().member("name", type.name);
   write_label(out, "label", type.label);
   out.member("system", type.system).member("part", is_part(type));
   if (type.is_register) out.member("register", true);
+  if (comes_round(type)) out.member("comes_round", true);
   out.key("opens").begin_array();
   for (const ActionSpec* action : openings)
     write_action_form(out, type, {action->name, action, true, ""}, &locality);
@@ -235,7 +245,7 @@ Result<Answer> find_territory(Visit& visit) {
     return refuse(ErrorCode::invalid, "territory.point");
   const DirectoryPtr directory = usecase::directory_of(visit.door.office);
   std::vector<const Territory*> nodes;
-  if (const auto grid = directory->grids->grid_of({*lon, *lat})) {
+  if (const auto grid = directory->grids->grid_of({*lon, *lat}, usecase::day_of(visit.now()))) {
     nodes = directory->territory->ancestors(*grid);
     std::reverse(nodes.begin(), nodes.end());
     if (const Territory* leaf = directory->territory->find(*grid)) nodes.push_back(leaf);

@@ -42,7 +42,7 @@ struct ToldRow {
 
 struct ImportTold {
   bool stored = false;
-  std::size_t taken = 0, unchanged = 0, waiting = 0;
+  std::size_t taken = 0, unchanged = 0, waiting = 0, ended = 0, unlisted = 0;
   std::vector<std::string> columns;
   std::vector<ToldRow> refused, noted;
   std::vector<std::pair<std::string, std::string>> tokens;
@@ -102,8 +102,16 @@ Result<usecase::TableImport> import_as(const ImportOrder& order, std::string_vie
 Result<ImportTold> run_table(ImportOrder& order, const std::string& csv) {
   if (order.grids) order.rules.grids_geojson = *order.grids;
   GEWU_TRY(done, import_as(order, csv));
-  ImportTold told{done.stored, done.taken, done.unchanged, done.waiting, {},
-                  told_rows(done.refused), told_rows(done.noted), {}};
+  ImportTold told{.stored = done.stored,
+                  .taken = done.taken,
+                  .unchanged = done.unchanged,
+                  .waiting = done.waiting,
+                  .ended = done.ended,
+                  .unlisted = done.unlisted,
+                  .columns = {},
+                  .refused = told_rows(done.refused),
+                  .noted = told_rows(done.noted),
+                  .tokens = {}};
   GEWU_CHECK(add_cells(csv, told));
   for (const auto& [login, password] : done.passwords) {
     GEWU_TRY(token, usecase::issue_password_reset(order.office, order.by, login));
@@ -125,8 +133,13 @@ Result<ImportTold> run_matters(const ImportOrder& order, const std::string& csv,
   GEWU_TRY(mapping, usecase::read_mapping(documents.front()));
   const auto run = order.rules.preview ? usecase::judge_matters : usecase::import_matters;
   GEWU_TRY(done, run(order.office, mapping, csv, order.by.caller.account, progress));
-  ImportTold told{!order.rules.preview, done.taken, done.repeated, 0, std::move(done.columns), {},
-                  {}, {}};
+  ImportTold told{.stored = !order.rules.preview,
+                  .taken = done.taken,
+                  .unchanged = done.repeated,
+                  .columns = std::move(done.columns),
+                  .refused = {},
+                  .noted = {},
+                  .tokens = {}};
   for (usecase::RefusedMatter& row : done.refused)
     told.refused.push_back({row.line, column_of_detail(row.reason), std::move(row.reason),
                             std::move(row.cells)});
@@ -160,6 +173,8 @@ Result<std::string> run_import(ImportOrder& order, const usecase::ImportProgress
   out.begin_object().member("stored", told.stored);
   out.member("taken", static_cast<std::int64_t>(told.taken));
   out.member("unchanged", static_cast<std::int64_t>(told.unchanged));
+  if (told.ended > 0) out.member("ended", static_cast<std::int64_t>(told.ended));
+  if (told.unlisted > 0) out.member("unlisted", static_cast<std::int64_t>(told.unlisted));
   if (told.waiting > 0) out.member("waiting", static_cast<std::int64_t>(told.waiting));
   out.member("refused_count", static_cast<std::int64_t>(told.refused.size()));
   out.key("columns").begin_array();
@@ -193,6 +208,8 @@ Result<ImportOrder> read_order(Visit& visit, const codec::Json& body) {
   const auto valid_from = parse_date(body.string_at("valid_from").value_or("2020-01-01"));
   if (!valid_from) return refuse(ErrorCode::invalid, "import.valid_from");
   order.rules.valid_from = *valid_from;
+  const auto whole = body.string_at("whole");
+  if (whole && !whole->empty()) order.rules.whole = std::string(*whole);
   return order;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "codec/event_json.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
@@ -18,8 +19,14 @@ using namespace gewu::kernel;
 namespace {
 
 constexpr const char* kBundleFact = "definitions_proposal";
-constexpr std::size_t kBundleBytesMax = 16 * 1024 * 1024;
+constexpr std::size_t kBundleBytesMax = 16 * 1024 * 1024;     ///< of definitions: they are kept
+constexpr std::size_t kUnpackedBytesMax = 64 * 1024 * 1024;
 constexpr std::size_t kMattersAtOnce = 640;
+
+/// The tables of a locality in an archive.
+struct PlaceTables {
+  std::string territory, grids, boundaries, organisations, posts;
+};
 
 std::string text_under(const DefinitionFile& file, const char* key) {
   const Node* node = file.root.find(key);
@@ -28,9 +35,8 @@ std::string text_under(const DefinitionFile& file, const char* key) {
 }
 
 /// The part of a path from systems/ or localities/ on: an archive may have a folder around them.
-/// Empty for what is no definition.
+/// Empty for what lies in neither.
 std::string_view path_inside(std::string_view path) {
-  if (!path.ends_with(".yaml")) return {};
   for (const std::string_view root : {"systems/", "localities/"}) {
     if (path.starts_with(root)) return path;
     const auto folder = path.find('/');
@@ -38,6 +44,38 @@ std::string_view path_inside(std::string_view path) {
       return path.substr(folder + 1);
   }
   return {};
+}
+
+/// Where a table of a locality goes; null for what is none.
+std::string* table_of(std::string_view path, std::map<std::string, PlaceTables>& places) {
+  const auto parts = split(path, '/');
+  if (parts.size() != 3 || parts[0] != "localities") return nullptr;
+  static constexpr std::pair<std::string_view, std::string PlaceTables::*> kTables[] = {
+      {"territory.csv", &PlaceTables::territory},
+      {"territory_grids.csv", &PlaceTables::grids},
+      {"grids.geojson", &PlaceTables::boundaries},
+      {"organisations.csv", &PlaceTables::organisations},
+      {"posts.csv", &PlaceTables::posts}};
+  for (const auto& [name, table] : kTables)
+    if (parts[2] == name) return &(places[std::string(parts[1])].*table);
+  return nullptr;
+}
+
+std::vector<LocalityTables> tables_of(std::map<std::string, PlaceTables> places) {
+  std::vector<LocalityTables> tables;
+  for (auto& [name, place] : places) {
+    LocalityTables made{name, {}, {}, std::move(place.organisations), std::move(place.posts)};
+    if (!place.territory.empty()) {
+      made.territory_csv.push_back(std::move(place.territory));
+      made.grids_geojson.emplace_back();
+    }
+    if (!place.grids.empty()) {
+      made.territory_csv.push_back(std::move(place.grids));
+      made.grids_geojson.push_back(std::move(place.boundaries));
+    }
+    tables.push_back(std::move(made));
+  }
+  return tables;
 }
 
 std::string sha256_of(const std::vector<BundleFile>& files) {
@@ -53,9 +91,7 @@ void add_faults(const Error& error, std::vector<Error>& to) {
   for (const Error& other : error.others) add_faults(other, to);
 }
 
-/// The definitions of a bundle that this office publishes: of the localities that are at work.
-Result<std::vector<DefinitionFile>> definitions_of(const Bundle& bundle,
-                                                   const Directory& directory) {
+Result<std::vector<DefinitionFile>> all_definitions_of(const Bundle& bundle) {
   std::vector<DefinitionFile> all;
   std::vector<Error> faults;
   for (const BundleFile& file : bundle.files) {
@@ -66,6 +102,12 @@ Result<std::vector<DefinitionFile>> definitions_of(const Bundle& bundle,
   }
   if (!faults.empty())
     return std::unexpected(Error{ErrorCode::invalid, "publish.errors", {}, std::move(faults)});
+  return all;
+}
+
+/// Those that this office publishes: of the localities that are at work.
+Result<std::vector<DefinitionFile>> published_of(const std::vector<DefinitionFile>& all,
+                                                 const Directory& directory) {
   std::vector<std::string> names;
   for (const auto& [name, locality] : directory.localities) names.push_back(name);
   return office_files(all, names);
@@ -146,6 +188,13 @@ Result<std::vector<const DefinitionFile*>> locality_line(
   return line;
 }
 
+void order_tables(std::vector<LocalityTables>& tables, const std::vector<DefinitionFile>& files) {
+  std::ranges::stable_sort(tables, std::ranges::less{}, [&](const LocalityTables& place) {
+    const auto line = locality_line(files, place.name);
+    return line ? line->size() : 0;
+  });
+}
+
 Result<std::vector<DefinitionFile>> office_files(
     const std::vector<DefinitionFile>& files, const std::vector<std::string>& localities) {
   std::vector<std::string> folders;
@@ -165,15 +214,32 @@ Result<std::vector<DefinitionFile>> office_files(
 }
 
 Result<Bundle> read_bundle(std::string_view zip) {
-  GEWU_TRY(archive, codec::ZipArchive::open(zip, kBundleBytesMax, "bundle"));
+  GEWU_TRY(archive, codec::ZipArchive::open(zip, kUnpackedBytesMax, "bundle"));
   Bundle bundle;
+  std::map<std::string, PlaceTables> places;
+  std::size_t bytes = 0;
   for (const std::string& name : archive.names()) {
     const std::string_view path = path_inside(name);
-    if (path.empty()) continue;
+    const bool is_definition = path.ends_with(".yaml"), is_scenario = path.ends_with(".scenario");
+    std::string* table = is_definition || is_scenario ? nullptr : table_of(path, places);
+    if (!is_definition && !is_scenario && table == nullptr) continue;
     GEWU_TRY(text, archive.read(name));
-    if (text && text->size() > kLimits.definition_bytes_max)
+    if (!text) continue;
+    if (table != nullptr) {
+      *table = std::move(*text);
+      continue;
+    }
+    if (text->size() > kLimits.definition_bytes_max)
       return refuse(ErrorCode::too_large, "bundle.file", {{"file", std::string(path)}});
-    if (text) bundle.files.push_back({std::string(path), std::move(*text)});
+    if (is_scenario) {
+      bundle.scenarios.scenarios.push_back({std::string(path), std::move(*text)});
+      continue;
+    }
+    bytes += text->size();
+    if (bytes > kBundleBytesMax)
+      return refuse(ErrorCode::too_large, "bundle.too_large",
+                    {{"max", std::to_string(kBundleBytesMax)}});
+    bundle.files.push_back({std::string(path), std::move(*text)});
   }
   if (bundle.files.empty()) return refuse(ErrorCode::invalid, "bundle.empty");
   std::ranges::sort(bundle.files, {}, &BundleFile::path);
@@ -181,6 +247,7 @@ Result<Bundle> read_bundle(std::string_view zip) {
       twice != bundle.files.end())
     return refuse(ErrorCode::invalid, "bundle.twice", {{"file", twice->path}});
   bundle.sha256 = sha256_of(bundle.files);
+  bundle.scenarios.tables = tables_of(std::move(places));
   return bundle;
 }
 
@@ -192,14 +259,20 @@ Result<BundleJudgement> judge_bundle(Office& office, const SignedInCaller& by,
   judged.sha256 = bundle.sha256;
   judged.files = bundle.files.size();
   const auto wrong = [&](const Error& error) -> Result<BundleJudgement> {
-    if (error.key != "publish.errors" && error.key != "definition.locality_absent")
+    if (error.key != "publish.errors" && error.key != "publish.scenarios" &&
+        error.key != "definition.locality_absent")
       return std::unexpected(error);
     add_faults(error, judged.faults);
     return std::move(judged);
   };
-  const auto files = definitions_of(bundle, *directory);
+  auto all = all_definitions_of(bundle);
+  if (!all) return wrong(all.error());
+  const auto files = published_of(*all, *directory);
   if (!files) return wrong(files.error());
-  auto published = publish_definitions(office, *files, "", PublishMode::dry_run);
+  ScenarioFolder scenarios = bundle.scenarios;
+  scenarios.files = std::move(*all);
+  order_tables(scenarios.tables, scenarios.files);
+  auto published = publish_definitions(office, *files, "", {PublishMode::dry_run, &scenarios});
   if (!published) return wrong(published.error());
   judged.warnings = published->messages.sorted();
   judged.published = std::move(published->published);
@@ -244,7 +317,8 @@ Result<BundlePublished> confirm_bundle(Office& office, const SignedInCaller& by,
   // With three it is the security administrator who puts it to work.
   GEWU_CHECK(check_duty(office, by, {Duty::security}));
   GEWU_CHECK(check_basis(office, proposal));
-  GEWU_TRY(files, definitions_of(proposal.bundle, *office.store.directory()));
+  GEWU_TRY(all, all_definitions_of(proposal.bundle));
+  GEWU_TRY(files, published_of(all, *office.store.directory()));
   const std::string who = "administrator " + std::to_string(by.caller.account.value);
   // One word: it is written before an instant.
   const std::string migrator = "administrator-" + std::to_string(by.caller.account.value);

@@ -20,6 +20,10 @@ namespace gewu::usecase {
 /// `definition.locality_absent` (`locality`).
 Result<std::vector<const kernel::DefinitionFile*>> locality_line(
     const std::vector<kernel::DefinitionFile>& files, std::string_view name);
+/// In the order in which tables build on one another: a town's grids hang below the divisions of
+/// the place that it extends.
+void order_tables(std::vector<LocalityTables>& tables,
+                  const std::vector<kernel::DefinitionFile>& files);
 /// What an office publishes: every system, and the named localities with those they extend; with
 /// none named all of localities/. What lies in tests/ proves merging and is no part of an office.
 Result<std::vector<kernel::DefinitionFile>> office_files(
@@ -31,9 +35,11 @@ struct BundleFile {
 struct Bundle {
   std::vector<BundleFile> files;     ///< by path
   std::string sha256;                ///< of all of them: what a second person agrees to
+  /// What came beside them and proves them; it is not kept: what is proposed has been proved.
+  ScenarioFolder scenarios;
 };
 /// The definitions in a ZIP archive; a folder around systems/ and localities/ is passed over, and so
-/// is what is no .yaml in them. `bundle.form`, `bundle.too_large`, `bundle.file` (`file`: over the
+/// is what is neither .yaml nor a scenario nor a table of a locality. `bundle.form`, `bundle.too_large`, `bundle.file` (`file`: over the
 /// bound of one), `bundle.empty`, `bundle.twice` (`file`).
 Result<Bundle> read_bundle(std::string_view zip);
 

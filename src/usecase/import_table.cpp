@@ -9,6 +9,7 @@
 #include "codec/csv.h"
 #include "codec/geojson.h"
 #include "codec/scaled.h"
+#include "kernel/place/territory_diff.h"
 #include "kernel/place/territory_import.h"
 #include "security/bytes.h"
 #include "security/hash.h"
@@ -123,6 +124,41 @@ void add_findings(std::vector<RefusedRow>& to, const std::vector<ImportFinding>&
   }
 }
 
+Result<std::optional<std::string>> whole_of(const TableRules& rules, const TerritoryTree& known) {
+  if (!rules.whole) return std::optional<std::string>();
+  auto code = parse_territory_code(*rules.whole);
+  if (!code || known.find(*code, rules.valid_from) == nullptr)
+    return refuse(ErrorCode::invalid, "territory.import.whole", {{"code", *rules.whole}});
+  return std::optional(std::move(*code));
+}
+
+/// Whether the change ends a unit instead of making a version of it.
+bool is_end(const TreeChange& change) { return change.territory.valid_until.has_value(); }
+
+/// What the tree itself refuses of an end (something below stands longer) is a row's refusal, so
+/// that a preview knows of it.
+void take_changes(std::vector<TreeChange> found, const TerritoryTree& known, TableChanges& to) {
+  const bool has_ends = std::ranges::any_of(found, is_end);
+  TerritoryTree tree = known;
+  for (TreeChange& change : found) {
+    if (has_ends) {
+      auto next = tree.with(change.territory);
+      if (!next) {
+        const TerritoryCode& code = change.territory.code;
+        const auto line = to.lines.find(code);
+        to.refused.push_back({line == to.lines.end() ? 0 : line->second, next.error().key, "", {{"code", code}}});
+        continue;
+      }
+      tree = std::move(*next);
+    }
+    if (is_end(change)) {
+      ++to.ended;
+      if (!to.lines.contains(change.territory.code)) ++to.silent;
+    }
+    to.changes.push_back(TerritoryChange{std::move(change.territory)});
+  }
+}
+
 // ---- organisations
 
 Result<Organisation> organisation_of(const Row& row, Date valid_from) {
@@ -185,10 +221,12 @@ Result<TableImport> store_changes(Office& office, TableChanges changes, const Ta
                                   std::string_view csv) {
   TableImport done;
   done.unchanged = changes.unchanged;
+  done.unlisted = changes.unlisted;
   done.noted = std::move(changes.noted);
   done.refused = std::move(changes.refused);
   if (!done.refused.empty() && !rules.partial && !rules.preview) return done;
-  done.taken = changes.changes.size();
+  done.ended = changes.ended;
+  done.taken = changes.changes.size() - changes.silent;
   if (rules.preview) return done;
   GEWU_CHECK(change_directory(office, std::move(changes.changes), source_of(csv, rules)));
   done.stored = true;
@@ -215,13 +253,15 @@ Result<TableChanges> territory_changes(std::string_view csv, const TableRules& r
   const TerritoryImport read = import_territories(std::move(rows), import_rules, known);
   add_findings(changes.refused, read.refused);
   add_findings(changes.noted, read.noted);
-  for (const Territory& territory : read.territories) {
-    const Territory* standing = known.find(territory.code);
-    Territory same = territory;
-    if (standing) same.valid_from = standing->valid_from;
-    if (standing && same == *standing) ++changes.unchanged;
-    else changes.changes.push_back(TerritoryChange{territory});
-  }
+  GEWU_TRY(whole, whole_of(rules, known));
+  TerritoryDiff diff = diff_territories(known, read, rules.valid_from, whole);
+  for (ImportFinding& finding : diff.refused)
+    if (finding.line == 0) finding.line = static_cast<std::size_t>(changes.lines[finding.code]);
+  add_findings(changes.refused, diff.refused);
+  changes.unchanged = diff.unchanged;
+  changes.unlisted = diff.unlisted;
+  take_changes(std::move(diff.changes), known, changes);
+  std::ranges::stable_sort(changes.refused, {}, &RefusedRow::line);
   return changes;
 }
 
@@ -364,8 +404,10 @@ Status refuse_barred(TableChanges& changes, BroughtBoundaries& brought, const Te
 
 std::size_t count_rows(const TableChanges& changes, const BroughtBoundaries& brought) {
   std::set<TerritoryCode> codes;
-  for (const DirectoryChange& change : changes.changes)
-    codes.insert(std::get<TerritoryChange>(change).territory.code);
+  for (const DirectoryChange& change : changes.changes) {
+    const TerritoryCode& code = std::get<TerritoryChange>(change).territory.code;
+    if (changes.lines.contains(code)) codes.insert(code);
+  }
   for (const auto& [under, grids] : brought.grids) codes.insert(grids.begin(), grids.end());
   return codes.size();
 }

@@ -29,6 +29,11 @@ struct TableImport {
   std::vector<std::pair<std::string, std::string>> passwords;
   /// false: rows were refused and `partial` was not asked, or only a preview was
   bool stored = false;
+  /// territories: units that end, with those below them
+  std::size_t ended = 0;
+  /// territories: units beside listed ones of which a table says nothing that is not the whole of
+  /// anything; they stay
+  std::size_t unlisted = 0;
   /// territories: grids whose boundary waits, or would wait, for a second person
   std::size_t waiting = 0;
 };
@@ -38,6 +43,9 @@ struct TableRules {
   bool preview = false;                ///< judge every row, store nothing
   std::string by;                      ///< who imports, for the journal; empty: the office itself
   Date valid_from;                     ///< territories and organisations: since when
+  /// territories: the code of a unit of which the table is the whole: what stands there, down to the
+  /// deepest level that the table has, and is not listed ends on `valid_from`
+  std::optional<std::string> whole;
   std::string grids_geojson;           ///< territories: boundaries by code; empty: none
   /// Endings of fourth-level units that have a desk (kernel/place/territory_import.h).
   std::vector<std::string> subdistrict_endings;

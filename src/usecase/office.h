@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "base/instant.h"
@@ -18,6 +20,10 @@ namespace gewu::usecase {
 
 class LogBuffer;          // log_buffer.h
 
+/// A store in memory that begins with a directory: what a scenario runs on. One at a time.
+using OpenScenarioStore = std::function<Result<std::unique_ptr<store::Store>>(
+    Clock& clock, Random& random, const kernel::DirectoryPtr& preset)>;
+
 /// Everything a use case is handed, and nothing else. cli builds it once.
 struct Office {
   store::Store& store;
@@ -31,6 +37,9 @@ struct Office {
   bool sends_messages = false;  ///< to people outside (send_messages.h)
   /// Where lines of the logs wait to be written together. Null: each is written at once.
   LogBuffer* logs = nullptr;
+  /// Where scenarios run before what they prove is published; for each publishing its own. Null:
+  /// nothing is proved here, as in offices of tests.
+  std::function<OpenScenarioStore()> scenario_stores;
 };
 
 /// The directory (名册) as of the last commit: what doors render with.

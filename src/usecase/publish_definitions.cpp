@@ -61,7 +61,7 @@ std::string publication_fingerprint(const Directory& directory) {
 }
 
 Result<Published> publish_definitions(Office& office, const std::vector<DefinitionFile>& files,
-                                      const std::string& source, PublishMode mode) {
+                                      const std::string& source, const PublishRules& rules) {
   const DirectoryPtr directory = office.store.directory();
   CompileResult compiled = check_definitions(files, organisations_of(*directory));
   Published published;
@@ -91,7 +91,10 @@ Result<Published> publish_definitions(Office& office, const std::vector<Definiti
     std::string sha256 = hash_definition(systems);
     publications.push_back({Name(), std::move(systems), std::move(sha256)});
   }
-  if (mode == PublishMode::dry_run) {
+  if (rules.scenarios && office.scenario_stores)
+    GEWU_CHECK(prove_by_scenarios(*rules.scenarios, published.published,
+                                  office.scenario_stores()));
+  if (rules.mode == PublishMode::dry_run) {
     GEWU_TRY(seen, preview(office, directory, publications));
     published.preview = std::move(seen);
     published.texts = std::move(compiled.published);

@@ -10,6 +10,7 @@
 #include "usecase/check_definitions.h"
 #include "usecase/migrate_matters.h"
 #include "usecase/office.h"
+#include "usecase/run_scenarios.h"
 
 namespace gewu::usecase {
 
@@ -25,14 +26,24 @@ struct Published {
 /// Whether the definitions are put to work, or only what that would do is found out.
 enum class PublishMode { store, dry_run };
 
+struct PublishRules {
+  PublishRules(PublishMode how = PublishMode::store, const ScenarioFolder* proof = nullptr)
+      : mode(how), scenarios(proof) {}
+
+  PublishMode mode;
+  /// Those that play in what is published anew are run first; null: there are none, or they were.
+  const ScenarioFolder* scenarios;
+};
+
 /// Checks the definitions (check_definitions.h) and stores the canonical text of each locality as a
 /// directory event (engine.md 9). A text that is already today's is left alone. `invalid`
-/// `publish.errors` with the messages as `others` when there is any error: then nothing is stored.
+/// `publish.errors` with the messages as `others` when there is any error, and what
+/// prove_by_scenarios refuses: then nothing is stored.
 /// Open matters are moved afterwards, by migrate_matters.
 Result<Published> publish_definitions(Office& office,
                                       const std::vector<kernel::DefinitionFile>& files,
                                       const std::string& source,
-                                      PublishMode mode = PublishMode::store);
+                                      const PublishRules& rules = {});
 
 /// The same for as long as nothing else is published.
 std::string publication_fingerprint(const kernel::Directory& directory);

@@ -17,6 +17,9 @@ namespace {
 /// A Monday morning in UTC; scenarios say their own time before they act.
 constexpr Instant kStart{1'577'836'800'000};
 
+/// Tables that say no day stand from here on, before any scenario begins.
+constexpr Date kGroundFrom{18'262};  // 2020-01-01
+
 std::shared_ptr<Directory> empty_directory() {
   auto empty = std::make_shared<Directory>();
   empty->territory = std::make_shared<const TerritoryTree>();
@@ -142,7 +145,7 @@ bool run_one(const Scenario& scenario, const DirectoryPtr& directory,
 
 Result<ScenarioReport> run_scenarios(const std::vector<ScenarioFile>& files,
                                      const DirectoryPtr& directory, const OpenScenarioStore& open,
-                                     const std::string& only) {
+                                     const ScenarioChoice& choice) {
   ScenarioReport report;
   for (const ScenarioFile& file : files) {
     const auto scenarios = parse_scenarios(file.text, file.path);
@@ -154,14 +157,38 @@ Result<ScenarioReport> run_scenarios(const std::vector<ScenarioFile>& files,
       continue;
     }
     for (const Scenario& scenario : *scenarios) {
-      const bool is_meant = scenario.name.find(only) != std::string::npos ||
-                            scenario.file.find(only) != std::string::npos;
-      if (!is_meant) continue;
+      const bool is_named = scenario.name.find(choice.only) != std::string::npos ||
+                            scenario.file.find(choice.only) != std::string::npos;
+      const bool is_there = !choice.localities || choice.localities->contains(scenario.locality);
+      if (!is_named || !is_there) continue;
       ++report.run;
       if (run_one(scenario, directory, open, report)) ++report.passed;
     }
   }
   return report;
+}
+
+Status prove_by_scenarios(const ScenarioFolder& folder, const std::vector<Name>& localities,
+                          const OpenScenarioStore& open) {
+  if (folder.scenarios.empty() || localities.empty()) return {};
+  CompileOptions options;
+  options.sha256 = hash_definition;
+  const CompileResult compiled = compile_localities(folder.files, options);
+  GEWU_TRY(directory, scenario_directory(compiled, folder.tables, kGroundFrom));
+  const ScenarioChoice choice{{}, std::set<Name>(localities.begin(), localities.end())};
+  GEWU_TRY(report, run_scenarios(folder.scenarios, directory, open, choice));
+  if (report.failures.empty()) return {};
+  Error all{ErrorCode::invalid, "publish.scenarios", {}, {}};
+  for (ScenarioFailure& failure : report.failures)
+    all.others.push_back({ErrorCode::invalid,
+                          "scenario.failed",
+                          {{"file", std::move(failure.file)},
+                           {"line", std::to_string(failure.line)},
+                           {"scenario", std::move(failure.scenario)},
+                           {"expected", std::move(failure.expected)},
+                           {"actual", std::move(failure.actual)}},
+                          {}});
+  return std::unexpected(std::move(all));
 }
 
 std::vector<std::string> list_unexercised(const Directory& directory,

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <functional>
-#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,10 +25,6 @@ Result<kernel::DirectoryPtr> scenario_directory(const kernel::CompileResult& com
                                                 const std::vector<LocalityTables>& tables,
                                                 Date valid_from);
 
-/// A store in memory that begins with a directory.
-using OpenScenarioStore = std::function<Result<std::unique_ptr<store::Store>>(
-    Clock& clock, Random& random, const kernel::DirectoryPtr& preset)>;
-
 struct ScenarioFile {
   std::string path, text;
 };
@@ -49,11 +44,32 @@ struct ScenarioReport {
   std::set<std::string> exercised;
 };
 
-/// Runs scenarios (language.md 2.9), each on a fresh store. `only`: names or files that contain
-/// this text; empty: all. A file that cannot be read is a failure of its own.
+/// Which scenarios are meant.
+struct ScenarioChoice {
+  std::string only;                              ///< in their name or file; empty: all
+  std::optional<std::set<kernel::Name>> localities;   ///< those that play there; none: all
+};
+
+/// Runs scenarios (language.md 2.9), each on a fresh store. A file that cannot be read is a failure
+/// of its own.
 Result<ScenarioReport> run_scenarios(const std::vector<ScenarioFile>& files,
                                      const kernel::DirectoryPtr& directory,
-                                     const OpenScenarioStore& open, const std::string& only);
+                                     const OpenScenarioStore& open, const ScenarioChoice& choice);
+
+/// Scenarios with all that lies beside them, as `gewu check` takes it: they play in towns, and speak
+/// of cities, whose own practice an office does not publish.
+struct ScenarioFolder {
+  std::vector<kernel::DefinitionFile> files;
+  std::vector<ScenarioFile> scenarios;
+  std::vector<LocalityTables> tables;
+};
+
+/// A definition whose scenarios fail cannot be published (engine.md 10): runs those that play in
+/// the named localities. `invalid` `publish.scenarios`, with a `scenario.failed` (`file`, `line`,
+/// `scenario`, `expected`, `actual`) for each that failed as `others`.
+Status prove_by_scenarios(const ScenarioFolder& folder,
+                          const std::vector<kernel::Name>& localities,
+                          const OpenScenarioStore& open);
 
 /// What no scenario touched, of all types of the localities: actions, refusals by `must`, steps.
 std::vector<std::string> list_unexercised(const kernel::Directory& directory,

@@ -15,6 +15,8 @@ struct TableChanges {
   std::vector<DirectoryChange> changes;
   std::vector<RefusedRow> refused, noted;
   std::size_t unchanged = 0;
+  std::size_t ended = 0, unlisted = 0;                   ///< of territories (import_table.h)
+  std::size_t silent = 0;                                ///< changes of which no row tells: ends
   std::map<kernel::TerritoryCode, std::int64_t> lines;   ///< of a table of territory, by code
 };
 

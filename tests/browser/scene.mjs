@@ -59,7 +59,7 @@ export class Scene {
   /** The definitions of this tree with one file changed, as a zip. */
   bundle(file, change) {
     const at = join(this.folder, 'bundle')
-    for (const part of ['systems', 'localities']) cpSync(join(root, part), join(at, part), { recursive: true })
+    for (const part of ['systems', 'localities']) cpSync(join(root, part), join(at, part), { recursive: true, filter: (path) => !path.endsWith('.scenario') })
     const text = readFileSync(join(at, file), 'utf8')
     const changed = change(text)
     if (changed === text) throw new Error(`${file}: nothing to change`)

@@ -37,6 +37,13 @@ test('the same request twice is done once', async () => {
   assert.equal((await centre.get(`/matters/${first.json.id}`)).json.version, noted.json.version + 1)
 })
 
+test('a type says whether its matters come round by themselves', async () => {
+  const { types } = (await office.resident().get('/types?locality=yanji')).json
+  const turns = types.filter(({ comes_round: turning }) => turning).map(({ name }) => name)
+  assert.ok(turns.includes('duty_round'), String(turns))
+  for (const { name, views } of types) assert.equal(turns.includes(name), name === 'duty_round' || views.some(({ kind }) => kind === 'calendar'), name)
+})
+
 test('a stale version is a conflict', async () => {
   const { id } = await submitAppeal(office)
   const centre = await office.person('centre_1')

@@ -14,7 +14,8 @@ let office, definitions, ended
 before(async () => {
   office = await openDemo()
   definitions = mkdtempSync(join(tmpdir(), 'gewu-definitions-'))
-  for (const folder of ['systems', 'localities']) cpSync(join(root, folder), join(definitions, folder), { recursive: true })
+  // Without the scenarios, which say otherwise than what is tried here.
+  for (const folder of ['systems', 'localities']) cpSync(join(root, folder), join(definitions, folder), { recursive: true, filter: (path) => !path.endsWith('.scenario') })
 })
 after(async () => {
   rmSync(definitions, { recursive: true, force: true })

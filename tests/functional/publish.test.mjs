@@ -2,7 +2,7 @@
 // would change, and that it takes two to put it to work.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -64,6 +64,19 @@ test('one proposes, another one sees the same and puts it to work; the matters m
   const version = Number(/^version: (\d+)$/m.exec(readFileSync(path('systems/appeals/appeal.yaml'), 'utf8'))[1])
   edit('systems/appeals/appeal.yaml', (text) => text.replace(/^version: \d+$/m, `version: ${version + 1}`).replace(/(promise:[^]*?within: )\S.*/, '$11 day_working'))
   writeFileSync(path(`systems/appeals/appeal.${version}.migrate.yaml`), `migrate: appeal\nfrom: ${version}\nto: ${version + 1}\nclocks: {promise: recompute}\n`)
+  // Scenarios that came in the archive say otherwise than the new promise: each is named.
+  const contradicted = (await check(first, { upload: await bring(first, zip()) })).answer
+  assert.ok(contradicted.faults.length > 0)
+  for (const fault of contradicted.faults) {
+    assert.deepEqual([fault.key, Object.keys(fault.details).sort()], ['scenario.failed', ['actual', 'expected', 'scenario']])
+    assert.match(`${fault.file}:${fault.line}`, /\.scenario:\d+$/)
+  }
+  assert.deepEqual(contradicted.published, [])
+  const refused = await settle(first, await first.post('/publication/propose', { upload: await bring(first, zip()), sha256: contradicted.sha256 }))
+  assert.equal(refused.refusal.key, 'publish.errors')
+  assert.deepEqual((await first.get('/publication')).json, {})
+  // A bundle without scenarios is judged by the checker alone.
+  for (const file of readdirSync(join(folder, 'bundle'), { recursive: true })) if (file.endsWith('.scenario')) rmSync(path(file))
   const upload = await bring(first, zip())
   const { answer: judged, refusal } = await check(first, { upload })
   assert.deepEqual(judged?.faults, [], JSON.stringify(refusal))

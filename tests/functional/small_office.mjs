@@ -64,7 +64,7 @@ export class SmallOffice {
   }
   /** What `gewu check --data` says: `counts` of events, matters, cells and differences, `head` of the journal. */
   check() {
-    const { status, out, err } = this.run(['check'])
+    const { status, out, err } = this.run(['check', '--lang', 'en'])
     const matters = Number(/(\d+) matters/.exec(out)?.[1])
     return { status, text: out + err, counts: /^\d+ events.*$/m.exec(out)?.[0], head: /^journal head ([0-9a-f]{64})$/m.exec(out)?.[1], matters }
   }

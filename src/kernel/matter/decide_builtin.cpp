@@ -315,6 +315,10 @@ class BuiltIn {
 
   // ---- reroute
 
+  bool has_ended(const std::string& code) const {
+    return hearing_.docket.directory().territory->has_ended(code, hearing_.today());
+  }
+
   /// Where the matter goes; the first place or territory field takes it.
   Result<std::string> destination() const {
     const Directory& directory = hearing_.docket.directory();
@@ -323,16 +327,20 @@ class BuiltIn {
       if (unit == nullptr || unit->kind != Unit::Kind::territory ||
           directory.territory->find(unit->code) == nullptr)
         return refused(ErrorCode::invalid, "territory.kind");
+      if (has_ended(unit->code)) return refused(ErrorCode::conflict, "territory.ended");
       return unit->code;
     }
     const Value* given_place = given("place");
     if (given_place == nullptr) return refused(ErrorCode::invalid, "place.required");
     const auto* place = given_place->get_shared<Place>();
     if (place == nullptr) return refused(ErrorCode::invalid, "place.kind");
-    if (!place->territory.empty() && directory.territory->find(place->territory) != nullptr)
+    if (!place->territory.empty() && directory.territory->find(place->territory) != nullptr) {
+      if (has_ended(place->territory)) return refused(ErrorCode::conflict, "place.ended");
       return place->territory;
+    }
     if (place->territory.empty() && place->point && directory.grids)
-      if (const auto code = directory.grids->smallest_of(*place->point)) return *code;
+      if (const auto code = directory.grids->smallest_of(*place->point, hearing_.today()))
+        return *code;
     return refused(ErrorCode::invalid, "place.kind");
   }
 

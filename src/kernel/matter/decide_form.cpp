@@ -62,21 +62,45 @@ bool fits_post(const Hearing& hearing, const FieldSpec& field, const Value& valu
          (field.role.empty() || post->role == field.role);
 }
 
+/// UTF-8 without U+0000, at which programs that read it on would end it.
+bool is_text(std::string_view text) {
+  return is_utf8(text) && text.find('\0') == std::string_view::npos;
+}
+
 bool fits_place(const Hearing& hearing, const Value& value) {
   const auto* place = value.get_shared<Place>();
   if (place == nullptr) return false;
   if (place->point && !is_on_earth(*place->point)) return false;
+  if (!is_text(place->address)) return false;
   if (!place->territory.empty())
     return hearing.docket.directory().territory->find(place->territory) != nullptr;
   return place->point.has_value() || !place->address.empty();
 }
 
-/// A point beyond the ground of the locality; where that is not drawn nobody can tell.
+/// A unit or a point beyond the ground of the locality; where that is not drawn a point must lie
+/// far from all that is drawn below it (docs/decisions/place_outside.md).
 bool lies_outside(const Hearing& hearing, const Value& value) {
   const auto* place = value.get_shared<Place>();
-  if (place == nullptr || !place->point || !place->territory.empty()) return false;
-  const Territory* ground = hearing.docket.directory().territory->find(hearing.locality.territory);
-  return ground != nullptr && ground->boundary && !contains(*ground->boundary, *place->point);
+  if (place == nullptr) return false;
+  const Directory& directory = hearing.docket.directory();
+  const std::string& root = hearing.locality.territory;
+  if (!place->territory.empty() && !covers(root, place->territory)) return true;
+  if (!place->point) return false;
+  const Territory* ground = directory.territory->find(root);
+  if (ground != nullptr && ground->boundary) return !contains(*ground->boundary, *place->point);
+  return directory.grids && directory.grids->lies_far(root, *place->point);
+}
+
+/// A unit that has ended takes nothing new; what lies there already may name it as before.
+bool has_ended(const Hearing& hearing, const Value& value) {
+  const auto* place = value.get_shared<Place>();
+  const auto* unit = value.get<Unit>();
+  const std::string* code = place != nullptr ? &place->territory
+                            : unit != nullptr && unit->kind == Unit::Kind::territory ? &unit->code
+                                                                                     : nullptr;
+  if (code == nullptr || code->empty()) return false;
+  if (hearing.before != nullptr && hearing.before->territory == *code) return false;
+  return hearing.docket.directory().territory->has_ended(*code, hearing.today());
 }
 
 bool fits_scores(const Hearing& hearing, const FieldSpec& field, const Value& value) {
@@ -93,7 +117,7 @@ bool is_text_in_languages(const Row* row) {
   const auto is_words = [](const NamedValue& cell) {
     const std::string* text = cell.value.get<std::string>();
     return (cell.name == "zh" || cell.name == "ko" || cell.name == "en") && text != nullptr &&
-           is_utf8(*text);
+           is_text(*text);
   };
   return zh != nullptr && zh->get<std::string>() != nullptr &&
          !trim(*zh->get<std::string>()).empty() && std::ranges::all_of(row->cells, is_words);
@@ -115,7 +139,7 @@ bool may_name(const Hearing& hearing, const SnapshotPtr& target) {
 bool fits_kind(const Hearing& hearing, const FieldSpec& field, const Value& value) {
   switch (field.kind) {
     case FieldKind::text:
-      if (const auto* text = value.get<std::string>()) return is_utf8(*text);
+      if (const auto* text = value.get<std::string>()) return is_text(*text);
       return field.languages && is_text_in_languages(value.get_shared<Row>());
     case FieldKind::number:
     case FieldKind::quantity: return value.is<Number>();
@@ -154,7 +178,10 @@ bool fits_kind(const Hearing& hearing, const FieldSpec& field, const Value& valu
       const auto* line = value.get_shared<std::vector<LonLat>>();
       return line != nullptr && line->size() >= 2 && std::ranges::all_of(*line, is_on_earth);
     }
-    case FieldKind::contact: return value.get_shared<Contact>() || value.get_shared<Sealed>();
+    case FieldKind::contact:
+      if (const auto* contact = value.get_shared<Contact>())
+        return is_text(contact->name) && is_text(contact->phone);
+      return value.get_shared<Sealed>() != nullptr;
     case FieldKind::account: return value.is<std::string>();
     case FieldKind::scores: return fits_scores(hearing, field, value);
     case FieldKind::rows: return value.get_shared<Row>() != nullptr;
@@ -336,6 +363,9 @@ void check_entered(const Hearing& hearing, const FieldSpec& field, const FieldKe
   const auto is_outside = [&](const Value& one) { return lies_outside(hearing, one); };
   if (set != nullptr ? std::ranges::any_of(*set, is_outside) : is_outside(value))
     errors.push_back(invalid(key.text(".outside")));
+  const auto is_ended = [&](const Value& one) { return has_ended(hearing, one); };
+  if (set != nullptr ? std::ranges::any_of(*set, is_ended) : is_ended(value))
+    errors.push_back({ErrorCode::conflict, key.text(".ended"), {}, {}});
   check_bounds(hearing, field, key, value, errors);
   if (is_too_long(field, value)) errors.push_back(invalid(key.text(".length_max")));
   if (field.kind == FieldKind::rows)

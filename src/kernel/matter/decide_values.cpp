@@ -25,7 +25,8 @@ std::string fallback_territory(const Hearing& hearing) {
     if (place == nullptr) continue;
     if (!place->territory.empty()) return place->territory;
     if (place->point && directory.grids)
-      if (const auto code = directory.grids->smallest_of(*place->point)) return *code;
+      if (const auto code = directory.grids->smallest_of(*place->point, hearing.today()))
+        return *code;
   }
   if (hearing.draft->parent.has_value())
     if (const SnapshotPtr parent = hearing.docket.source.load(hearing.draft->parent))

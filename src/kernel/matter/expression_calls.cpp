@@ -318,7 +318,7 @@ void Machine::call_place(const ExpressionNode& of, const Element* element, Value
     const Place* place = a->get_shared<Place>();
     if (place == nullptr) return;
     std::optional<TerritoryCode> grid;
-    if (place->point && directory.grids) grid = directory.grids->grid_of(*place->point);
+    if (place->point && directory.grids) grid = directory.grids->grid_of(*place->point, today());
     if (!grid && !place->territory.empty() && directory.territory)
       if (const Territory* found = directory.territory->up(place->territory, Level::grid))
         grid = found->code;
@@ -327,7 +327,7 @@ void Machine::call_place(const ExpressionNode& of, const Element* element, Value
     const auto* line = a->get_shared<std::vector<LonLat>>();
     if (line == nullptr || !directory.grids) return;
     Values grids;
-    for (TerritoryCode& code : directory.grids->grids_of(*line))
+    for (TerritoryCode& code : directory.grids->grids_of(*line, today()))
       grids.push_back(territory_unit(std::move(code)));
     out = make_set(std::move(grids));
   } else {

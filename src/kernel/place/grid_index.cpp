@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/geometry/algorithms/expand.hpp>
 #include <boost/geometry/geometries/box.hpp>
 #include <boost/geometry/geometries/point.hpp>
 #include <boost/geometry/index/rtree.hpp>
 #include <boost/geometry/strategies/relate/cartesian.hpp>
+#include <map>
 #include <utility>
 
 namespace gewu::kernel {
@@ -93,13 +95,48 @@ bool contains(const Boundary& boundary, LonLat point) {
 struct GridIndex::Shapes {
   struct Shape {
     TerritoryCode code;
-    Level level;
     Boundary boundary;
   };
   using Entry = std::pair<IndexBox, std::uint32_t>;
+  struct End {
+    Date day;
+    std::vector<TerritoryCode> successors;
+  };
 
   std::vector<Shape> shapes;  ///< in code order
   bg::index::rtree<Entry, bg::index::rstar<16>> tree;
+  std::map<TerritoryCode, End> ends;  ///< drawn or not
+  /// What is drawn of a unit and below it, of each that something is drawn of.
+  std::map<TerritoryCode, IndexBox, std::less<>> frames;
+
+  void widen_frames(const TerritoryCode& code, const IndexBox& box) {
+    const auto widen = [&](const TerritoryCode& at) {
+      const auto [frame, is_new] = frames.try_emplace(at, box);
+      if (!is_new) bg::expand(frame->second, box);
+    };
+    widen(code);
+    for (const TerritoryCode& above : codes_above(code)) widen(above);
+  }
+
+  bool has_ended(const TerritoryCode& code, std::optional<Date> day) const {
+    const auto end = ends.find(code);
+    return end != ends.end() && (!day || end->second.day <= *day);
+  }
+
+  /// Who has the ground of a unit on that day; nothing where it ended without a successor.
+  std::optional<TerritoryCode> holder(const TerritoryCode& code, std::optional<Date> day) const {
+    TerritoryCode at = code;
+    for (std::size_t steps = 0; has_ended(at, day); ++steps) {
+      const auto& successors = ends.at(at).successors;
+      if (successors.empty() || steps > ends.size()) return std::nullopt;
+      std::optional<TerritoryCode> shared = successors.front();
+      for (const TerritoryCode& successor : successors)
+        if (shared) shared = common_code(*shared, successor);
+      if (!shared) return std::nullopt;
+      at = std::move(*shared);
+    }
+    return at;
+  }
 
   /// Positions in `shapes` of those whose box meets the box, lowest code first.
   std::vector<std::uint32_t> near(const IndexBox& box) const {
@@ -116,18 +153,22 @@ GridIndex::GridIndex() : shapes_(std::make_shared<const Shapes>()) {}
 Result<GridIndex> GridIndex::build(std::span<const Territory* const> territories) {
   auto shapes = std::make_shared<Shapes>();
   for (const Territory* territory : territories) {
+    if (territory->valid_until)
+      shapes->ends[territory->code] = {*territory->valid_until, territory->successors};
     if (!territory->boundary) continue;
     const auto& rings = territory->boundary->rings;
     if (rings.empty() || !std::ranges::all_of(rings, is_closed))
       return refuse(ErrorCode::invalid, "territory.boundary", {{"code", territory->code}});
-    shapes->shapes.push_back({territory->code, territory->level, *territory->boundary});
+    shapes->shapes.push_back({territory->code, *territory->boundary});
   }
   std::ranges::sort(shapes->shapes, {}, &Shapes::Shape::code);
   std::vector<Shapes::Entry> entries;
   entries.reserve(shapes->shapes.size());
-  for (const Shapes::Shape& shape : shapes->shapes)
-    entries.emplace_back(box_of(shape.boundary.rings.front()),
-                         static_cast<std::uint32_t>(entries.size()));
+  for (const Shapes::Shape& shape : shapes->shapes) {
+    const IndexBox box = box_of(shape.boundary.rings.front());
+    entries.emplace_back(box, static_cast<std::uint32_t>(entries.size()));
+    shapes->widen_frames(shape.code, box);
+  }
   shapes->tree = decltype(shapes->tree)(entries.begin(), entries.end());
   GridIndex index;
   index.shapes_ = std::move(shapes);
@@ -138,45 +179,78 @@ std::size_t GridIndex::size() const {
   return shapes_->shapes.size();
 }
 
-std::optional<TerritoryCode> GridIndex::grid_of(LonLat point) const {
+std::optional<TerritoryCode> GridIndex::deepest_of(LonLat point, std::optional<Date> day,
+                                                   std::optional<int> of_depth) const {
   const std::array points{point};
+  std::optional<TerritoryCode> deepest;
+  bool is_drawn = false;  // the unit itself, not one that had its ground
   for (const std::uint32_t at : shapes_->near(box_of(points))) {
     const Shapes::Shape& shape = shapes_->shapes[at];
-    if (shape.level == Level::grid && contains(shape.boundary, point)) return shape.code;
+    const bool stands = shapes_->ends.empty() || !shapes_->has_ended(shape.code, day);
+    auto code = stands ? std::optional(shape.code) : shapes_->holder(shape.code, day);
+    if (!code || (of_depth && code_depth(*code) != *of_depth)) continue;
+    const int depth = code_depth(*code), before = deepest ? code_depth(*deepest) : 0;
+    if (depth < before || (depth == before && (is_drawn || !stands))) continue;
+    if (!contains(shape.boundary, point)) continue;
+    deepest = std::move(code);
+    is_drawn = stands;
   }
-  return std::nullopt;
+  return deepest;
 }
 
-std::optional<TerritoryCode> GridIndex::smallest_of(LonLat point) const {
-  const std::array points{point};
-  const Shapes::Shape* smallest = nullptr;
-  for (const std::uint32_t at : shapes_->near(box_of(points))) {
-    const Shapes::Shape& shape = shapes_->shapes[at];
-    const bool deeper =
-        smallest == nullptr || level_depth(shape.level) > level_depth(smallest->level);
-    if (deeper && contains(shape.boundary, point)) smallest = &shape;
-  }
-  if (smallest == nullptr) return std::nullopt;
-  return smallest->code;
+std::optional<TerritoryCode> GridIndex::grid_of(LonLat point, std::optional<Date> day) const {
+  return deepest_of(point, day, level_depth(Level::grid));
 }
 
-std::vector<TerritoryCode> GridIndex::grids_of(std::span<const LonLat> line) const {
-  std::vector<std::uint32_t> found;
+std::optional<TerritoryCode> GridIndex::smallest_of(LonLat point, std::optional<Date> day) const {
+  return deepest_of(point, day, std::nullopt);
+}
+
+namespace {
+
+/// How far the widest unit of a level reaches, in micro-degrees: the largest counties of the
+/// country measure seven degrees, prefectures eleven, provinces twenty-nine.
+std::int64_t reach_of(std::string_view code) {
+  constexpr std::int64_t kProvince = 30'000'000, kPrefecture = 12'000'000, kCounty = 8'000'000;
+  const int depth = code_depth(code);
+  return depth == 1 ? kProvince : depth == 2 ? kPrefecture : kCounty;
+}
+
+bool is_within(std::int64_t low, std::int64_t high, std::int64_t at, std::int64_t reach) {
+  const std::int64_t margin = std::max(high - low, reach);
+  return low - margin <= at && at <= high + margin;
+}
+
+}  // namespace
+
+bool GridIndex::lies_far(std::string_view code, LonLat point) const {
+  const auto found = shapes_->frames.find(code);
+  if (found == shapes_->frames.end()) return false;
+  const IndexPoint &low = found->second.min_corner(), &high = found->second.max_corner();
+  const std::int64_t reach = reach_of(code);
+  return !is_within(low.get<0>(), high.get<0>(), point.lon_e6, reach) ||
+         !is_within(low.get<1>(), high.get<1>(), point.lat_e6, reach);
+}
+
+std::vector<TerritoryCode> GridIndex::grids_of(std::span<const LonLat> line,
+                                               std::optional<Date> day) const {
+  std::vector<TerritoryCode> found;
   for (std::size_t i = 0; i < line.size(); ++i) {
     const LonLat from = line[i];
     const LonLat to = line[std::min(i + 1, line.size() - 1)];
     const std::array ends{from, to};
     for (const std::uint32_t at : shapes_->near(box_of(ends))) {
       const Shapes::Shape& shape = shapes_->shapes[at];
-      if (shape.level == Level::grid && touches(shape.boundary, from, to)) found.push_back(at);
+      auto code = shapes_->holder(shape.code, day);
+      if (code && code_depth(*code) == level_depth(Level::grid) &&
+          touches(shape.boundary, from, to))
+        found.push_back(std::move(*code));
     }
   }
   std::ranges::sort(found);
   const auto repeated = std::ranges::unique(found);
   found.erase(repeated.begin(), repeated.end());
-  std::vector<TerritoryCode> codes;
-  for (const std::uint32_t at : found) codes.push_back(shapes_->shapes[at].code);
-  return codes;
+  return found;
 }
 
 }  // namespace gewu::kernel

@@ -40,37 +40,58 @@ std::set<TerritoryCode> refused_codes(const TerritoryImport& table) {
 class Comparison {
  public:
   Comparison(const TerritoryTree& tree, const TerritoryImport& table, Date day,
-             std::string_view scope)
-      : tree_(tree), table_(table), day_(day), scope_(scope) {}
+             std::optional<std::string_view> whole)
+      : tree_(tree), table_(table), day_(day), whole_(whole) {}
 
   TerritoryDiff compare() {
     for (const Territory& listed : table_.territories) {
-      if (!in_scope(listed.code)) continue;
       listed_.insert(listed.code);
       keep_above(listed.code);
-      deepest_ = std::max(deepest_, code_depth(listed.code));
+      if (in_whole(listed.code)) deepest_ = std::max(deepest_, code_depth(listed.code));
       compare_listed(listed);
     }
     for (const TerritoryCode& code : refused_codes(table_)) freeze(code);
     for (const Succession& succession : table_.successions) read_succession(succession);
+    refuse_kept();
     collect_ends();
+    if (!whole_) count_unlisted();
     return std::move(diff_);
   }
 
  private:
-  bool in_scope(std::string_view code) const { return scope_.empty() || covers(scope_, code); }
+  bool in_whole(std::string_view code) const {
+    return whole_ && (whole_->empty() || covers(*whole_, code));
+  }
+
+  void refuse_listed(const TerritoryCode& code, const char* key) {
+    diff_.refused.push_back({0, code, key, {}});
+    freeze(code);
+  }
 
   void compare_listed(const Territory& listed) {
     const Territory* known = tree_.find(listed.code, day_);
+    const Territory* latest = tree_.find(listed.code);
+    const bool is_past = latest != nullptr && day_ < latest->valid_from;
+    if (is_past && !changed_as(merge_known(listed, *latest, day_), *latest)) {
+      ++diff_.unchanged;
+      return;
+    }
     if (known == nullptr) {
+      if (is_past) return refuse_listed(listed.code, "territory.dates");
       Territory added = listed;
       added.valid_from = day_;
       diff_.changes.push_back({Kind::added, std::move(added)});
       return;
     }
     Territory merged = merge_known(listed, *known, day_);
-    if (const auto kind = changed_as(merged, *known))
+    const auto kind = changed_as(merged, *known);
+    if (!kind) {
+      ++diff_.unchanged;
+    } else if (is_past) {
+      refuse_listed(listed.code, "territory.dates");
+    } else {
       diff_.changes.push_back({*kind, std::move(merged)});
+    }
   }
 
   /// A unit that stays keeps those above it.
@@ -84,17 +105,38 @@ class Comparison {
     keep_above(code);
   }
 
+  void refuse_succession(const Succession& succession, const char* key,
+                         std::vector<ErrorDetail> details = {}) {
+    diff_.refused.push_back({succession.line, succession.code, key, std::move(details)});
+    freeze(succession.code);
+  }
+
   void read_succession(const Succession& succession) {
-    for (const TerritoryCode& successor : succession.successors) {
-      if (listed_.contains(successor) || tree_.find(successor, day_) != nullptr) continue;
-      diff_.refused.push_back({succession.line,
-                               succession.code,
-                               "territory.import.successor",
-                               {{"successor", successor}}});
-      freeze(succession.code);
+    const Territory* latest = tree_.find(succession.code);
+    if (latest == nullptr || day_ <= latest->valid_from)
+      return refuse_succession(succession, "territory.import.never_stood");
+    if (tree_.find(succession.code, day_) == nullptr) {
+      if (latest->successors != succession.successors)
+        return refuse_succession(succession, "territory.import.ended");
+      ++diff_.unchanged;
       return;
     }
-    successors_[succession.code] = succession.successors;
+    for (const TerritoryCode& successor : succession.successors) {
+      if (listed_.contains(successor) || tree_.find(successor, day_) != nullptr) continue;
+      return refuse_succession(succession, "territory.import.successor",
+                               {{"successor", successor}});
+    }
+    successors_.emplace(succession.code, &succession);
+  }
+
+  /// No unit ends above one that stays. Backwards, so that what stays is met before what bears it.
+  void refuse_kept() {
+    for (auto at = successors_.end(); at != successors_.begin();) {
+      --at;
+      if (!kept_.contains(at->first)) continue;
+      refuse_succession(*at->second, "territory.import.children");
+      at = successors_.erase(at);
+    }
   }
 
   bool is_frozen(const TerritoryCode& code) const {
@@ -103,43 +145,71 @@ class Comparison {
     return at.has_value();
   }
 
+  /// The unit of which a row tells the end, at or above this one.
+  std::optional<TerritoryCode> told_at_or_above(const TerritoryCode& code) const {
+    std::optional<TerritoryCode> at = code;
+    while (at && !successors_.contains(*at)) at = parent_code(*at);
+    return at;
+  }
+
   /// The unit itself where the table should list it and does not; below the table's deepest level
   /// the nearest above of which that is so.
   std::optional<TerritoryCode> missing_at_or_above(const TerritoryCode& code) const {
     std::optional<TerritoryCode> at = code;
     while (at && code_depth(*at) > deepest_) at = parent_code(*at);
-    if (!at || !in_scope(*at) || listed_.contains(*at) || kept_.contains(*at)) return std::nullopt;
+    if (!at || !in_whole(*at) || listed_.contains(*at) || kept_.contains(*at)) return std::nullopt;
     return at;
   }
 
+  void add_end(const Territory& node, std::vector<TreeChange>& ends) {
+    if (is_frozen(node.code)) return;
+    const auto told = told_at_or_above(node.code);
+    if (!told && !missing_at_or_above(node.code)) return;
+    Territory ended = node;
+    ended.valid_until = day_;
+    if (told) ended.successors = successors_.at(*told)->successors;
+    const Kind kind = ended.successors.empty()       ? Kind::ended
+                      : ended.successors.size() == 1 ? Kind::merged
+                                                     : Kind::split;
+    ended_.insert(node.code);
+    ends.push_back({kind, std::move(ended)});
+  }
+
   void collect_ends() {
+    std::map<TerritoryCode, const Territory*> nodes;
+    const auto gather = [&](std::string_view root) {
+      for (const Territory* node : tree_.subtree(root, day_)) nodes.emplace(node->code, node);
+    };
+    if (whole_) gather(*whole_);
+    for (const auto& [code, succession] : successors_) gather(code);
     std::vector<TreeChange> ends;
-    for (const Territory* node : tree_.subtree(scope_, day_)) {
-      const auto missing = missing_at_or_above(node->code);
-      if (!missing || is_frozen(node->code)) continue;
-      Territory ended = *node;
-      ended.valid_until = day_;
-      const auto found = successors_.find(successors_.contains(node->code) ? node->code : *missing);
-      if (found != successors_.end()) ended.successors = found->second;
-      const Kind kind = ended.successors.empty()       ? Kind::ended
-                        : ended.successors.size() == 1 ? Kind::merged
-                                                       : Kind::split;
-      ends.push_back({kind, std::move(ended)});
-    }
+    for (const auto& [code, node] : nodes) add_end(*node, ends);
     // Backwards in code order: children end before what bears them.
     diff_.changes.insert(diff_.changes.end(), std::make_move_iterator(ends.rbegin()),
                          std::make_move_iterator(ends.rend()));
   }
 
+  void count_unlisted() {
+    std::set<TerritoryCode> above;
+    for (const TerritoryCode& code : listed_)
+      if (auto parent = parent_code(code)) above.insert(std::move(*parent));
+    for (const TerritoryCode& parent : above)
+      for (const Territory* child : tree_.children(parent, day_))
+        if (!listed_.contains(child->code) && !kept_.contains(child->code) &&
+            !frozen_.contains(child->code) && !ended_.contains(child->code))
+          ++diff_.unlisted;
+  }
+
   const TerritoryTree& tree_;
   const TerritoryImport& table_;
   const Date day_;
-  const std::string_view scope_;
+  const std::optional<std::string_view> whole_;
   int deepest_ = 0;
   std::set<TerritoryCode> listed_;
   std::set<TerritoryCode> kept_;    ///< above one that stays
   std::set<TerritoryCode> frozen_;  ///< nothing certain is said of these
-  std::map<TerritoryCode, std::vector<TerritoryCode>> successors_;
+  std::set<TerritoryCode> ended_;
+  std::map<TerritoryCode, const Succession*> successors_;
   TerritoryDiff diff_;
 };
 
@@ -181,8 +251,8 @@ std::string_view change_name(Kind kind) {
 }
 
 TerritoryDiff diff_territories(const TerritoryTree& tree, const TerritoryImport& table, Date day,
-                               std::string_view scope) {
-  return Comparison(tree, table, day, scope).compare();
+                               std::optional<std::string_view> whole) {
+  return Comparison(tree, table, day, whole).compare();
 }
 
 Result<TerritoryTree> apply_changes(TerritoryTree tree, std::span<const TreeChange> changes) {

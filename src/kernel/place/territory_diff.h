@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -25,16 +27,26 @@ std::string_view change_name(TreeChange::Kind kind);
 
 struct TerritoryDiff {
   std::vector<TreeChange> changes;  ///< in an order in which they can be applied
-  std::vector<ImportFinding> refused;    ///< `territory.import.successor`: unknown, unit stays
+  /// `territory.import.` with `successor` (unknown; the unit stays), `never_stood` (a row tells the
+  /// end of a unit that did not stand before), `ended` (it has ended already, otherwise),
+  /// `children` (something below it stays); and `territory.dates`: what is listed differs, and
+  /// something later is known of it (line 0).
+  std::vector<ImportFinding> refused;
+  std::size_t unchanged = 0;        ///< rows that say what is known
+  /// Units beside listed ones, under the same unit above, of which the table says nothing and
+  /// which stay.
+  std::size_t unlisted = 0;
 };
 
-/// What a newer table changes on a day. Compares the units below `scope` (empty: all) down to the
-/// deepest level that the table has: what it no longer lists ends on that day, with everything
-/// below it; what it lists otherwise becomes a new version; nothing is deleted. A unit whose row
-/// was refused stays as it is, and so does one whose successor is unknown. Labels in ko and en, a
-/// boundary and a centre stay where the table has none.
+/// What a newer table changes on a day. What it lists otherwise becomes a new version, what a row
+/// with successors tells of ends on that day with everything below it; nothing is deleted. Where
+/// the table is the `whole` of a unit (empty: of everything), what stands there down to the deepest
+/// level that the table has and is not listed ends too; of another one, silence says nothing: a
+/// table of one county's grids says nothing of the next. A unit whose row was refused stays as it
+/// is, and so does one whose successor is unknown. Labels in ko and en, a boundary and a centre
+/// stay where the table has none.
 TerritoryDiff diff_territories(const TerritoryTree& tree, const TerritoryImport& table, Date day,
-                               std::string_view scope);
+                               std::optional<std::string_view> whole);
 
 Result<TerritoryTree> apply_changes(TerritoryTree tree, std::span<const TreeChange> changes);
 

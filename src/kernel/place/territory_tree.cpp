@@ -157,6 +157,11 @@ const Territory* TerritoryTree::common(std::span<const TerritoryCode> codes) con
   return find(*shared);
 }
 
+bool TerritoryTree::has_ended(std::string_view code, Date day) const {
+  const Territory* latest = find(code);
+  return latest != nullptr && !stands_after(*latest, day);
+}
+
 std::vector<const Territory*> TerritoryTree::standing(std::string_view code, Date day) const {
   std::vector<const Territory*> found;
   std::set<TerritoryCode> seen{TerritoryCode(code)};

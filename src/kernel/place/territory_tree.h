@@ -51,6 +51,8 @@ class TerritoryTree {
   std::vector<const Territory*> ancestors(std::string_view code) const;
   /// The lowest node that covers all of them; nullptr for none or across provinces.
   const Territory* common(std::span<const TerritoryCode> codes) const;
+  /// Whether a code that was used stands no more on that day: what begins later has not ended.
+  bool has_ended(std::string_view code, Date day) const;
   /// Where the ground of a code lies on a day: the node itself while it stands, else what its
   /// chain of successors leads to. Empty when it ended without any, or begins later.
   std::vector<const Territory*> standing(std::string_view code, Date day) const;

@@ -47,7 +47,8 @@ bool is_key(const std::string& text) {
   // ends.
   static const std::set<std::string> kOthers = {"county.code", "audience.kind", "by.required",
                                                 "ground.required", "place.kind",
-                                                "place.required",   "erase.author", "erase.rest"};
+                                                "place.required",   "place.ended",
+                                                "territory.ended",  "erase.author", "erase.rest"};
   if (kOthers.contains(text)) return false;
   return !kEndings.contains(text.substr(text.rfind('.') + 1));
 }

@@ -350,6 +350,10 @@ constexpr Fault kFaults[] = {
      "see:\n  author: {fields: all}\n  public: {fields: [who]}\n"
      "erase: {who: {after: closed, in: 1 year, purpose: reach}}\n",
      "definition.public_sealed", 7},
+    {"billboard_of_what_nobody_may_see",
+     "fields:\n  a: {kind: number, index: true, label: 甲}\n"
+     "views:\n  v: {kind: table, public: true, label: 栏, columns: [state]}\n",
+     "definition.public_view", 6},
     {"handler_sees_contact",
      "fields:\n  who: {kind: contact, label: 谁}\n"
      "actions:\n  ask: {label: 提, opens: open, by: [desk]}\n"

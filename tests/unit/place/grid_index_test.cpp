@@ -88,6 +88,55 @@ TEST(GridIndex, gives_the_smallest_unit_that_contains_a_point) {
   EXPECT_EQ(index.grid_of({150, 150}), std::nullopt);  // a community is no grid
 }
 
+TEST(GridIndex, ground_of_an_ended_unit_is_its_successors_from_that_day_on) {
+  const auto ended = [](Territory territory, std::vector<TerritoryCode> successors) {
+    territory.valid_until = parse_date("2024-07-01");
+    territory.successors = std::move(successors);
+    return territory;
+  };
+  const std::vector<Territory> all{
+      grid("110101001001001", {square(0, 0, 100)}),
+      ended(grid("110101001001002", {square(100, 0, 100)}), {"110101001001001"}),
+      ended(grid("110101001001003", {square(200, 0, 100)}), {"110101001001001", "110101001002001"}),
+      ended(grid("110101001001004", {square(300, 0, 100)}), {}),
+      ended(grid("110101001001005", {square(400, 0, 100)}), {"110101001001006"}),
+      grid("110101001001009", {square(400, 0, 200)})};
+  const GridIndex index = index_of(all);
+  const auto before = parse_date("2024-06-30"), after = parse_date("2024-07-01");
+  EXPECT_EQ(index.grid_of({150, 50}, before), "110101001001002");
+  EXPECT_EQ(index.grid_of({150, 50}, after), "110101001001001");
+  EXPECT_EQ(index.grid_of({150, 50}), "110101001001001");
+  EXPECT_EQ(index.smallest_of({250, 50}, before), "110101001001003");
+  EXPECT_EQ(index.smallest_of({250, 50}, after), "110101001");  // split, and not drawn anew
+  EXPECT_EQ(index.grid_of({250, 50}, after), std::nullopt);
+  EXPECT_EQ(index.smallest_of({350, 50}, after), std::nullopt);
+  EXPECT_EQ(index.grid_of({450, 50}, before), "110101001001005");
+  EXPECT_EQ(index.grid_of({450, 50}, after), "110101001001009");  // what is drawn comes first
+  const std::vector<LonLat> line{{150, 50}, {160, 50}};
+  EXPECT_EQ(index.grids_of(line, before), std::vector<TerritoryCode>{"110101001001002"});
+  EXPECT_EQ(index.grids_of(line, after), std::vector<TerritoryCode>{"110101001001001"});
+}
+
+TEST(GridIndex, what_is_drawn_below_a_unit_tells_what_is_far_from_it) {
+  const GridIndex index = index_of({grid("110101001001001", {square(0, 0, 100)}),
+                                    grid("110101002001001", {square(9'000'000, 0, 100)})});
+  const auto far = [&](const char* code, std::int32_t lon, std::int32_t lat = 0) {
+    return index.lies_far(code, {lon, lat});
+  };
+  // Of one drawn grid the other end of the widest county.
+  EXPECT_FALSE(far("110101001", 7'900'000));
+  EXPECT_TRUE(far("110101001", 8'200'000));
+  EXPECT_TRUE(far("110101001", 0, -8'200'000));
+  // By its own size where that is more.
+  EXPECT_FALSE(far("110101", 17'900'000));
+  EXPECT_FALSE(far("110101", -8'900'000));
+  EXPECT_TRUE(far("110101", 18'200'000));
+  EXPECT_FALSE(far("1101", 20'900'000));
+  EXPECT_FALSE(far("11", 38'900'000));
+  EXPECT_TRUE(far("11", 39'200'000));
+  EXPECT_FALSE(far("12", 100'000'000));  // nothing is drawn there
+}
+
 TEST(GridIndex, a_line_meets_every_grid_that_it_runs_through) {
   std::vector<Territory> grids;
   for (int i = 0; i < 9; ++i)

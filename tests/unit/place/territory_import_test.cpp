@@ -246,6 +246,72 @@ TEST(TerritoryDiff, a_partial_table_keeps_the_units_above_it) {
                                       "ended 110101001003"}));
 }
 
+TEST(TerritoryDiff, a_table_of_a_part_ends_only_what_a_row_tells_of) {
+  const TerritoryTree tree = first_tree();
+  const Date change = day("2024-07-01");
+  auto merged = row(3, "110101001003", "三社区");
+  merged.successors = {"110101001001"};
+  const std::vector<TerritoryRow> rows{row(2, "110101001001", "一社区"), merged};
+  const TerritoryDiff diff = diff_territories(
+      tree, import_territories(rows, rules("2024-07-01"), tree), change, std::nullopt);
+  EXPECT_EQ(short_form(diff.changes),
+            (std::vector<std::string>{"merged 110101001003002 >110101001001",
+                                      "merged 110101001003001 >110101001001",
+                                      "merged 110101001003 >110101001001"}));
+  EXPECT_EQ(diff.unchanged, 1u);
+  EXPECT_EQ(diff.unlisted, 1u);  // 二社区, beside the others
+  // Once more it says what is known.
+  const TerritoryTree after = apply_changes(tree, diff.changes).value();
+  const TerritoryDiff again = diff_territories(
+      after, import_territories(rows, rules("2024-07-01"), after), change, std::nullopt);
+  EXPECT_TRUE(again.changes.empty());
+  EXPECT_TRUE(again.refused.empty());
+  EXPECT_EQ(again.unchanged, 2u);
+}
+
+TEST(TerritoryDiff, an_end_that_cannot_be_is_refused_by_its_row) {
+  const auto refused = [](const TerritoryTree& tree, std::vector<TerritoryRow> rows,
+                          const char* from = "2024-07-01") {
+    const TerritoryImport table = import_territories(std::move(rows), rules(from), tree);
+    const TerritoryDiff diff = diff_territories(tree, table, day(from), std::nullopt);
+    EXPECT_TRUE(diff.changes.empty());
+    return short_form(diff.refused);
+  };
+  const TerritoryTree tree = first_tree();
+  const auto ends = [](std::size_t line, const char* code, const char* successor) {
+    TerritoryRow ended = row(line, code, "某社区");
+    ended.successors = {successor};
+    return ended;
+  };
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(refused(tree, {ends(2, "110101001009", "110101001001")}), (Lines{"2:never_stood"}));
+  EXPECT_EQ(refused(tree, {ends(2, "110101001003", "110101001001")}, "2020-01-01"),
+            (Lines{"2:never_stood"}));
+  EXPECT_EQ(refused(tree, {row(2, "110101001003", "三社区"), ends(3, "110101001", "110101002")}),
+            (Lines{"3:children"}));
+  const TerritoryTree after = tree.ended("110101002001", day("2024-01-01"), {"110101001001"}).value();
+  EXPECT_EQ(refused(after, {ends(2, "110101002001", "110101001002")}), (Lines{"2:ended"}));
+  EXPECT_EQ(refused(after, {ends(2, "110101002001", "110101001001")}), Lines{});
+}
+
+TEST(TerritoryDiff, a_table_of_an_earlier_day_changes_nothing_that_came_later) {
+  Territory renamed = *first_tree().find("110101001001");
+  renamed.name.zh = "一新社区";
+  renamed.valid_from = day("2024-01-01");
+  const TerritoryTree tree = first_tree().with(renamed).value();
+  const auto diff = [&](const char* name) {
+    const std::vector<TerritoryRow> rows{row(2, "110101001001", name)};
+    return diff_territories(tree, import_territories(rows, rules("2020-01-01"), tree),
+                            day("2020-01-01"), std::nullopt);
+  };
+  EXPECT_EQ(diff("一社区").unchanged, 1u);    // as it was that day
+  EXPECT_EQ(diff("一新社区").unchanged, 1u);  // as it is now
+  const TerritoryDiff other = diff("一别名社区");
+  EXPECT_TRUE(other.changes.empty());
+  ASSERT_EQ(other.refused.size(), 1u);
+  EXPECT_EQ(other.refused[0].key, "territory.dates");
+}
+
 TEST(TerritoryDiff, keeps_labels_and_drawings_that_the_table_lacks) {
   const TerritoryTree before = first_tree();
   Territory drawn = *before.find("110101001001");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/shipped_office.h"
+#include "usecase/check_data.h"
 
 namespace gewu::usecase {
 namespace {
@@ -44,6 +45,92 @@ TEST(ImportTable, shipped_tables_fill_an_empty_office_and_again_change_nothing) 
   }
   EXPECT_TRUE(office.store->directory()->territory->find(test::kGrid));
   EXPECT_TRUE(office.store->directory()->roster->post_by_key("centre_1"));
+}
+
+constexpr const char* kSuccessor = "222401002001006";
+
+TableRules newer_rules() {
+  TableRules made = rules();
+  made.valid_from = *parse_date("2026-09-20");
+  return made;
+}
+
+std::string place_with(ShippedOffice& office, const kernel::Place& place) {
+  Submission appeal = office.appeal();
+  std::get<std::vector<kernel::NamedValue>>(appeal.values)[1].value = kernel::make_large(place);
+  const auto done = submit_matter(*office.office, appeal);
+  return done ? done->matter->territory : done.error().key;
+}
+
+TEST(ImportTable, a_newer_table_merges_units_and_matters_keep_their_old_grid) {
+  ShippedOffice office;
+  const kernel::Territory old = *office.store->directory()->territory->find(test::kGrid);
+  kernel::Place at_point;
+  at_point.point = old.centre;
+  ASSERT_EQ(place_with(office, at_point), test::kGrid);
+  const auto before = office.submit();
+  ASSERT_EQ(before.matter->territory, test::kGrid);
+
+  const std::string csv = std::string("code,name,level,successors\n") + test::kGrid + ',' +
+                          old.name.zh + ",grid," + kSuccessor + "\n";
+  TableRules looking = newer_rules();
+  looking.preview = true;
+  EXPECT_EQ(must(import_territory(*office.office, csv, looking)).ended, 1u);
+  EXPECT_EQ(office.store->directory()->territory->find(test::kGrid)->valid_until, std::nullopt);
+  const auto done = must(import_territory(*office.office, csv, newer_rules()));
+  EXPECT_THAT(done.refused, ::testing::IsEmpty());
+  EXPECT_TRUE(done.stored);
+  EXPECT_EQ(done.taken, 1u);
+  EXPECT_EQ(done.ended, 1u);
+  const auto* ended = office.store->directory()->territory->find(test::kGrid);
+  EXPECT_EQ(ended->valid_until, parse_date("2026-09-20"));
+  EXPECT_THAT(ended->successors, ::testing::ElementsAre(kSuccessor));
+
+  // What was there stays and goes on; what is new goes to the successor.
+  auto centre = office.seat("centre_1", "centre");
+  must(office.act(centre, before.matter->id, "accept", {{"category", kernel::Key{"lighting"}}}));
+  EXPECT_EQ(office.store->read()->load(before.matter->id)->territory, test::kGrid);
+  EXPECT_EQ(place_with(office, at_point), kSuccessor);
+  kernel::Place named;
+  named.territory = test::kGrid;
+  EXPECT_EQ(place_with(office, named), "appeal.place.ended");
+  EXPECT_THAT(must(check_data(*office.office)).differences, ::testing::IsEmpty());
+
+  const auto again = must(import_territory(*office.office, csv, newer_rules()));
+  EXPECT_EQ(again.taken, 0u);
+  EXPECT_EQ(again.ended, 0u);
+  EXPECT_EQ(again.unchanged, 1u);
+  EXPECT_THAT(again.refused, ::testing::IsEmpty());
+}
+
+TEST(ImportTable, what_a_whole_table_no_longer_lists_ends_and_a_part_says_nothing_of_the_rest) {
+  ShippedOffice office;
+  const std::string community = "222401002001";
+  const auto grids = [&] {
+    return office.store->directory()->territory->children(community, newer_rules().valid_from);
+  };
+  const std::size_t count = grids().size();
+  ASSERT_GT(count, 2u);
+  std::string csv = "code,name,level\n";
+  for (std::size_t i = 0; i + 1 < count; ++i)
+    csv += grids()[i]->code + ',' + grids()[i]->name.zh + ",grid\n";
+  const std::string last = grids().back()->code;
+  const auto part = must(import_territory(*office.office, csv, newer_rules()));
+  EXPECT_EQ(part.unchanged, count - 1);
+  EXPECT_EQ(part.unlisted, 1u);
+  EXPECT_EQ(part.ended, 0u);
+  EXPECT_EQ(grids().size(), count);
+  TableRules whole = newer_rules();
+  whole.whole = community;
+  const auto done = must(import_territory(*office.office, csv, whole));
+  EXPECT_EQ(done.ended, 1u);
+  EXPECT_EQ(done.taken, 0u);
+  EXPECT_TRUE(done.stored);
+  EXPECT_EQ(grids().size(), count - 1);
+  EXPECT_EQ(office.store->directory()->territory->find(last)->valid_until, whole.valid_from);
+  EXPECT_EQ(must(import_territory(*office.office, csv, whole)).ended, 0u);
+  whole.whole = "222401099";
+  EXPECT_EQ(import_territory(*office.office, csv, whole).error().key, "territory.import.whole");
 }
 
 TEST(ImportTable, a_preview_judges_every_cell_and_stores_nothing) {

@@ -32,6 +32,47 @@ TEST(Matters, a_resident_without_account_gets_a_receipt_that_opens_his_matter_al
             read_matter(*office.office, caller, other.matter->id).error());
 }
 
+TEST(Matters, a_place_of_another_county_or_far_from_all_that_is_drawn_lies_outside) {
+  ShippedOffice office;
+  const auto key_of = [&](const kernel::Place& place, const char* locality) {
+    Submission appeal = office.appeal();
+    appeal.locality = locality;
+    std::get<std::vector<kernel::NamedValue>>(appeal.values)[1].value = kernel::make_large(place);
+    const auto done = submit_matter(*office.office, appeal);
+    return done ? std::string("taken") : done.error().key;
+  };
+  kernel::Place elsewhere;
+  elsewhere.territory = "222402";
+  EXPECT_EQ(key_of(elsewhere, "yanji"), "appeal.place.outside");
+  EXPECT_EQ(key_of(elsewhere, "yanbian"), "taken");
+  kernel::Place point;
+  point.point = kernel::LonLat{2'352'200, 48'856'600};
+  EXPECT_EQ(key_of(point, "yanji"), "appeal.place.outside");
+  // Ground of the county that is not drawn.
+  point.point = kernel::LonLat{129'600'000, 43'050'000};
+  EXPECT_EQ(key_of(point, "yanji"), "taken");
+}
+
+TEST(Matters, a_text_that_holds_a_nul_is_refused_wherever_it_is_written) {
+  ShippedOffice office;
+  const std::string cut("路灯\0不亮", 13);
+  const auto key_of = [&](std::size_t field, kernel::Value value) {
+    Submission appeal = office.appeal();
+    std::get<std::vector<kernel::NamedValue>>(appeal.values)[field].value = std::move(value);
+    const auto done = submit_matter(*office.office, appeal);
+    return done ? std::string("taken") : done.error().key;
+  };
+  EXPECT_EQ(key_of(0, cut), "appeal.text.kind");
+  kernel::Place place;
+  place.territory = test::kGrid;
+  place.address = cut;
+  EXPECT_EQ(key_of(1, kernel::make_large(place)), "appeal.place.kind");
+  EXPECT_EQ(key_of(2, kernel::make_large(kernel::Contact{cut, "13900001234", ""})),
+            "appeal.contact.kind");
+  EXPECT_EQ(key_of(2, kernel::make_large(kernel::Contact{"金某某", cut, ""})),
+            "appeal.contact.kind");
+}
+
 TEST(Matters, the_author_sees_his_contact_and_the_centre_only_after_unseal) {
   ShippedOffice office;
   const auto mine = office.submit();

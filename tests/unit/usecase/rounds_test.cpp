@@ -239,7 +239,7 @@ const kernel::DirectoryPtr& directory() {
 
 ScenarioReport run_rounds(const std::string& text) {
   test::ScenarioStores stores;
-  return must(run_scenarios({{"t.scenario", text}}, directory(), stores.opener(), ""));
+  return must(run_scenarios({{"t.scenario", text}}, directory(), stores.opener(), {}));
 }
 
 std::string failures(const ScenarioReport& report) {

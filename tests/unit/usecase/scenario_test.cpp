@@ -15,7 +15,7 @@ using test::must;
 
 ScenarioReport run(const std::string& text) {
   test::ScenarioStores stores;
-  return must(run_scenarios({{"t.scenario", text}}, test::shipped_directory(), stores.opener(), ""));
+  return must(run_scenarios({{"t.scenario", text}}, test::shipped_directory(), stores.opener(), {}));
 }
 
 TEST(Scenarios, an_appeal_is_taken_and_its_clock_is_met) {
@@ -97,7 +97,7 @@ TEST(Scenarios, the_shipped_ones_pass) {
   // With the places of tests, whose scenarios are among them.
   const auto everywhere = must(scenario_directory(
       test::shipped_definitions(), test::shipped_folder().tables, *parse_date("2020-01-01")));
-  const auto report = must(run_scenarios(chosen, everywhere, stores.opener(), ""));
+  const auto report = must(run_scenarios(chosen, everywhere, stores.opener(), {}));
   for (const auto& failure : report.failures)
     ADD_FAILURE() << failure.file << ":" << failure.line << " " << failure.scenario
                   << "\n  expected: " << failure.expected << "\n  actual:   " << failure.actual;

@@ -1813,6 +1813,10 @@ export interface components {
             /** @description rows that are or would be taken */
             taken: number;
             unchanged: number;
+            /** @description territory: units that end or would end, with those below them; matters keep their old grid */
+            ended?: number;
+            /** @description territory, without `whole`: units beside listed ones that the table does not list; they stay */
+            unlisted?: number;
             /** @description grids whose boundary waits, or would wait, for a second person (/drawings) */
             waiting?: number;
             /** @description all of them; of a very large file `refused` lists the first 20 */
@@ -2488,6 +2492,8 @@ export interface components {
             /** @description Opened inside another matter only. */
             part?: boolean;
             register?: boolean;
+            /** @description Nobody reports its matters: rounds of duties, turns with a calendar. */
+            comes_round?: boolean;
             /** @description Opening actions the caller may take. */
             opens: components["schemas"]["ActionForm"][];
             /** @description Views that hold a part of its matters (`where`): work that waits for somebody. */
@@ -3786,6 +3792,8 @@ export interface operations {
                      * @description territory and organisations; since when
                      */
                     valid_from?: string;
+                    /** @description territory; code of the unit of which the table is the whole: what stands there and is not listed ends on `valid_from` */
+                    whole?: string;
                 };
             };
         };
