@@ -108,7 +108,7 @@ test('to the national cipher: old boxes open, new ones are SM4', async () => {
 test('a backup of before a rotation is restored with the retired key', () => {
   assert.ok(readdirSync(keys).some((name) => name.startsWith('office.key.retired.')))
   // Half of a key, as an older version left it when it was killed there: the whole one is still found.
-  writeFileSync(join(keys, 'office.key.retired.9999999999999'), 'aes')
+  writeFileSync(join(keys, 'office.key.retired.9999999999999'), 'aes', { mode: 0o600 })
   const again = join(folder, 'again')
   gewu(['restore', join(folder, 'copy'), '--data', again, '--keys', keys])
   assert.match(gewu(['check', '--data', again, '--keys', keys]), / 0 differences/)
