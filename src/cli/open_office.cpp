@@ -50,6 +50,10 @@ Status OpenOffice::check_there(const OfficePlace& place, Mode mode) {
     return refuse(ErrorCode::conflict, "office.exists", {{"file", files.database}});
   if (mode != Mode::make && !exists)
     return refuse(ErrorCode::not_found, "office.absent", {{"file", files.database}});
+  // What another office erased would be taken for matters of this one.
+  std::error_code absent;
+  if (mode == Mode::make && fs::file_size(files.erased_log, absent) > 0 && !absent)
+    return refuse(ErrorCode::conflict, "office.keys_left", {{"folder", files.keys}});
   return {};
 }
 

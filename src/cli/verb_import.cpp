@@ -83,6 +83,10 @@ int run_import(const ImportOptions& options) {
   if (done->unlisted > 0)
     fmt::print("{} unlisted: {}\n", done->unlisted,
                words_of("territory.import.unlisted", ErrorCode::invalid, language_of_terminal()));
+  if (!done->posts_left.empty())
+    fmt::print("{} posts_left: {} {}\n", done->posts_left.size(),
+               words_of("territory.import.posts_left", ErrorCode::invalid, language_of_terminal()),
+               fmt::join(done->posts_left, " "));
   return done->refused.empty() ? 0 : 1;
 }
 

@@ -330,8 +330,8 @@ std::vector<Label> words_of(const FieldSpec& field, const Value& value, const Ty
     } else if (const Row* languages = field.languages ? one.get_shared<Row>() : nullptr) {
       const auto in = [&](const char* language) {
         const Value* said = find_value(languages->cells, language);
-        const std::string* text = said ? said->get<std::string>() : nullptr;
-        return text ? *text : std::string();
+        const std::string* known = said ? said->get<std::string>() : nullptr;
+        return known ? *known : std::string();
       };
       words.push_back({in("zh"), in("ko"), in("en")});
     } else if (const Key* key = one.get<Key>()) {
@@ -340,8 +340,9 @@ std::vector<Label> words_of(const FieldSpec& field, const Value& value, const Ty
       words.push_back(row ? row->label : Label{key->key, "", ""});
     } else if (const Unit* unit = one.get<Unit>()) {
       words.push_back(usecase::unit_label(*unit, directory));
-    } else if (std::string text = usecase::value_words(field, one, type, directory); !text.empty()) {
-      words.push_back({std::move(text), "", ""});
+    } else if (std::string spoken = usecase::value_words(field, one, type, directory);
+               !spoken.empty()) {
+      words.push_back({std::move(spoken), "", ""});
     }
   };
   if (const Values* many = value.get_shared<Values>()) for (const Value& one : *many) add(one);

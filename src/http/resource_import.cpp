@@ -43,7 +43,7 @@ struct ToldRow {
 struct ImportTold {
   bool stored = false;
   std::size_t taken = 0, unchanged = 0, waiting = 0, ended = 0, unlisted = 0;
-  std::vector<std::string> columns;
+  std::vector<std::string> columns, posts_left;
   std::vector<ToldRow> refused, noted;
   std::vector<std::pair<std::string, std::string>> tokens;
 };
@@ -109,6 +109,7 @@ Result<ImportTold> run_table(ImportOrder& order, const std::string& csv) {
                   .ended = done.ended,
                   .unlisted = done.unlisted,
                   .columns = {},
+                  .posts_left = std::move(done.posts_left),
                   .refused = told_rows(done.refused),
                   .noted = told_rows(done.noted),
                   .tokens = {}};
@@ -137,6 +138,7 @@ Result<ImportTold> run_matters(const ImportOrder& order, const std::string& csv,
                   .taken = done.taken,
                   .unchanged = done.repeated,
                   .columns = std::move(done.columns),
+                  .posts_left = {},
                   .refused = {},
                   .noted = {},
                   .tokens = {}};
@@ -180,6 +182,11 @@ Result<std::string> run_import(ImportOrder& order, const usecase::ImportProgress
   out.key("columns").begin_array();
   for (const std::string& column : told.columns) out.string(column);
   out.end_array();
+  if (!told.posts_left.empty()) {
+    out.key("posts_left").begin_array();
+    for (const std::string& post : told.posts_left) out.string(post);
+    out.end_array();
+  }
   write_told(out, "refused", told.refused, *directory);
   write_told(out, "noted", told.noted, *directory);
   out.key("tokens").begin_array();

@@ -412,6 +412,23 @@ std::size_t count_rows(const TableChanges& changes, const BroughtBoundaries& bro
   return codes.size();
 }
 
+/// Posts on units that the changes end, by their keys.
+std::vector<std::string> posts_on_ended(const std::vector<DirectoryChange>& changes,
+                                        const Roster& roster) {
+  std::set<TerritoryCode> ended;
+  for (const DirectoryChange& change : changes)
+    if (const Territory& unit = std::get<TerritoryChange>(change).territory; unit.valid_until)
+      ended.insert(unit.code);
+  std::vector<std::string> keys;
+  if (ended.empty()) return keys;
+  for (const Post* post : roster.all_posts())
+    if (post->unit.kind == Unit::Kind::territory && post->state != PostState::abolished &&
+        ended.contains(post->unit.code))
+      keys.push_back(post->key);
+  std::ranges::sort(keys);
+  return keys;
+}
+
 /// Rows at once, boundaries when a second person has agreed to them.
 Result<TableImport> import_with_proposals(Office& office, std::string_view csv,
                                           const TableRules& rules, TableChanges changes) {
@@ -435,10 +452,14 @@ Result<TableImport> import_with_proposals(Office& office, std::string_view csv,
 
 Result<TableImport> import_territory(Office& office, std::string_view csv,
                                      const TableRules& rules) {
-  GEWU_TRY(changes, territory_changes(csv, rules, *office.store.directory()->territory));
-  if (rules.drawn_by && !rules.grids_geojson.empty())
-    return import_with_proposals(office, csv, rules, std::move(changes));
-  return store_changes(office, std::move(changes), rules, csv);
+  const DirectoryPtr directory = office.store.directory();
+  GEWU_TRY(changes, territory_changes(csv, rules, *directory->territory));
+  std::vector<std::string> posts_left = posts_on_ended(changes.changes, *directory->roster);
+  const bool has_proposals = rules.drawn_by && !rules.grids_geojson.empty();
+  GEWU_TRY(done, has_proposals ? import_with_proposals(office, csv, rules, std::move(changes))
+                               : store_changes(office, std::move(changes), rules, csv));
+  if (done.ended > 0) done.posts_left = std::move(posts_left);
+  return done;
 }
 
 Result<TableImport> import_organisations(Office& office, std::string_view csv,

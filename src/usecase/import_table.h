@@ -34,6 +34,9 @@ struct TableImport {
   /// territories: units beside listed ones of which a table says nothing that is not the whole of
   /// anything; they stay
   std::size_t unlisted = 0;
+  /// territories: keys of posts on units that end; they go on there until a table of posts, or an
+  /// administrator, gives them another unit
+  std::vector<std::string> posts_left;
   /// territories: grids whose boundary waits, or would wait, for a second person
   std::size_t waiting = 0;
 };

@@ -28,6 +28,15 @@ after(async () => {
 const idOf = (page) => new URL(page.url()).pathname.split('/').pop()
 const reads = (page, text) => page.getByText(text).first().waitFor()
 
+/** The loop bar of the open matter stands at this stage, and has ticked all before it. */
+async function standsAt(page, stage) {
+  const bar = page.getByRole('list', { name: '办理环节' })
+  await bar.locator('li[aria-current=step]', { hasText: stage }).waitFor()
+  const steps = await bar.locator('li').evaluateAll((all) => all.map((one) => one.ariaCurrent === 'step' ? 'now' : one.classList[0]))
+  const now = steps.indexOf('now')
+  assert.deepEqual(steps, steps.map((_, at) => (at < now ? 'done' : at === now ? 'now' : 'ahead')))
+}
+
 /** The count of one figure, as the figures page shows it. */
 async function figureOn(page, name) {
   await page.goto(`/figures?unit=${street}`)
@@ -83,11 +92,13 @@ test('a resident reports, the city answers, the figures say so', async (t) => {
     await centre.waitForURL(/\/matters\/\d+/)
     id = idOf(centre)
     await reads(centre, '受理时限')
+    await standsAt(centre, '诉求受理')
     assert.ok(!(await centre.locator('body').innerText()).includes('13812341234'))
     await act(centre, '受理', async (dialog) => {
       await choose(dialog, dialog.getByRole('combobox'), '路灯')
     })
     await reads(centre, '已受理')
+    await standsAt(centre, '分解落实')
   })
 
   await step('the street hands it out in two tasks', async () => {
@@ -103,6 +114,7 @@ test('a resident reports, the city answers, the figures say so', async (t) => {
       }
     })
     await reads(dispatcher, '办理中')
+    await standsAt(dispatcher, '处置')
     for (const { name } of departments) tasks.push(await openPart(dispatcher, id, name))
   })
 
@@ -165,6 +177,7 @@ test('a resident reports, the city answers, the figures say so', async (t) => {
   await step('the resident is called back and answers; it is closed', async () => {
     const caller = await person('caller_beishan_street')
     await caller.goto(`/matters/${id}`)
+    await standsAt(caller, '跟踪回访')
     const desk = caller.getByRole('region', { name: '跟踪回访' })
     await desk.getByRole('radio', { name: '回访', exact: true }).check()
     await desk.getByRole('radio', { name: '是' }).check()
@@ -179,6 +192,12 @@ test('a resident reports, the city answers, the figures say so', async (t) => {
     await reads(resident, /修好了，谢谢/)
     const page = await resident.locator('body').innerText()
     for (const said of ['受理', '分解交办', '回访', '居民答复']) assert.ok(page.includes(said), said)
+  })
+  await step('the loop bar has all its stages behind it', async () => {
+    await dispatcher.goto(`/matters/${id}`)
+    const bar = dispatcher.getByRole('list', { name: '办理环节' })
+    await bar.locator('li').first().waitFor()
+    assert.equal(await bar.locator('[aria-current]').count(), 0, 'nothing is under way')
   })
   await step('the figures count it, and the figure opens to it', async () => {
     assert.equal(await figureOn(dispatcher, /诉求量/), came + 1)

@@ -31,10 +31,31 @@ const looks = {
 const faults = []
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--disable-gpu', '--no-sandbox'] })
 
+/** Nothing loads, nothing moves, and nothing was changed on the page for a while. */
 async function settle(page) {
+  const late = (what) => () => faults.push(`${page.url()}: ${what} after 10 s`)
   await page.waitForLoadState('load')
-  await page.waitForFunction(() => !document.querySelector('.skeleton'), undefined, { timeout: 10_000 }).catch(() => faults.push(`${page.url()}: still loading after 10 s`))
-  await page.waitForTimeout(600)
+  await page.waitForFunction(() => !document.querySelector('.skeleton'), undefined, { timeout: 10_000 }).catch(late('still loading'))
+  const isStill = () => performance.now() - window.lastChange > 150 && document.getAnimations().every(({ playState }) => playState !== 'running')
+  for (let tries = 0; ; ++tries) {
+    await page.waitForFunction(isStill, undefined, { timeout: 10_000, polling: 50 }).catch(late('still moving'))
+    if (!page.asked.size) return
+    if (tries === 100) return late('still asking')()
+    await page.waitForTimeout(100)
+  }
+}
+/** What the page asks the server and has no answer to yet; the live line is never at its end. */
+function followRequests(page) {
+  page.asked = new Set()
+  const ended = (request) => page.asked.delete(request)
+  page.on('request', (request) => request.resourceType() !== 'eventsource' && page.asked.add(request))
+  page.on('requestfinished', ended)
+  page.on('requestfailed', ended)
+}
+/** When the page was last changed, for `settle`. */
+function noteChanges() {
+  window.lastChange = performance.now()
+  new MutationObserver(() => (window.lastChange = performance.now())).observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
 }
 /** Controls that cannot be brought where they would be pressed: cut off, or covered by another. */
 function unreachable() {
@@ -108,7 +129,9 @@ for (const { language, theme, width, height, size, zoomed } of looks[held]) {
     },
     [language, theme, size ?? 'normal'],
   )
+  await context.addInitScript(noteChanges)
   const page = await context.newPage()
+  followRequests(page)
   const named = (name) => `${name}-${width}-${language}-${theme}`
   for (const [name, path] of [['home', '/m'], ['report', '/m/report'], ['public-figures', '/m/figures'], ['places', '/m/places'], ['place', '/m/places/222401002002001'], ['billboard', '/m/notices'], ['progress-unknown', '/m/p/AAAA-AAAA'], ['sign-in', '/sign-in'], ['reset', '/reset'], ['lost', '/nowhere']]) {
     await look(page, path, named(name), zoomed)

@@ -26,6 +26,22 @@ describe('a new office', () => {
   const definitions = definitionsAt(join(folder, 'definitions'))
   const init = (at, ...more) => run(['init', '--data', at, definitions, '--lang', 'en', ...more])
 
+  test('keys of an office that is gone are not taken over once something was erased under them', () => {
+    const data = join(folder, 'gone'), keys = `${data}.keys`
+    assert.equal(init(data).status, 0)
+    rmSync(data, { recursive: true })
+    assert.equal(init(data).status, 0, 'nothing was erased under them')
+    rmSync(data, { recursive: true })
+    const erased = '{"matter":"1","slot":1}\n'
+    writeFileSync(join(keys, 'erased.log'), erased)
+    for (const verb of [['init', definitions], ['demo', '--small']]) {
+      const refused = run([verb[0], '--data', data, ...verb.slice(1), '--lang', 'en'])
+      assert.equal(refused.status, 1, refused.out + refused.err)
+      assert.match(refused.err, /office\.keys_left.*move that folder away/)
+      assert.ok(!existsSync(data), 'nothing was made')
+    }
+    assert.equal(readFileSync(join(keys, 'erased.log'), 'utf8'), erased)
+  })
   test('a command that is refused leaves nothing, and the mended one works', () => {
     const own = join(folder, 'first')
     mkdirSync(own)

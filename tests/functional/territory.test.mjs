@@ -50,6 +50,15 @@ describe('a newer table of territory', () => {
     const named = await submitAt({ territory: old.code, address: '2号楼前' })
     assert.deepEqual([named.status, named.key], [409, 'appeal.place.ended'])
   })
+  test('what stands elsewhere is not sent to a unit that has ended', async () => {
+    const { id } = await submitAppeal(office, { subdistrict })
+    const dispatcher = await office.person('dispatcher_beishan_street')
+    const before = (await dispatcher.get(`/matters/${id}`)).json
+    const sent = await dispatcher.act(id, 'reroute', { place: { territory: old.code }, ground: 'wrong_place', reason: '在那边' })
+    assert.deepEqual([sent.status, sent.key], [409, 'appeal.reroute.place.ended'], sent.text)
+    const now = (await dispatcher.get(`/matters/${id}`)).json
+    assert.deepEqual([now.version, now.territory.code], [before.version, successor])
+  })
   test('the same table again changes nothing', () => {
     const again = importTable('merged', [`${old.code},某网格,grid,${successor}`])
     assert.equal(again.status, 0, again.out + again.err)
@@ -74,6 +83,30 @@ describe('a newer table of territory', () => {
     assert.equal(whole.status, 0, whole.out + whole.err)
     assert.match(whole.out, / [1-9]\d* ended, 0 refused$/m)
     assert.match(importTable('whole', listed, '--whole', community).out, /^0 taken, 1 unchanged, 0 ended, 0 refused$/m)
+  })
+  test('an administrator judges a whole table in the browser, then brings it in', async () => {
+    office.addAdministrator('table_admin')
+    const admin = await office.person('table_admin', office.password)
+    const community = old.code.slice(0, 12)
+    const { json } = await admin.get(`/territory/${subdistrict}/grids.geojson`)
+    const other = json.features.map(({ properties }) => properties.code).find((code) => !code.startsWith(community))
+    const table = { csv: `code,name,level,successors\n${other},某网格,grid,\n`, valid_from: today, whole: other.slice(0, 12) }
+    const grids = async () => (await admin.get(`/territory/${subdistrict}/grids.geojson`)).json.features.map(({ properties }) => properties.code)
+    const inside = (await grids()).filter((code) => code.startsWith(table.whole) && code !== other)
+    assert.ok(inside.length > 0)
+    const worker = await admin.post('/imports/posts', { csv: `key,role,unit\nworker_of_before,grid_worker,territory:${inside[0]}\n` })
+    assert.equal(worker.json?.stored, true, worker.text)
+    const judged = await admin.post('/imports/territory', { ...table, preview: true })
+    assert.deepEqual([judged.status, judged.json.stored, judged.json.refused_count], [200, false, 0], judged.text)
+    assert.ok(judged.json.ended >= inside.length, judged.text)
+    assert.deepEqual(judged.json.posts_left, ['worker_of_before'])
+    assert.ok((await grids()).includes(inside[0]), 'judged, not stored')
+    const none = await admin.post('/imports/territory', { ...table, whole: '999999' })
+    assert.deepEqual([none.status, none.key], [400, 'territory.import.whole'], none.text)
+    const done = await admin.post('/imports/territory', table)
+    assert.deepEqual([done.status, done.json.stored, done.json.ended], [200, true, judged.json.ended], done.text)
+    await until(async () => !(await grids()).some((code) => inside.includes(code)))
+    assert.ok((await grids()).includes(other))
   })
   test('the journal and every row agree', () => {
     const checked = run(['check', '--data', office.data])

@@ -189,7 +189,9 @@ TEST_F(OpenPlace, an_office_publishes_no_mobile_number) {
     organisation.phone = phone;
     std::vector<usecase::DirectoryChange> changes{kernel::OrganisationChange{organisation}};
     const auto changed = usecase::change_directory(*office.office, changes, "test");
-    if (!changed) EXPECT_EQ(changed.error().key, "organisation.phone") << phone;
+    if (!changed) {
+      EXPECT_EQ(changed.error().key, "organisation.phone") << phone;
+    }
     return changed.has_value();
   };
   for (const char* phone : {"", "12345", "0433-2510000", "+86 433 2510000", "400-100-1000", "96000"})

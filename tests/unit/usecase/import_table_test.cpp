@@ -120,15 +120,20 @@ TEST(ImportTable, what_a_whole_table_no_longer_lists_ends_and_a_part_says_nothin
   EXPECT_EQ(part.unlisted, 1u);
   EXPECT_EQ(part.ended, 0u);
   EXPECT_EQ(grids().size(), count);
+  const std::string worker = "key,role,unit\nlast_worker,grid_worker,territory:" + last + "\n";
+  EXPECT_TRUE(must(import_posts(*office.office, worker, {})).stored);
   TableRules whole = newer_rules();
   whole.whole = community;
   const auto done = must(import_territory(*office.office, csv, whole));
+  EXPECT_THAT(done.posts_left, ::testing::Contains("last_worker"));
   EXPECT_EQ(done.ended, 1u);
   EXPECT_EQ(done.taken, 0u);
   EXPECT_TRUE(done.stored);
   EXPECT_EQ(grids().size(), count - 1);
   EXPECT_EQ(office.store->directory()->territory->find(last)->valid_until, whole.valid_from);
-  EXPECT_EQ(must(import_territory(*office.office, csv, whole)).ended, 0u);
+  const auto again = must(import_territory(*office.office, csv, whole));
+  EXPECT_EQ(again.ended, 0u);
+  EXPECT_THAT(again.posts_left, ::testing::IsEmpty());
   whole.whole = "222401099";
   EXPECT_EQ(import_territory(*office.office, csv, whole).error().key, "territory.import.whole");
 }

@@ -1817,6 +1817,8 @@ export interface components {
             ended?: number;
             /** @description territory, without `whole`: units beside listed ones that the table does not list; they stay */
             unlisted?: number;
+            /** @description territory: keys of posts on units that end; they stay there until they are given another unit */
+            posts_left?: string[];
             /** @description grids whose boundary waits, or would wait, for a second person (/drawings) */
             waiting?: number;
             /** @description all of them; of a very large file `refused` lists the first 20 */
