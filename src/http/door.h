@@ -168,6 +168,7 @@ Result<Answer> save_view(Visit& visit);
 Result<Answer> drop_saved_view(Visit& visit);
 Result<Answer> list_indicators(Visit& visit);
 Result<Answer> read_indicator(Visit& visit);
+Result<Answer> read_indicators(Visit& visit);
 Result<Answer> read_indicator_records(Visit& visit);
 Result<Answer> list_notices(Visit& visit);
 Result<Answer> read_calendar_notice(Visit& visit);

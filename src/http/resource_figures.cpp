@@ -1,5 +1,8 @@
+#include "base/limits.h"
+#include "base/text.h"
 #include "codec/scaled.h"
 #include "http/door.h"
+#include "http/error_reply.h"
 #include "http/render.h"
 #include "kernel/matter/heaps.h"
 #include "usecase/read_indicators.h"
@@ -27,10 +30,10 @@ const char* head_name(IndicatorHead head) {
   return "flow";
 }
 
-usecase::FigureQuestion read_figure_question(const Visit& visit) {
+usecase::FigureQuestion read_figure_question(const Visit& visit, std::string_view name) {
   usecase::FigureQuestion question;
   question.caller = visit.caller;
-  question.name = visit.captured[0];
+  question.name = name;
   question.unit = visit.request.parameter("unit").value_or("");
   question.period = visit.request.parameter("period").value_or("");
   question.by = visit.request.parameter("by").value_or("");
@@ -76,6 +79,15 @@ void write_figure_row(codec::JsonWriter& out, const usecase::FigureRow& row,
   out.end_object();
 }
 
+void write_figure(codec::JsonWriter& out, const usecase::FigureAnswer& answer) {
+  out.begin_object().member("name", answer.name);
+  write_unit(out, "unit", answer.unit, *answer.directory);
+  out.member("from", format_date(answer.period.from));
+  out.member("until", format_date(answer.period.until)).key("rows").begin_array();
+  for (const usecase::FigureRow& row : answer.rows) write_figure_row(out, row, *answer.directory);
+  out.end_array().end_object();
+}
+
 }  // namespace
 
 Result<Answer> list_indicators(Visit& visit) {
@@ -103,20 +115,44 @@ Result<Answer> list_indicators(Visit& visit) {
 }
 
 Result<Answer> read_indicator(Visit& visit) {
-  GEWU_TRY(answer, usecase::read_indicator(visit.door.office, read_figure_question(visit)));
+  GEWU_TRY(answer, usecase::read_indicator(visit.door.office,
+                                           read_figure_question(visit, visit.captured[0])));
+  return json_answer([&](codec::JsonWriter& out) { write_figure(out, answer); });
+}
+
+/// Many at once for a page that shows them side by side: one that is refused hides no other.
+Result<Answer> read_indicators(Visit& visit) {
+  const std::string_view asked = visit.request.parameter("names").value_or("");
+  const std::vector<std::string_view> names = split(asked, ',');
+  if (asked.empty() || names.size() > kLimits.page_rows_max)
+    return refuse(ErrorCode::invalid, "figure.names",
+                  {{"max", std::to_string(kLimits.page_rows_max)}});
+  std::vector<usecase::FigureAnswer> figures;
+  std::vector<std::pair<std::string, Error>> refused;
+  for (const std::string_view name : names) {
+    auto answer = usecase::read_indicator(visit.door.office, read_figure_question(visit, name));
+    if (answer)
+      figures.push_back(std::move(*answer));
+    else
+      refused.emplace_back(name, std::move(answer.error()));
+  }
+  const DirectoryPtr directory = usecase::directory_of(visit.door.office);
   return json_answer([&](codec::JsonWriter& out) {
-    out.begin_object().member("name", answer.name);
-    write_unit(out, "unit", answer.unit, *answer.directory);
-    out.member("from", format_date(answer.period.from));
-    out.member("until", format_date(answer.period.until)).key("rows").begin_array();
-    for (const usecase::FigureRow& row : answer.rows)
-      write_figure_row(out, row, *answer.directory);
+    out.begin_object().key("figures").begin_array();
+    for (const usecase::FigureAnswer& figure : figures) write_figure(out, figure);
+    out.end_array().key("refused").begin_array();
+    for (const auto& [name, reason] : refused) {
+      out.begin_object().member("name", name).key("reason");
+      write_error(out, reason, *directory);
+      out.end_object();
+    }
     out.end_array().end_object();
   });
 }
 
 Result<Answer> read_indicator_records(Visit& visit) {
-  GEWU_TRY(found, usecase::read_indicator_records(visit.door.office, read_figure_question(visit)));
+  GEWU_TRY(found, usecase::read_indicator_records(
+                      visit.door.office, read_figure_question(visit, visit.captured[0])));
   return json_answer([&](codec::JsonWriter& out) {
     out.begin_object().key("records").begin_array();
     for (const usecase::FigureRecordRow& record : found.records) {

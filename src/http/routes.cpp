@@ -131,6 +131,7 @@ constexpr Route kRoutes[] = {
     {post, "/api/views/drop", drop_saved_view, needed, kChanges},
 
     {get, "/api/indicators", list_indicators, needed},
+    {get, "/api/figures", read_indicators, needed},
     {get, "/api/indicators/{name}", read_indicator, needed},
     {get, "/api/indicators/{name}/records", read_indicator_records, needed},
 

@@ -234,6 +234,18 @@ TEST(GateFigures, count_what_happened_as_decimal_text) {
   EXPECT_EQ(office.get("/api/indicators/appeal.nothing?unit=222401", browser).status, 404);
   const auto never = office.get("/api/indicators/appeal.came_in?period=2026-13", browser);
   EXPECT_EQ(HttpOffice::key_of(never), "figure.period");
+  const auto several = HttpOffice::json(office.get(
+      "/api/figures?names=appeal.satisfied,appeal.nothing,appeal.came_in&unit=222401", browser));
+  const auto& told = *several.array_at("figures");
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(text_at(told[0], "name"), "appeal.satisfied");
+  EXPECT_EQ(text_at((*told[1].array_at("rows"))[0], "value"), "3");
+  const auto& refused = *several.array_at("refused");
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(text_at(refused[0], "name"), "appeal.nothing");
+  for (const std::string& names : {std::string(), std::string(1'000, ',')})
+    EXPECT_EQ(HttpOffice::key_of(office.get("/api/figures?names=" + names, browser)),
+              "figure.names");
 }
 
 }  // namespace

@@ -1658,6 +1658,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Several figures of one unit and period at once, each as `read_indicator` answers it. */
+        get: operations["read_indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/indicators/{name}": {
         parameters: {
             query?: never;
@@ -5791,6 +5808,42 @@ export interface operations {
                     };
                 };
             };
+        };
+    };
+    read_indicators: {
+        parameters: {
+            query: {
+                /** @description type.indicator, with commas between them; 1,000 at most */
+                names: string;
+                /** @description Territory code or org:KEY */
+                unit?: string;
+                /** @description as for one figure */
+                period?: string;
+                /** @description as for one figure */
+                by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description those that can be told, in the order asked, and why others cannot */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        figures: components["schemas"]["Figure"][];
+                        refused: {
+                            name: string;
+                            reason: components["schemas"]["Error"];
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
         };
     };
     read_indicator: {
