@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ActionForm } from '../src/api/types'
 import { nextForAuthor, primaryOf, sideActions } from '../src/define/offer'
 import { openingsOf, phoneOrder, reportOf } from '../src/places/resident/opening'
-import { figureWords, monthsBefore } from '../src/places/figures/figure'
+import { figureWords, isNothing, monthsBefore } from '../src/places/figures/figure'
 import { limitWords, valueWords } from '../src/define/words'
 import { labelIn } from '../src/define/label'
 
@@ -81,9 +81,13 @@ describe('words', () => {
 describe('figures', () => {
   it('a ratio of counts is a share, nothing is a dash', () => {
     expect(figureWords('ratio', { value: '0.9643' }, 'zh-CN')).toBe('96.4%')
+    expect(figureWords('coverage', { value: '0', denominator: '70' }, 'zh-CN')).toBe('0%')
     expect(figureWords('ratio', { value: '83' }, 'zh-CN')).toBe('83')
     expect(figureWords('flow', { value: '1234' }, 'zh-CN')).toBe('1,234')
     expect(figureWords('ratio', {}, 'zh-CN')).toBe('—')
+    // Folded away is only what did not happen: nobody of five is a figure, and what is withheld did happen.
+    expect([undefined, { value: '0' }, { denominator: '0' }].map(isNothing)).toEqual([true, true, true])
+    expect([{ value: '3' }, { value: '0', denominator: '5' }, { withheld: true }].map(isNothing)).toEqual([false, false, false])
   })
   it('months go back over the year', () => {
     expect(monthsBefore('2026-02-28', 4)).toEqual(['2026-02', '2026-01', '2025-12', '2025-11'])
