@@ -1,7 +1,7 @@
 // What the door refuses, and what it answers twice.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openDemo, openNew, pointIn, randomUUID, serveDemoAt, submitAppeal } from './office.mjs'
+import { openDemo, openNew, pointIn, randomUUID, serveDemoAt, submitAppeal, until } from './office.mjs'
 
 let office
 before(async () => (office = await openDemo()))
@@ -225,7 +225,7 @@ test('a new office has one door for its first administrator, once', async () => 
 
 test('stderr has a line for a failure and no value of anybody', async () => {
   await office.resident().get('/receipts/SECRET-WORD')
-  const line = office.stderr.trim().split('\n').map((text) => JSON.parse(text)).findLast(({ route }) => route === '/api/receipts/{code}')
+  const line = await until(() => office.stderr.trim().split('\n').filter(Boolean).map((text) => JSON.parse(text)).findLast(({ route }) => route === '/api/receipts/{code}'))
   assert.equal(line.status, 400)
   assert.equal(line.method, 'GET')
   assert.ok(!office.stderr.includes('SECRET-WORD'))

@@ -1,6 +1,7 @@
 // The whole loop of an appeal, by the hands of seven people and the resident.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { bringToCalling } from './calling.mjs'
 import { inDays, openDemo, submitAppeal, until } from './office.mjs'
 
 let office
@@ -140,4 +141,20 @@ test('lists of the demonstration page in both directions and never show what the
   const elsewhere = await dispatcher.get('/matters?unit=222401003')
   assert.equal(elsewhere.status, 403)
   assert.equal(elsewhere.key, 'unit.not_covered')
+})
+
+test('the loop bar goes back with what comes back', async () => {
+  const people = {}
+  const { id, receipt } = await submitAppeal(office, { text: '路灯又灭了。' })
+  const bar = async () => Object.fromEntries(done(await people.dispatcher.get(`/matters/${id}`)).stages.map(({ stage, status, at }) => [stage, at ? `${status} at` : status]))
+  await bringToCalling(people, (login) => office.person(login), id)
+  assert.deepEqual(await bar(), { collect: 'done at', receive: 'done at', dispatch: 'done at', handle: 'done at', follow_up: 'now', close: 'waiting' })
+  const resident = office.resident()
+  const answer = (given) => resident.post(`/receipts/${receipt}/actions`, { action: 'reply', values: { answer: given } })
+  assert.equal(done(await answer('not_solved')).state, 'reopened')
+  assert.deepEqual(await bar(), { collect: 'done at', receive: 'done at', dispatch: 'now', handle: 'waiting', follow_up: 'waiting', close: 'waiting' })
+  await bringToCalling(people, (login) => office.person(login), id)
+  assert.equal((await bar()).follow_up, 'now')
+  assert.equal(done(await answer('solved')).state, 'closed')
+  assert.ok(!Object.values(await bar()).some((status) => /now|late/.test(status)))
 })

@@ -1,11 +1,11 @@
 // What everybody is told by place and week, over the real executable.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { setTimeout as wait } from 'node:timers/promises'
 
-import { openDemo } from './office.mjs'
+import { openDemo, until } from './office.mjs'
 
 const weekMs = 7 * 86_400_000
+const placeMs = 8 * 3_600_000
 const patienceMs = 60_000
 let office, resident
 const day = (ms) => new Date(ms).toISOString().slice(0, 10)
@@ -14,12 +14,15 @@ const figuresOf = async (week) => {
   assert.equal(reply.status, 200, reply.text)
   return reply
 }
+/** The Monday of the newest week to be told: of the last one that was over a day ago, where the office stands. */
+function newestMonday() {
+  const dayMs = weekMs / 7
+  const over = new Date(Date.now() + placeMs - weekMs - dayMs)
+  return day(over.getTime() - ((over.getUTCDay() + 6) % 7) * dayMs)
+}
 /** All weeks of the figure, the newest first, when the timers have told the last one. */
 async function toldWeeks() {
-  for (const until = Date.now() + patienceMs; Date.now() < until; await wait(500)) {
-    const { week } = (await figuresOf()).json.figures[0]
-    if (week && Date.parse(week.until) > Date.now() - 2 * weekMs) break
-  }
+  await until(async () => (await figuresOf()).json.figures[0].week?.from >= newestMonday(), patienceMs)
   const weeks = []
   for (let week; weeks.length < 60; week = weeks.at(-1).earlier) {
     const [figure] = (await figuresOf(week)).json.figures

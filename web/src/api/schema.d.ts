@@ -2683,7 +2683,7 @@ export interface components {
             }[];
             /** @description Territory from the top down. */
             places: components["schemas"]["Territory"][];
-            /** @description The loop bar. */
+            /** @description The loop bar: where it stands. What came back (reopened, returned) stands where it is done again. */
             stages: {
                 stage: components["schemas"]["Stage"];
                 /** @enum {string} */
