@@ -167,8 +167,8 @@ void write_told(codec::JsonWriter& out, const char* name, const std::vector<Told
 
 Result<std::string> run_import(ImportOrder& order, const usecase::ImportProgress& progress) {
   GEWU_TRY(csv, table_of(*order.file));
-  auto done = order.table == "matters" ? run_matters(order, csv, progress) : run_table(order, csv);
-  GEWU_TRY(told, std::move(done));
+  GEWU_TRY(told, order.table == "matters" ? run_matters(order, csv, progress)
+                                          : run_table(order, csv));
   const DirectoryPtr directory = usecase::directory_of(order.office);
   std::string json;
   codec::JsonWriter out(json);
