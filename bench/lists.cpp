@@ -19,11 +19,11 @@ constexpr std::size_t kRows = 20;
 constexpr const char* kState = "appeal.received";
 constexpr std::size_t kGridDigits = 15, kSubdistrictDigits = 9, kCountyDigits = 6;
 
-struct Level {
+struct ListLevel {
   const char* name;
   std::size_t digits;
 };
-constexpr Level kLevels[] = {
+constexpr ListLevel kLevels[] = {
     {"grid", kGridDigits}, {"subdistrict", kSubdistrictDigits}, {"county", kCountyDigits}};
 
 /// What somebody who knows the tables would write for one question: the first or last rows of each
@@ -119,7 +119,7 @@ Status measure_lists(Place& place, const std::string& data, const Options& optio
     grids.push_back(spot.grid);
     subdistricts.insert(spot.grid.substr(0, kSubdistrictDigits));
   }
-  for (const Level& level : kLevels) {
+  for (const ListLevel& level : kLevels) {
     std::set<std::string> units;
     for (const std::string& grid : grids) units.insert(grid.substr(0, level.digits));
     const std::vector<std::string> asked(units.begin(), units.end());

@@ -8,10 +8,6 @@ namespace {
 
 constexpr zip_int64_t kZipPartsMax = 10'000;
 
-struct ZipCloser {
-  void operator()(zip_t* archive) const { zip_discard(archive); }
-};
-
 std::unexpected<Error> zip_broken(const std::string& kind, std::string_view part) {
   return refuse(ErrorCode::invalid, kind + ".form", {{"part", std::string(part)}});
 }
@@ -19,7 +15,11 @@ std::unexpected<Error> zip_broken(const std::string& kind, std::string_view part
 }  // namespace
 
 struct ZipArchive::Inside {
-  std::unique_ptr<zip_t, ZipCloser> archive;
+  struct Closer {
+    void operator()(zip_t* archive) const { zip_discard(archive); }
+  };
+
+  std::unique_ptr<zip_t, Closer> archive;
   std::string kind;
   std::size_t bytes_max = 0, left = 0;
 };
@@ -38,7 +38,7 @@ Result<ZipArchive> ZipArchive::open(std::string_view bytes, std::size_t bytes_ma
   zip_error_init(&error);
   zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
   if (source == nullptr) return zip_broken(kind, "archive");
-  std::unique_ptr<zip_t, ZipCloser> archive(zip_open_from_source(source, ZIP_RDONLY, &error));
+  std::unique_ptr<zip_t, Inside::Closer> archive(zip_open_from_source(source, ZIP_RDONLY, &error));
   if (!archive) {
     zip_source_free(source);
     return zip_broken(kind, "archive");

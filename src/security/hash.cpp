@@ -11,12 +11,12 @@
 
 namespace gewu::security {
 
-namespace {
-
 struct FreeDigest {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
+
+namespace {
 
 /// Fetched once: looking the algorithm up by name costs more than hashing an event.
 const EVP_MD* digest_algorithm() {

@@ -15,8 +15,10 @@ constexpr std::string_view kSigned{"gewu/root/1\0", 12};
 constexpr std::string_view kHashed{"gewu/root/hash/1\0", 17};
 
 security::Bytes message_of(std::string_view text) {
-  security::Bytes message(kSigned.begin(), kSigned.end());
-  message.insert(message.end(), text.begin(), text.end());
+  security::Bytes message;
+  message.reserve(kSigned.size() + text.size());
+  std::ranges::copy(kSigned, std::back_inserter(message));
+  std::ranges::copy(text, std::back_inserter(message));
   return message;
 }
 

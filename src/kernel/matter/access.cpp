@@ -269,9 +269,9 @@ Result<Actor> fit_actor(const std::vector<Audience>& audiences, const Actor& act
         Actor candidate = actor;
         candidate.post = post->id;
         GEWU_TRY(whole, with_post(candidate, access.directory, access.now));
-        GEWU_TRY(fits, first_satisfied(audiences, whole, access));
-        if (fits != nullptr &&
-            (fits->kind == Audience::Kind::role || fits->kind == Audience::Kind::holder))
+        GEWU_TRY(first, first_satisfied(audiences, whole, access));
+        if (first != nullptr &&
+            (first->kind == Audience::Kind::role || first->kind == Audience::Kind::holder))
           fitting.push_back(std::move(whole));
       }
     }

@@ -59,11 +59,11 @@ Status complete_moved(Hearing& hearing, const Migration& migration) {
 Result<Decision> migrate_matter(const Chamber& chamber, MatterId id, const Migration& migration) {
   const SnapshotPtr matter = chamber.source.load(id);
   if (!matter) return refuse(ErrorCode::not_found, "not_found");
-  const auto state = matter->state < migration.states.size()
-                         ? migration.states[matter->state]
-                         : std::optional<std::size_t>();
-  if (matter->type->text_sha256 != migration.from->text_sha256 || matter->is_final() || !state)
+  if (matter->type->text_sha256 != migration.from->text_sha256 || matter->is_final() ||
+      matter->state >= migration.states.size())
     return Decision{};
+  const std::optional<std::size_t>& state = migration.states[matter->state];
+  if (!state) return Decision{};
   const Locality* locality = locality_for(chamber.directory, *matter);
   if (locality == nullptr) return refuse(ErrorCode::unavailable, "locality.unknown");
 

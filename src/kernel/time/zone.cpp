@@ -7,10 +7,6 @@
 #include <vector>
 
 namespace gewu::kernel {
-namespace {
-
-/// Beyond every instant that a matter can have, and far from overflow.
-constexpr std::int64_t kFar = std::int64_t{1} << 60;
 
 /// One offset from UTC and the instants [begin, end) at which it holds.
 struct OffsetRange {
@@ -18,6 +14,11 @@ struct OffsetRange {
   std::int64_t local_begin() const { return begin_ms + offset_ms; }
   std::int64_t local_end() const { return end_ms + offset_ms; }
 };
+
+namespace {
+
+/// Beyond every instant that a matter can have, and far from overflow.
+constexpr std::int64_t kFar = std::int64_t{1} << 60;
 
 std::vector<OffsetRange> read_ranges(const date::time_zone& zone) {
   using namespace std::chrono;
