@@ -216,6 +216,14 @@ Result<Post> post_of(const Row& row, const Roster& roster, const TerritoryTree& 
   return post;
 }
 
+/// Also where no locality is yet, so that nothing is said of any role.
+bool is_role_used(const Directory& directory, const Name& role) {
+  return directory.localities.empty() ||
+         std::ranges::any_of(directory.localities, [&](const auto& named) {
+           return named.second->roles.contains(role);
+         });
+}
+
 /// All or nothing, unless good rows were asked for alone.
 Result<TableImport> store_changes(Office& office, TableChanges changes, const TableRules& rules,
                                   std::string_view csv) {
@@ -290,14 +298,16 @@ Result<TableChanges> organisation_changes(std::string_view csv, const TableRules
 }
 
 Result<TableChanges> post_changes(std::string_view csv, Roster& roster,
-                                  const TerritoryTree& tree) {
+                                  const Directory& directory) {
   TableChanges changes;
   std::set<std::string> keys;
   std::int64_t made = 0;
   GEWU_TRY(table, read_rows(csv, {"key", "role", "unit"}, changes, [&](const Row& row) -> Status {
-    GEWU_TRY(post, post_of(row, roster, tree));
+    GEWU_TRY(post, post_of(row, roster, *directory.territory));
     if (!keys.insert(post.key).second)
       return refuse(ErrorCode::invalid, "import.repeat", {{"key", post.key}});
+    if (!is_role_used(directory, post.role))
+      changes.noted.push_back({row.line, "post.role.unused", "role", {{"role", post.role}}});
     const Post* known = roster.post_by_key(post.key);
     if (known && post == *known) {
       ++changes.unchanged;
@@ -472,7 +482,7 @@ Result<TableImport> import_organisations(Office& office, std::string_view csv,
 Result<TableImport> import_posts(Office& office, std::string_view csv, const TableRules& rules) {
   const DirectoryPtr directory = office.store.directory();
   Roster roster = *directory->roster;
-  GEWU_TRY(changes, post_changes(csv, roster, *directory->territory));
+  GEWU_TRY(changes, post_changes(csv, roster, *directory));
   return store_changes(office, std::move(changes), rules, csv);
 }
 

@@ -85,7 +85,7 @@ Result<DirectoryPtr> scenario_directory(const CompileResult& compiled,
   for (const LocalityTables& place : tables) {
     if (place.posts_csv.empty()) continue;
     Roster roster = *directory->roster;
-    GEWU_TRY(changes, post_changes(place.posts_csv, roster, *directory->territory));
+    GEWU_TRY(changes, post_changes(place.posts_csv, roster, *directory));
     GEWU_CHECK(check_table(changes, place.name, "posts"));
     GEWU_TRY(next, with_changes(directory, std::move(changes.changes), next_id));
     directory = std::move(next);

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "kernel/matter/directory.h"
 #include "kernel/people/roster.h"
 #include "kernel/place/territory_tree.h"
 #include "usecase/change_directory.h"
@@ -25,7 +26,9 @@ Result<TableChanges> territory_changes(std::string_view csv, const TableRules& r
 /// `roster` takes up the good rows.
 Result<TableChanges> organisation_changes(std::string_view csv, const TableRules& rules,
                                           kernel::Roster& roster);
+/// A role that no locality has is noted (`post.role.unused`), once there are any: posts may be there
+/// before the definitions that give them something to do.
 Result<TableChanges> post_changes(std::string_view csv, kernel::Roster& roster,
-                                  const kernel::TerritoryTree& tree);
+                                  const kernel::Directory& directory);
 
 }  // namespace gewu::usecase

@@ -207,6 +207,18 @@ TEST(ImportTable, posts_need_a_unit_that_there_is) {
   EXPECT_FALSE(done.stored);
 }
 
+TEST(ImportTable, a_post_of_a_role_that_nobody_uses_is_taken_and_noted) {
+  ShippedOffice office;
+  const auto done = must(import_posts(
+      *office.office, "key,role,unit\np1,centre,territory:222401\np2,centr,territory:222401\n", rules()));
+  EXPECT_TRUE(done.stored);
+  EXPECT_EQ(done.taken, 2u);
+  ASSERT_EQ(done.noted.size(), 1u);
+  EXPECT_EQ(done.noted[0].key, "post.role.unused");
+  EXPECT_EQ(done.noted[0].column, "role");
+  EXPECT_EQ(done.noted[0].line, 3);
+}
+
 TEST(ImportTable, accounts_get_one_time_passwords_and_seats) {
   ShippedOffice office;
   const auto done = must(import_accounts(

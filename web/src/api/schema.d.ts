@@ -1842,6 +1842,7 @@ export interface components {
             refused_count: number;
             columns: string[];
             refused: components["schemas"]["TableRow"][];
+            /** @description taken, with something to say; the first 20,000 */
             noted: components["schemas"]["TableRow"][];
             /** @description of accounts that were made; shown this once */
             tokens: {
