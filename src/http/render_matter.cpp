@@ -1,10 +1,9 @@
 #include <algorithm>
-#include <set>
 
 #include "codec/input_json.h"
 #include "http/render.h"
 #include "kernel/matter/built_in.h"
-#include "kernel/matter/definition_graph.h"
+#include "kernel/matter/loop_bar.h"
 #include "kernel/time/deadline.h"
 #include "security/masking.h"
 #include "usecase/matter_title.h"
@@ -188,67 +187,22 @@ void write_near(codec::JsonWriter& out, const usecase::MatterView& view) {
   out.end_array();
 }
 
-std::vector<Stage> stages_of(const Type& type) {
-  std::vector<Stage> stages;
-  for (const ActionSpec& action : type.actions)
-    if (action.stage != Stage::other && std::ranges::find(stages, action.stage) == stages.end())
-      stages.push_back(action.stage);
-  std::ranges::sort(stages);
-  return stages;
-}
-
-/// Where an open matter stands: after the furthest stage of its history, unless it came back
-/// (reopened, returned, to be supplemented): only earlier stages lead on, and one of them to where it
-/// has been already. A stage that is merely made up for (a plan agreed once all have reported in)
-/// brings nothing back.
-std::size_t stage_now(const Snapshot& matter, const std::vector<Stage>& stages,
-                      std::size_t reached) {
-  const StateGraph graph(*matter.type);
-  std::set<std::size_t> been;
-  for (const ActionRecord& record : matter.actions)
-    if (const ActionSpec* action = matter.type->find_action(record.action))
-      been.merge(graph.results(*action));
-  std::optional<std::size_t> again;
-  for (const ActionSpec& action : matter.type->actions) {
-    if (!action.to || action.stage >= Stage::close) continue;
-    if (std::ranges::find(action.from, matter.state) == action.from.end()) continue;
-    const auto at = static_cast<std::size_t>(std::ranges::find(stages, action.stage) - stages.begin());
-    if (at >= reached) return reached;
-    if (std::ranges::any_of(graph.results(action), [&](std::size_t to) { return been.contains(to); }))
-      again = std::max(again.value_or(at), at);
-  }
-  return again.value_or(reached);
-}
-
 /// The loop bar: each stage that the type has, with when it was last taken and what it used.
 void write_stages(codec::JsonWriter& out, const usecase::MatterView& view) {
-  const Snapshot& matter = *view.row.seen.matter;
-  const std::vector<Stage> stages = stages_of(*matter.type);
-  std::vector<std::optional<Instant>> taken(stages.size());
-  std::size_t reached = 0;
-  for (const ActionRecord& record : matter.actions) {
-    const ActionSpec* action = matter.type->find_action(record.action);
-    if (!action) continue;
-    const auto at = std::ranges::find(stages, action->stage);
-    if (at == stages.end()) continue;
-    const auto i = static_cast<std::size_t>(at - stages.begin());
-    if (!taken[i] || *taken[i] < record.at) taken[i] = record.at;
-    if (action->to || action->opens) reached = std::max(reached, i + 1);  // a call alone ends nothing
-  }
-  if (!matter.is_final()) reached = stage_now(matter, stages, reached);
   const bool is_late = view.row.seen.lamp == Lamp::red;
   out.key("stages").begin_array();
   std::optional<Instant> before;
-  for (std::size_t i = 0; i < stages.size(); ++i) {
-    const bool is_done = i < reached;
-    const bool is_now = !matter.is_final() && i == reached;
-    const char* status = is_done ? "done" : is_now ? (is_late ? "late" : "now") : "waiting";
-    out.begin_object().member("stage", to_text(stages[i])).member("status", status);
-    if (taken[i] && is_done) {  // what is to be done again is not told as done
-      write_instant(out, "at", *taken[i]);
-      if (before && *before <= *taken[i])
-        out.member("minutes_used", (*taken[i] - *before) / 60'000);
-      before = taken[i];
+  for (const LoopStep& step : loop_bar(*view.row.seen.matter)) {
+    const char* status = step.status == LoopStep::Status::done      ? "done"
+                         : step.status == LoopStep::Status::waiting ? "waiting"
+                         : is_late                                  ? "late"
+                                                                    : "now";
+    out.begin_object().member("stage", to_text(step.stage)).member("status", status);
+    if (step.at) {
+      write_instant(out, "at", *step.at);
+      if (before && *before <= *step.at)
+        out.member("minutes_used", (*step.at - *before) / 60'000);
+      before = step.at;
     }
     out.end_object();
   }
