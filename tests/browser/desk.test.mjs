@@ -15,6 +15,19 @@ after(async () => {
   await office?.stop()
 })
 
+test('figures of another unit are refused in words, never told as nothing', async () => {
+  const page = await signedIn(browser, office, 'dispatcher_beishan_street')
+  await onFailure([page], 'figures-refused', async () => {
+    await page.goto('/figures?unit=222401003')
+    await page.getByRole('alert').getByText('不在您岗位的范围内').waitFor()
+    assert.equal(await page.locator('a.figure').count(), 0)
+    assert.equal(await page.getByText('没有发生').count(), 0)
+    await page.goto('/figures')
+    await page.locator('a.figure').first().waitFor()
+    assert.equal(await page.getByRole('alert').count(), 0)
+  })
+})
+
 test('the keyboard goes everywhere: J and K, Enter, slash, Ctrl K', async () => {
   const page = await signedIn(browser, office, 'dispatcher_beishan_street')
   await onFailure([page], 'keys', async () => {

@@ -64,7 +64,8 @@ std::vector<LoopStep> loop_bar(const Snapshot& matter) {
     const std::size_t at = action ? index_of(steps, action->stage) : steps.size();
     if (at == steps.size()) continue;
     steps[at].at = std::max(steps[at].at.value_or(record.at), record.at);
-    if (matter.is_final() || ends_stage(type, *action, matter.state))
+    if (matter.is_final() ||
+        (action->stage != Stage::close && ends_stage(type, *action, matter.state)))
       reached = std::max(reached, at + 1);
   }
   const std::size_t now = matter.is_final() ? steps.size() : step_now(matter, steps, reached);

@@ -41,6 +41,8 @@ TEST(LoopBar, it_goes_on_with_the_furthest_stage_and_is_whole_at_the_end) {
 
 TEST(LoopBar, it_goes_back_with_what_comes_back) {
   EXPECT_EQ(bar_of("appeal", "waiting", {"submit", "ask_more"}), "[collect]");
+  EXPECT_EQ(bar_of("appeal", "handling", {"submit", "merge", "unmerge", "accept", "split"}),
+            "collect receive dispatch [handle]");
   EXPECT_EQ(bar_of("task", "doing", {"send", "take", "report", "redo"}),
             "dispatch report_in [handle]");
   EXPECT_EQ(bar_of("task", "returned", {"send", "return"}), "[dispatch]");
